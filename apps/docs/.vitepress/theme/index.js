@@ -1,0 +1,5 @@
+// JavaScript, because tsc knows no imports of style sheets.
+import DefaultTheme from 'vitepress/theme';
+import './style.css';
+
+export default DefaultTheme;

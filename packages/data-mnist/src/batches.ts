@@ -1,0 +1,164 @@
+/** Thrown for options that make no batches, or arrays that do not pair up. */
+export class BatchError extends RangeError {
+  override readonly name = 'BatchError';
+}
+
+/** Any typed array, or an ordinary one. */
+export type SampleArray =
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | readonly unknown[];
+
+/** Two arrays of `count` samples each. Without `count` there is one label per sample. */
+export interface ArrayPair<Images extends SampleArray = Uint8Array, Labels extends SampleArray = Uint8Array> {
+  images: Images;
+  labels: Labels;
+  count?: number | undefined;
+}
+
+export interface BatchOptions {
+  batchSize: number;
+  /** Shuffles: a function like `Math.random`, or a generator that has one as its method. It is asked once. */
+  random?: (() => number) | { random(): number } | undefined;
+  /** Which epoch's order: another one for each, from the same state of `random`. Default 0. */
+  epoch?: number | undefined;
+  /** How many batches of the epoch are already done. Default 0. */
+  start?: number | undefined;
+  /** Leaves out the last batch if it is short. Default false. */
+  dropLast?: boolean | undefined;
+}
+
+/** Samples in copies of their own, and where in the data they came from. */
+export interface Batch<Images extends SampleArray = Uint8Array, Labels extends SampleArray = Uint8Array> {
+  images: Images;
+  labels: Labels;
+  indices: Int32Array;
+}
+
+/**
+ * Goes through the data once, in batches: in order, or shuffled if `random` is given.
+ *
+ * The order is a function of what `random` returns (one number in [0, 1) is drawn, at the call) and of `epoch`. So the same
+ * generator state gives the same order again, and an interrupted epoch goes on after its first `start` batches. A sample is
+ * `images.length / count` elements wide, and likewise its label: a pair of arrays of any meaning will do.
+ *
+ * @throws BatchError for options out of range, or arrays that do not pair up.
+ *
+ * ```ts
+ * import { batches } from '@mg/data-mnist';
+ *
+ * const data = { images: Uint8Array.of(1, 1, 2, 2, 3, 3), labels: Uint8Array.of(10, 20, 30) };
+ * for (const { images, labels } of batches(data, { batchSize: 2, start: 1 })) {
+ *   console.log([...images], [...labels]); // => [3, 3] [30]
+ * }
+ * const shuffled = [...batches(data, { batchSize: 3, random: () => 0.5, epoch: 1 })];
+ * console.log(shuffled.length, shuffled[0]?.indices.length); // => 1 3
+ * batches(data, { batchSize: 0 }); // => throws BatchError: batchSize is 0
+ * ```
+ */
+export function batches<Images extends SampleArray, Labels extends SampleArray>(
+  data: ArrayPair<Images, Labels>,
+  { batchSize, random, epoch = 0, start = 0, dropLast = false }: BatchOptions,
+): IterableIterator<Batch<Images, Labels>> {
+  const { images, labels, count = labels.length } = data;
+  expectWhole('batchSize', batchSize, 1);
+  expectWhole('epoch', epoch, 0);
+  expectWhole('start', start, 0);
+  expectWhole('count', count, 0);
+  if (count > 0 ? images.length % count !== 0 || labels.length % count !== 0 : images.length + labels.length > 0) {
+    throw new BatchError(
+      `batches: ${images.length} elements of images and ${labels.length} of labels do not divide into ${count} samples; ` +
+        'give arrays of as many samples each, and count if a label is more than one element',
+    );
+  }
+  const batchCount = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
+  if (start > batchCount) {
+    throw new BatchError(
+      `batches: start is ${start}, but an epoch has ${batchCount} batches; give how many of them are done`,
+    );
+  }
+  const order = random === undefined ? inOrder(count) : shuffled(count, draw(random), epoch);
+  return gatherAll(data, count, order, batchSize, start, batchCount);
+}
+
+function* gatherAll<Images extends SampleArray, Labels extends SampleArray>(
+  { images, labels }: ArrayPair<Images, Labels>,
+  count: number,
+  order: Int32Array,
+  batchSize: number,
+  start: number,
+  batchCount: number,
+): Generator<Batch<Images, Labels>, undefined> {
+  for (let batch = start; batch < batchCount; batch++) {
+    const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
+    yield {
+      images: gather(images, indices, images.length / count),
+      labels: gather(labels, indices, labels.length / count),
+      indices,
+    };
+  }
+  return undefined;
+}
+
+/** Copies the samples at `indices`, `width` elements each, into a new array of the same class. */
+function gather<T extends SampleArray>(source: T, indices: Int32Array, width: number): T;
+function gather(source: SampleArray, indices: Int32Array, width: number): SampleArray {
+  if (!ArrayBuffer.isView(source)) {
+    return Array.from(indices, (index) => source.slice(index * width, (index + 1) * width)).flat();
+  }
+  const Class = source.constructor as new (length: number) => Exclude<SampleArray, readonly unknown[]>;
+  const target = new Class(indices.length * width);
+  for (const [row, index] of indices.entries()) {
+    target.set(source.subarray(index * width, (index + 1) * width), row * width);
+  }
+  return target;
+}
+
+function inOrder(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => i);
+}
+
+/** Fisher and Yates's shuffle: every order has the same chance. */
+function shuffled(count: number, seed: number, epoch: number): Int32Array {
+  const order = inOrder(count);
+  const next = sfc32(seed, epoch);
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor((next() / 2 ** 32) * (last + 1));
+    [order[last], order[chosen]] = [order[chosen] ?? 0, order[last] ?? 0];
+  }
+  return order;
+}
+
+/** One draw of the caller's generator, as 32 bits. */
+function draw(random: NonNullable<BatchOptions['random']>): number {
+  const drawn = typeof random === 'function' ? random() : random.random();
+  if (drawn >= 0 && drawn < 1) return Math.floor(drawn * 2 ** 32);
+  throw new BatchError(`batches: random returned ${drawn}; expected a number in [0, 1), as Math.random returns`);
+}
+
+/** Chris Doty-Humphrey's small fast counting generator (PractRand, 2010): uint32s out of two words of seed. */
+function sfc32(seed: number, stream: number): () => number {
+  let [a, b, c, counter] = [seed | 0, stream | 0, Math.floor(stream / 2 ** 32) | 0, 1];
+  const next = (): number => {
+    const result = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + result) | 0;
+    return result >>> 0;
+  };
+  for (let round = 0; round < 12; round++) next(); // until the seed has reached every bit
+  return next;
+}
+
+function expectWhole(option: string, given: number, least: number): void {
+  if (Number.isSafeInteger(given) && given >= least) return;
+  throw new BatchError(`batches: ${option} is ${given}; expected a whole number, ${least} or more`);
+}

@@ -1,0 +1,50 @@
+import { type DType, type Generator, ShapeError, type Tensor, zeros } from '@mg/tensor';
+import { kaimingNormal_ } from './init.ts';
+import { Module, parameter } from './module.ts';
+
+/** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
+export interface LayerOptions {
+  readonly dtype?: DType | undefined;
+  readonly generator?: Generator | undefined;
+}
+
+/** As LayerOptions; `bias: false` leaves the bias out. */
+export interface LinearOptions extends LayerOptions {
+  readonly bias?: boolean | undefined;
+}
+
+/**
+ * `y = x Wᵀ + b`: [batch, in] gives [batch, out]. The weight is [out, in], as PyTorch stores it.
+ *
+ * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is
+ * uniform in ±1/√in for both.
+ * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
+ */
+export class Linear<In extends number = number, Out extends number = number> extends Module {
+  readonly inFeatures: In;
+  readonly outFeatures: Out;
+  readonly weight: Tensor<[Out, In]>;
+  readonly bias: Tensor<[Out]> | null;
+
+  constructor(inFeatures: In, outFeatures: Out, { bias = true, dtype, generator }: LinearOptions = {}) {
+    super();
+    for (const [name, size] of Object.entries({ inFeatures, outFeatures })) {
+      if (!Number.isSafeInteger(size) || size < 1)
+        throw new RangeError(`Linear: ${name} is a whole number from 1 up, got ${size}`);
+    }
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = parameter(kaimingNormal_(zeros([outFeatures, inFeatures], { dtype }), { generator }));
+    this.bias = bias ? parameter(zeros([outFeatures], { dtype })) : null;
+  }
+
+  override forward<Batch extends number = number>(x: Tensor<[Batch, In]>): Tensor<[Batch, Out]> {
+    if (x.ndim !== 2 || x.shape[1] !== this.inFeatures) {
+      throw new ShapeError(
+        `Linear(${this.inFeatures}, ${this.outFeatures}): takes [batch, ${this.inFeatures}], got [${x.shape.join(', ')}]`,
+      );
+    }
+    const y = (x as Tensor).matmul((this.weight as Tensor).T);
+    return this.bias === null ? y : y.add(this.bias);
+  }
+}

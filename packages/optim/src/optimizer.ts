@@ -1,0 +1,55 @@
+import { isTensor, type Tensor } from '@mg/tensor';
+import { requireProtocol } from '@mg/tensor/engine';
+
+requireProtocol('@mg/optim', 1);
+
+/** Parameters that are stepped alike, with the options of their optimizer: `paramGroups[0].lr = 1e-4` takes effect at once. */
+export type ParamGroup<Options> = Options & { readonly params: readonly Tensor[] };
+
+/**
+ * Changes parameters along their gradients. A subclass says how one parameter is changed; this is what all have in common.
+ */
+export abstract class Optimizer<Options extends object> {
+  readonly paramGroups: ParamGroup<Options>[];
+
+  constructor(params: Iterable<Tensor>, options: Options) {
+    this.paramGroups = [{ ...options, params: checkedParams(this.constructor.name, [...params]) }];
+  }
+
+  /** Changes every parameter that has a gradient; one whose `grad` is null stays as it is, and so does its state. */
+  step(): void {
+    for (const group of this.paramGroups) {
+      for (const param of group.params) {
+        if (param.grad === null) continue;
+        this.update(param, param.grad.contiguous(), group);
+        param.storage.touch();
+      }
+    }
+  }
+
+  /** Sets the gradient of every parameter to null. */
+  zeroGrad(): void {
+    for (const { params } of this.paramGroups) for (const param of params) param.grad = null;
+  }
+
+  /** Writes the new value of one parameter into its `data`. `gradient` is dense, of the same shape and dtype. */
+  protected abstract update(param: Tensor, gradient: Tensor, group: ParamGroup<Options>): void;
+}
+
+/** The parameters, or an error that says which of them no optimizer can step. */
+function checkedParams(name: string, params: readonly Tensor[]): readonly Tensor[] {
+  if (params.length === 0) throw new RangeError(`${name}: there are no parameters; pass model.parameters()`);
+  const seen = new Set<Tensor>();
+  for (const [index, param] of params.entries()) {
+    if (!isTensor(param)) throw new TypeError(`${name}: parameter ${index} is no tensor`);
+    if (!param.isLeaf || !param.requiresGrad) {
+      throw new TypeError(
+        `${name}: parameter ${index} ${param.isLeaf ? 'does not require a gradient' : 'was made by an operation, and is no leaf'}; pass the tensors that the model holds, as model.parameters() gives them`,
+      );
+    }
+    if (seen.has(param))
+      throw new RangeError(`${name}: parameter ${index} is in the list twice, and would be stepped twice`);
+    seen.add(param);
+  }
+  return params;
+}

@@ -1,0 +1,27 @@
+export { toDot, toMermaid } from './draw.ts';
+export { trace, type TraceEdge, type TraceStep } from './trace.ts';
+export {
+  GraphError,
+  Value,
+  abs,
+  add,
+  cos,
+  div,
+  exp,
+  isValue,
+  log,
+  mul,
+  neg,
+  pow,
+  relu,
+  sigmoid,
+  sin,
+  sqrt,
+  sub,
+  tanh,
+  topologicalOrder,
+  value,
+  type BinaryOp,
+  type Operand,
+  type UnaryOp,
+} from './value.ts';

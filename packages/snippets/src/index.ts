@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'vitest';
+import { docCommentSnippets } from './doc-comments.ts';
+import { fencedSnippets } from './fences.ts';
+import { runSnippet } from './run.ts';
+import { type Snippet } from './snippet.ts';
+
+/**
+ * Runs, as tests, the snippets of a package's README and of the doc comments of its sources. To be called from
+ * `src/snippets.test.ts` with its `import.meta.url`. Throws if the README has no snippet.
+ */
+export function testSnippets(testFile: string): void {
+  const src = path.dirname(fileURLToPath(testFile));
+  testSnippetsIn(testFile, ['../README.md']);
+  for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!file.endsWith('.ts') || /\.test(?:-d)?\.ts$/.test(file)) continue;
+    testAll(docCommentSnippets(path.join('src', file), readFileSync(path.join(src, file), 'utf8')));
+  }
+}
+
+/**
+ * Runs, as tests, the snippets of Markdown files, whose paths are relative to the test file that calls this with its
+ * `import.meta.url`. Throws for a file that has none.
+ */
+export function testSnippetsIn(testFile: string, files: readonly string[]): void {
+  for (const relative of files) {
+    const file = fileURLToPath(new URL(relative, testFile));
+    const name = path.basename(file);
+    const snippets = fencedSnippets(name, readFileSync(file, 'utf8'));
+    if (snippets.length === 0) throw new Error(`${file} has no snippet to run: write one, fenced with \`\`\`ts`);
+    testAll(snippets);
+  }
+}
+
+function testAll(snippets: readonly Snippet[]): void {
+  for (const snippet of snippets) {
+    test(`${snippet.file}:${snippet.line}`, { timeout: 30_000 }, async () => {
+      await runSnippet(snippet);
+    });
+  }
+}

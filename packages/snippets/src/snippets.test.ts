@@ -1,0 +1,3 @@
+import { testSnippets } from './index.ts';
+
+testSnippets(import.meta.url);

@@ -1,0 +1,7 @@
+import type * as written from '../types/index.d.ts';
+import type * as real from './index.ts';
+
+/** Compiles only if both are assignable to each other. */
+type Same<A extends B, B extends C, C = A> = [A, B, C];
+
+export type TypesByHandAreTheRealOnes = Same<typeof written, typeof real>;

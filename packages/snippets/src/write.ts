@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { rewriteSnippet } from './rewrite.ts';
+import { type Snippet } from './snippet.ts';
+
+export { fencedSnippets } from './fences.ts';
+export { type Snippet } from './snippet.ts';
+
+/** A snippet that was written to a folder, to run outside of the test run: in plain Node or in a browser. */
+export interface WrittenSnippet extends Snippet {
+  /** The JavaScript module that runs it. It exports `checked`, the number of its checks; a failing one makes it throw. */
+  readonly module: string;
+  readonly checks: number;
+  /** What the snippet imports. */
+  readonly imports: readonly string[];
+}
+
+/** The sources of what a rewritten snippet needs while it runs. They import nothing else. */
+const checksSources = ['checks.ts', 'compare.ts', 'print.ts'];
+
+/** Writes snippets into a folder as JavaScript modules, and beside them what checks their results. */
+export function writeSnippets(folder: string, snippets: readonly Snippet[]): WrittenSnippet[] {
+  mkdirSync(folder, { recursive: true });
+  for (const source of checksSources) {
+    const code = readFileSync(new URL(source, import.meta.url), 'utf8');
+    writeFileSync(path.join(folder, source.replace(/\.ts$/, '.js')), transpiled(code));
+  }
+  return snippets.map((snippet) => {
+    const { javascript, checks, imports } = rewriteSnippet(snippet, './checks.js');
+    const module = path.join(folder, `line-${snippet.line}.js`);
+    writeFileSync(module, javascript);
+    return { ...snippet, module, checks, imports };
+  });
+}
+
+function transpiled(typescript: string): string {
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.ESNext,
+    rewriteRelativeImportExtensions: true,
+  };
+  return ts.transpileModule(typescript, { compilerOptions }).outputText;
+}

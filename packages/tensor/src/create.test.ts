@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { fromTypedArray, full, ones, rand, randn, scalar, tensor, zeros } from '@mg/tensor';
+
+describe('tensor', () => {
+  test('takes its shape from nested lists', () => {
+    expect(tensor([[[1], [2]]]).shape).toEqual([1, 2, 1]);
+    expect(tensor(5).shape).toEqual([]);
+    expect(tensor([]).shape).toEqual([0]);
+  });
+
+  test('takes its dtype from what it is given', () => {
+    expect(tensor([1]).dtype).toBe('float32');
+    expect(tensor([true, false]).dtype).toBe('bool');
+    expect(tensor(new Float64Array([0.1])).dtype).toBe('float64');
+    expect(tensor(new Int32Array([1])).dtype).toBe('int32');
+    expect(tensor(new Uint8ClampedArray([255])).dtype).toBe('uint8');
+    expect(tensor([0.5, 0], { dtype: 'bool' }).toArray()).toEqual([true, false]);
+    expect(tensor([1.9, -1.9], { dtype: 'int32' }).toArray()).toEqual([1, -1]);
+  });
+
+  test('copies', () => {
+    const array = new Float32Array([1, 2]);
+    const x = tensor(array);
+    array[0] = 9;
+    expect(x.toArray()).toEqual([1, 2]);
+  });
+
+  test('float64 is truly double', () => {
+    expect(tensor(0.1, { dtype: 'float64' }).add(0.2).item()).toBe(0.1 + 0.2);
+  });
+
+  test('refuses what is not rectangular, or does not fill the shape', () => {
+    expect(() => tensor([[1, 2], [3]])).toThrow('element 0 has shape [2], element 1 has [1]');
+    expect(() => tensor([1, 2, 3], { shape: [2, 2] })).toThrow('3 numbers do not fill shape [2, 2], which holds 4');
+    expect(() => tensor([1], { shape: [-1] })).toThrow('whole numbers from 0 up, got [-1]');
+    expect(() => tensor(new BigInt64Array(1) as never)).toThrow('a BigInt64Array has no dtype here');
+  });
+});
+
+test('fromTypedArray aliases', () => {
+  const array = new Float32Array([1, 2, 3, 4]);
+  const x = fromTypedArray(array, [2, 2]);
+  array[3] = 9;
+  expect(x.toArray()).toEqual([
+    [1, 2],
+    [3, 9],
+  ]);
+  expect(x.data).toBe(array);
+  expect(() => fromTypedArray(array, [3])).toThrow('4 numbers do not fill shape [3], which holds 3');
+});
+
+test('constants', () => {
+  expect(zeros([2]).toArray()).toEqual([0, 0]);
+  expect(ones([1, 2], { dtype: 'int32' }).toArray()).toEqual([[1, 1]]);
+  expect(full([2], 3, { dtype: 'bool' }).toArray()).toEqual([true, true]);
+  expect(scalar(2).item()).toBe(2);
+  expect(() => zeros([1.5])).toThrow('got [1.5]');
+});
+
+test('random numbers are floats', () => {
+  expect(rand([3, 2]).shape).toEqual([3, 2]);
+  expect(() => randn([2], { dtype: 'int32' })).toThrow('draws floats, not int32');
+});
+
+describe('reading', () => {
+  test('data is the array itself, and a part of it for a contiguous view', () => {
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    x.data[3] = 7;
+    expect(x.toArray()).toEqual([
+      [1, 2],
+      [3, 7],
+    ]);
+    expect(() => x.T.data).toThrow('contiguous() gives a row-major copy');
+  });
+
+  test('item takes one element', () => {
+    expect(tensor([[5]]).item()).toBe(5);
+    expect(() => tensor([1, 2]).item()).toThrow('this one has shape [2]; toArray() gives all');
+    expect(() => tensor([]).item()).toThrow('this one has shape [0]');
+  });
+
+  test('toString', () => {
+    expect(
+      String(
+        tensor([
+          [0.1, -2],
+          [3, NaN],
+        ]),
+      ),
+    ).toBe('tensor([[0.1, -2], [3, NaN]])');
+    expect(String(tensor([true]))).toBe('tensor([true])');
+    expect(String(tensor(1, { dtype: 'int32' }))).toBe('tensor(1, int32)');
+    expect(String(zeros([0, 2]))).toBe('tensor([])');
+  });
+});

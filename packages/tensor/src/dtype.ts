@@ -1,0 +1,66 @@
+/** What a tensor's elements are. `bool` is stored as bytes of 0 and 1. */
+export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
+
+/** The arrays that hold elements. */
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** Allocates the array of `length` zeros that holds elements of `dtype`. */
+export function allocate(dtype: DType, length: number): TypedArray {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(length);
+    case 'float64':
+      return new Float64Array(length);
+    case 'int32':
+      return new Int32Array(length);
+    case 'uint8':
+    case 'bool':
+      return new Uint8Array(length);
+  }
+}
+
+/** The dtype whose elements a typed array holds; undefined for an array of a kind that no dtype uses. */
+export function dtypeOf(array: ArrayBufferView): Exclude<DType, 'bool'> | undefined {
+  if (array instanceof Float32Array) return 'float32';
+  if (array instanceof Float64Array) return 'float64';
+  if (array instanceof Int32Array) return 'int32';
+  // Uint8ClampedArray is what a canvas gives: its bytes are plain bytes.
+  if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return 'uint8';
+  return undefined;
+}
+
+/** Whether gradients can flow through elements of `dtype`. */
+export function isFloat(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+/** Kinds of number, as promotion sees them: a higher kind always wins. */
+const kind: Record<DType, number> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
+const width: Record<DType, number> = { bool: 0, uint8: 1, int32: 2, float32: 3, float64: 4 };
+
+/** One operand of an operation, as far as promotion looks at it: a plain number has no dtype of its own. */
+export type Promotable = number | { readonly dtype: DType; readonly ndim: number };
+
+/**
+ * The dtype in which two operands meet, by PyTorch's rule: the higher kind wins (bool, integer, float); within a kind,
+ * tensors with axes decide over 0-d tensors, and both over plain numbers; among equals the wider wins.
+ * @see https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
+ */
+export function promote(a: Promotable, b: Promotable): DType {
+  const [dtypeA, dtypeB] = [dtypeOfOperand(a), dtypeOfOperand(b)];
+  if (kind[dtypeA] !== kind[dtypeB]) return kind[dtypeA] > kind[dtypeB] ? dtypeA : dtypeB;
+  if (rank(a) !== rank(b)) return rank(a) > rank(b) ? dtypeA : dtypeB;
+  return width[dtypeA] >= width[dtypeB] ? dtypeA : dtypeB;
+}
+
+/** A plain number counts as int32 when it is whole, else as float32: JavaScript cannot tell 1 from 1.0. */
+function dtypeOfOperand(operand: Promotable): DType {
+  if (typeof operand !== 'number') return operand.dtype;
+  return Number.isInteger(operand) ? 'int32' : 'float32';
+}
+
+/** Who decides within a kind: a number (0), a 0-d tensor (1), a tensor with axes (2). */
+function rank(operand: Promotable): number {
+  if (typeof operand === 'number') return 0;
+  return operand.ndim === 0 ? 1 : 2;
+}

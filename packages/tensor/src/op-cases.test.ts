@@ -1,0 +1,165 @@
+import { gradcheck } from '@mg/gradcheck';
+import { grad, type Nested, tensor, Tensor, where } from '@mg/tensor';
+import { describe, expect, test } from 'vitest';
+import answers from '../fixtures/op-answers.json' with { type: 'json' };
+import { type DType, promote } from './dtype.ts';
+import { type Shape } from './shape.ts';
+
+/** A number of the fixture: JSON lacks some, which stand there as strings. */
+type Recorded = number | string | boolean;
+
+interface Case {
+  readonly op: string;
+  readonly args: readonly unknown[];
+  readonly inputs: readonly { readonly shape: Shape; readonly data: readonly Recorded[] }[];
+  readonly output: { readonly shape: Shape; readonly dtype: string; readonly data: readonly Recorded[] };
+  /** The last argument of gather. */
+  readonly index?: Nested;
+  /** The first argument of where. */
+  readonly condition?: Nested;
+  readonly cotangent?: readonly Recorded[];
+  readonly gradients?: readonly (readonly Recorded[])[];
+}
+
+const cases = answers.cases as unknown as readonly Case[];
+
+function make(data: readonly Recorded[], shape: Shape, dtype: DType): Tensor {
+  return tensor(data.map(Number), { shape, dtype });
+}
+
+/** Calls the operation of a case: a method of its first input, or the function `where`. */
+function run(each: Case, inputs: readonly Tensor[]): Tensor {
+  const [x, ...others] = inputs as [Tensor, ...Tensor[]];
+  if (each.op === 'where') return where(tensor(each.condition ?? []), x, others[0] ?? NaN);
+  const rest = each.index === undefined ? [] : [tensor(each.index, { dtype: 'int32' })];
+  const methods = x as unknown as Record<string, (...args: unknown[]) => Tensor>;
+  const result = methods[each.op]?.(...others, ...each.args, ...rest);
+  if (result === undefined) throw new Error(`Tensor has no method ${each.op}`);
+  return result;
+}
+
+/** Asserts each element within `tolerance`, relative to its size; NaN, infinities and the sign of 0 exactly. */
+function expectClose(actual: Tensor, expected: readonly Recorded[], shape: Shape, tolerance: number): void {
+  expect(actual.shape).toEqual(shape);
+  const found = Array.from(actual.contiguous().data);
+  expect(found.length).toBe(expected.length);
+  for (const [i, each] of expected.entries()) {
+    const wanted = Number(each);
+    const value = found[i] ?? NaN;
+    if (wanted === 0 || !Number.isFinite(wanted)) expect(value).toBe(wanted);
+    else
+      expect(Math.abs(value - wanted), `element ${i}: ${value}, PyTorch: ${wanted}`).toBeLessThanOrEqual(
+        tolerance * Math.abs(wanted),
+      );
+  }
+}
+
+const isFiniteCase = ({ inputs }: Case) => inputs.every(({ data }) => data.every((x) => Number.isFinite(Number(x))));
+const isDifferentiable = (each: Case) => each.gradients !== undefined;
+
+// A cast to float32 rounds to steps of 1e-7, which a central difference cannot see through.
+const isSmooth = (each: Case) => isDifferentiable(each) && each.op !== 'to' && !hasEdgeValues(each);
+// Values at which a derivative is one-sided or infinite: 0 for relu, sqrt and log, a division by 0, exp beyond the largest number.
+const hasEdgeValues = (each: Case) =>
+  !isFiniteCase(each) || each.inputs.some(({ data }) => data.some((x) => Number(x) === 0 || Math.abs(Number(x)) > 100));
+
+describe('the operations against PyTorch', () => {
+  test.each(
+    cases.map(
+      (each, index) =>
+        [
+          `${index}: ${each.op} of ${each.inputs.map(({ shape }) => `[${shape.join(', ')}]`).join(', ')}`,
+          each,
+        ] as const,
+    ),
+  )('%s', (_, each) => {
+    const inputs = each.inputs.map(({ data, shape }) => make(data, shape, 'float64'));
+    for (const input of inputs) input.requiresGrad = true;
+    const output = run(each, inputs);
+    const dtype = each.output.dtype === 'int64' ? 'int32' : each.output.dtype;
+    expect(output.dtype).toBe(dtype);
+    // Eight units in the last place of the numbers that were summed.
+    expectClose(output, each.output.data, each.output.shape, each.op === 'to' ? 0 : 1e-13);
+    expect(output.requiresGrad).toBe(isDifferentiable(each));
+    if (each.cotangent === undefined) return;
+    output.backward(make(each.cotangent, output.shape, output.dtype));
+    for (const [i, input] of inputs.entries()) {
+      expect(input.grad?.dtype).toBe('float64');
+      expectClose(input.grad ?? tensor([]), each.gradients?.[i] ?? [], input.shape, 1e-13);
+    }
+  });
+
+  test('in float32 within its rounding', () => {
+    for (const each of cases.filter(isFiniteCase).filter(({ op }) => op !== 'to')) {
+      const inputs = each.inputs.map(({ data, shape }) => make(data, shape, 'float32'));
+      const output = run(each, inputs);
+      for (const [i, x] of Array.from(output.contiguous().data).entries()) {
+        const wanted = Number(each.output.data[i]);
+        if (Number.isFinite(wanted))
+          expect(Math.abs(x - wanted)).toBeLessThanOrEqual(4e-6 * Math.max(1, Math.abs(wanted)));
+      }
+    }
+  });
+
+  test('on views that are not contiguous, the same numbers', () => {
+    for (const each of cases) {
+      const plain = each.inputs.map(({ data, shape }) => make(data, shape, 'float64'));
+      const views = plain.map((x) => {
+        // The same elements, laid out column by column.
+        const axes = x.shape.map((_, axis) => x.ndim - 1 - axis);
+        return x.permute(axes).contiguous().clone().permute(axes);
+      });
+      expect(run(each, views).toString()).toBe(run(each, plain).toString());
+    }
+  });
+});
+
+describe('gradcheck', () => {
+  test.each(cases.filter(isSmooth).map((each, index) => [`${index}: ${each.op}`, each] as const))('%s', (_, each) => {
+    const inputs = each.inputs.map(({ data, shape }) => make(data, shape, 'float64'));
+    for (const input of inputs) input.requiresGrad = true;
+    gradcheck((...xs: readonly Tensor[]) => run(each, xs), inputs);
+    // The gradient of the gradient, along a fixed direction that is not symmetric.
+    const output = run(each, inputs);
+    const direction = make(
+      Array.from({ length: output.size }, (_, i) => 0.5 + 0.3 * i),
+      output.shape,
+      'float64',
+    );
+    gradcheck(
+      (...xs: readonly Tensor[]) =>
+        grad([run(each, xs)], xs, { gradOutputs: [direction], createGraph: true, allowUnused: true }).map((g) => {
+          if (g === null) throw new Error('every input of these cases is used');
+          return g;
+        }),
+      inputs,
+    );
+  });
+
+  test('covers what it should', () => {
+    expect(cases.filter(isSmooth).length).toBeGreaterThanOrEqual(33);
+  });
+});
+
+test('every operation is in the table', () => {
+  // What is no operation on elements: reading, and the graph.
+  const others = ['constructor', 'T', 'detach', 'item', 'toArray', 'toString', 'backward', 'zeroGrad'];
+  const data = ['dtype', 'ndim', 'size', 'isLeaf', 'requiresGrad', 'isContiguous', 'data'];
+  const methods = Object.getOwnPropertyNames(Tensor.prototype).filter(
+    (name) => !others.includes(name) && !data.includes(name),
+  );
+  expect(methods.length).toBeGreaterThan(20);
+  const covered = new Set(cases.map(({ op }) => op));
+  expect(methods.filter((name) => !covered.has(name))).toEqual([]);
+});
+
+test('promotion as in PyTorch', () => {
+  const operand = (text: string) => {
+    const [dtype, axes] = text.split(' ');
+    return axes === undefined ? Number(text) : { dtype: dtype as DType, ndim: axes === '[]' ? 0 : 1 };
+  };
+  expect(answers.promotion.length).toBe(140);
+  // Whole numbers meet bool in PyTorch's default integer, int64; ours is int32.
+  for (const [a = '', b = '', expected] of answers.promotion)
+    expect(promote(operand(a), operand(b)), `${a} with ${b}`).toBe(expected === 'int64' ? 'int32' : expected);
+});

@@ -1,0 +1,32 @@
+import { zerosOf } from '../create.ts';
+import { promote } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import * as kernels from '../kernels/matmul.ts';
+import { apply, type OpRule } from '../op.ts';
+import { showShape } from '../shape.ts';
+import { type Tensor } from '../tensor.ts';
+import { to, transpose } from './structure.ts';
+
+const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
+  name: 'matmul',
+  forward([a, b]) {
+    const out = zerosOf(a.dtype, [a.shape[0] ?? 0, b.shape[1] ?? 0]);
+    kernels.matmul(a, b, out.storage);
+    return out;
+  },
+  saves: [0, 1],
+  vjp: [(g, { inputs: [, b] }) => matmul(g, transpose(b, 0, 1)), (g, { inputs: [a] }) => matmul(transpose(a, 0, 1), g)],
+};
+
+/** The product of two matrices: [m, k] by [k, n] gives [m, n]. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  const given = `${showShape(a.shape)} @ ${showShape(b.shape)}`;
+  if (a.ndim !== 2 || b.ndim !== 2) {
+    throw new ShapeError(`matmul: takes two matrices, got ${given}; reshape them to two axes`);
+  }
+  if (a.shape[1] !== b.shape[0]) {
+    throw new ShapeError(`matmul: inner sizes ${a.shape[1]} and ${b.shape[0]} differ, ${given}`);
+  }
+  const dtype = promote(a, b);
+  return apply(rule, [to(a, dtype), to(b, dtype)], undefined);
+}

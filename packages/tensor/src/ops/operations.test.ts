@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { full, tensor, where, zeros } from '@mg/tensor';
+
+describe('matmul', () => {
+  test('is the sum of products, for any sizes', () => {
+    const size = fc.integer({ min: 0, max: 9 });
+    fc.assert(
+      fc.property(size, size, size, (m, k, n) => {
+        const a = Array.from({ length: m }, (_, i) => Array.from({ length: k }, (_, p) => i + 2 * p + 1));
+        const b = Array.from({ length: k }, (_, p) => Array.from({ length: n }, (_, j) => 3 * p - j));
+        const expected = a.map((row) =>
+          Array.from({ length: n }, (_, j) => row.reduce((sum, x, p) => sum + x * (b[p]?.[j] ?? 0), 0)),
+        );
+        const product = tensor(a.flat(), { shape: [m, k] }).matmul(tensor(b.flat(), { shape: [k, n] }));
+        expect(product.shape).toEqual([m, n]);
+        expect(product.toArray()).toEqual(expected);
+      }),
+    );
+  });
+
+  test('says which sizes differ', () => {
+    const [a, b] = [zeros([32, 784] as number[]), zeros([100, 10] as number[])];
+    expect(() => a.matmul(b)).toThrow('matmul: inner sizes 784 and 100 differ, [32, 784] @ [100, 10]');
+    expect(() => a.matmul(zeros([784]))).toThrow('matmul: takes two matrices, got [32, 784] @ [784]');
+  });
+
+  test('promotes', () => {
+    expect(tensor([[1]]).matmul(tensor([[2]], { dtype: 'float64' })).dtype).toBe('float64');
+  });
+});
+
+describe('integers and bools', () => {
+  test('int32 wraps around as in PyTorch', () => {
+    const big = tensor([2 ** 31 - 1, 65537], { dtype: 'int32' });
+    expect(big.add(1).toArray()).toEqual([-(2 ** 31), 65538]);
+    expect(big.mul(big).toArray()).toEqual([1, 131073]);
+  });
+
+  test('division gives floats', () => {
+    expect(tensor([1, 2], { dtype: 'int32' }).div(2).toString()).toBe('tensor([0.5, 1])');
+  });
+
+  test('sums of integers and bools are int32, and throw beyond', () => {
+    expect(tensor([true, true, false]).sum().toString()).toBe('tensor(2, int32)');
+    expect(
+      tensor(new Uint8Array([255, 255]))
+        .sum()
+        .item(),
+    ).toBe(510);
+    expect(() => full([2], 2 ** 30, { dtype: 'int32' }).sum()).toThrow('sum: the total 2147483648 does not fit int32');
+  });
+
+  test('arithmetic on bools alone is refused', () => {
+    expect(() => tensor([true]).add(tensor([true]))).toThrow("add: does not take two bools; to('int32')");
+    expect(() => tensor([true]).neg()).toThrow('neg: does not take bool');
+    expect(tensor([true]).add(1).toString()).toBe('tensor([2], int32)');
+  });
+
+  test('float32 sums keep their digits: ten million times 0.1', () => {
+    const total = full([10_000_000], 0.1).sum().item();
+    expect(Math.abs(total / (1e7 * Math.fround(0.1)) - 1)).toBeLessThan(1e-7);
+  });
+});
+
+test('where takes a bool, and neither side leaks into the other', () => {
+  expect(() => where(tensor([1]), 1, 2)).toThrow('where: the condition is bool, got float32');
+  const x = tensor([0, 4], { requiresGrad: true });
+  where(x.gt(0), x.log(), 0).sum().backward();
+  // log(0) is not chosen, but its own derivative is infinite: 0 · ∞, as in PyTorch.
+  expect(x.grad?.toArray()).toEqual([NaN, 0.25]);
+});
+
+describe('gather', () => {
+  const x = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  test('indices are checked', () => {
+    expect(() => x.gather(1, tensor([[0], [3]], { dtype: 'int32' }))).toThrow(
+      'gather: index 3 is out of range for axis 1 of [2, 3], which goes from 0 to 2',
+    );
+    expect(() => x.gather(1, tensor([[-1], [0]], { dtype: 'int32' }))).toThrow('index -1 is out of range');
+    expect(() => x.gather(1, tensor([[0], [1]]))).toThrow(
+      "gather: indices are int32 or uint8, got float32; to('int32') converts",
+    );
+    expect(() => x.gather(1, tensor([[0], [1], [1]], { dtype: 'int32' }))).toThrow('they may differ in axis 1 only');
+  });
+});
+
+test('argmax of nothing is an error', () => {
+  expect(() => zeros([2, 0]).argmax(1)).toThrow('argmax: there is no largest of none, the shape is [2, 0]');
+});
+
+test('logSoftmax is right for large inputs, where the logarithm of softmax is not', () => {
+  expect(
+    tensor([[0, 200]])
+      .logSoftmax(1)
+      .toArray(),
+  ).toEqual([[-200, 0]]);
+});

@@ -1,0 +1,101 @@
+import { ShapeError } from './errors.ts';
+
+/** The length of each axis. */
+export type Shape = readonly number[];
+
+/** A shape as errors print it: `[32, 784]`. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** The number of elements: the product of the sizes, 1 for a 0-d tensor. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** The strides of a row-major tensor: how far apart neighbours along each axis lie. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis] ?? 1;
+  }
+  return strides;
+}
+
+/** Whether elements laid out by `strides` lie row-major without gaps; the stride of an axis of size 1 says nothing. */
+export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
+  const expected = contiguousStrides(shape);
+  return shape.every((size, axis) => size === 1 || strides[axis] === expected[axis]) || sizeOf(shape) === 0;
+}
+
+/** Checks that `shape` is a list of whole sizes, none negative. */
+export function checkShape(op: string, shape: Shape): void {
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new ShapeError(`${op}: a shape is a list of whole numbers from 0 up, got ${showShape(shape)}`);
+  }
+}
+
+/** The axis from the front: −1 is the last one. Throws a ShapeError where there is no such axis. */
+export function resolveAxis(op: string, axis: number, ndim: number): number {
+  const resolved = axis < 0 ? axis + ndim : axis;
+  if (!Number.isInteger(axis) || resolved < 0 || resolved >= ndim) {
+    const range = ndim === 0 ? 'a 0-d tensor has none' : `a ${ndim}-d tensor has axes ${-ndim} to ${ndim - 1}`;
+    throw new ShapeError(`${op}: there is no axis ${axis}, ${range}`);
+  }
+  return resolved;
+}
+
+/** The axes from the front, in ascending order; undefined means all of them. Throws a ShapeError for one named twice. */
+export function resolveAxes(op: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
+  if (axis === undefined) return Array.from({ length: ndim }, (_, index) => index);
+  const axes = (typeof axis === 'number' ? [axis] : axis).map((each) => resolveAxis(op, each, ndim));
+  if (new Set(axes).size !== axes.length) {
+    throw new ShapeError(`${op}: an axis is named twice in [${String(axis)}] of a ${ndim}-d tensor`);
+  }
+  return axes.sort((a, b) => a - b);
+}
+
+/**
+ * The shape in which two tensors meet: aligned at the last axis, equal sizes stay, a size of 1 or a missing axis stretches.
+ * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
+ */
+export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
+  const ndim = Math.max(a.length, b.length);
+  return Array.from({ length: ndim }, (_, axis) => {
+    const sizeA = a[axis - ndim + a.length] ?? 1;
+    const sizeB = b[axis - ndim + b.length] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
+      throw new ShapeError(`${op}: shapes ${showShape(a)} and ${showShape(b)} do not broadcast`);
+    }
+    return sizeA === 1 ? sizeB : sizeA;
+  });
+}
+
+/** The strides that make a tensor look like the larger `target`: 0 along each axis that stretches. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
+  return target.map((_, axis) => {
+    const own = axis - target.length + shape.length;
+    return (shape[own] ?? 1) === 1 ? 0 : (strides[own] ?? 0);
+  });
+}
+
+/** Whether two shapes are equal, axis by axis. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** Fills in the one −1 of a shape given to reshape. Throws a ShapeError when the sizes do not come out. */
+export function resolveReshape(from: Shape, to: Shape): number[] {
+  const size = sizeOf(from);
+  const unknown = to.indexOf(-1);
+  const known = to.reduce((product, each, axis) => (axis === unknown ? product : product * each), 1);
+  const resolved = to.map((each, axis) => (axis === unknown ? size / known : each));
+  if (!resolved.every((each) => Number.isSafeInteger(each) && each >= 0) || sizeOf(resolved) !== size) {
+    throw new ShapeError(
+      `reshape: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1, to be worked out`,
+    );
+  }
+  return resolved;
+}

@@ -1,0 +1,112 @@
+import { type DType, isFloat, type TypedArray } from './dtype.ts';
+import { DTypeError, GraphError } from './errors.ts';
+import { type Node } from './op.ts';
+import { isRowMajor, type Shape, showShape, sizeOf } from './shape.ts';
+import { type Storage } from './storage.ts';
+
+/** How tensors are recognised, also those of a second copy of this package: never by `instanceof`. */
+const brand = Symbol.for('@mg/tensor.Tensor');
+
+/** How the elements of a tensor lie in its storage. */
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/**
+ * An n-dimensional array of numbers that remembers how it was made, so that gradients can flow back through it.
+ *
+ * This is the data: elements, shape, and the place in the graph. What one can do with it is in methods.ts.
+ * `S` is the shape where the compiler knows it, as in `Tensor<[32, 784]>`; plain `Tensor` is a tensor of any shape.
+ */
+export class Tensor<S extends Shape = Shape> implements Layout {
+  readonly storage: Storage;
+  readonly shape: readonly number[];
+  /** How many elements apart neighbours along each axis lie in the storage. */
+  readonly strides: readonly number[];
+  /** Where in the storage the first element lies. */
+  readonly offset: number;
+  /** The gradient that `backward` has accumulated here; null before. */
+  grad: Tensor | null = null;
+  /** The operation that made this tensor; null for a leaf. @internal */
+  node: Node | null = null;
+  #requiresGrad = false;
+
+  /** Carries `S` for the compiler: nothing is there at run time. A method, so that a plain `Tensor` fits any shape. @internal */
+  declare readonly shapeType: { is(shape: S): void };
+
+  constructor(storage: Storage, layout: Layout) {
+    this.storage = storage;
+    this.shape = layout.shape;
+    this.strides = layout.strides;
+    this.offset = layout.offset;
+  }
+
+  /** What the elements are. */
+  get dtype(): DType {
+    return this.storage.dtype;
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Whether no recorded operation made this tensor: parameters and data are leaves. */
+  get isLeaf(): boolean {
+    return this.node === null;
+  }
+
+  /** Whether gradients flow to this tensor. Settable on a leaf of floats. */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad || this.node !== null;
+  }
+
+  set requiresGrad(value: boolean) {
+    if (this.node !== null) {
+      throw new GraphError(
+        `requiresGrad: this tensor was made by ${this.node.rule.name}, and only leaves can be set; detach() gives a leaf with the same elements`,
+      );
+    }
+    if (value && !isFloat(this.dtype)) {
+      throw new DTypeError(
+        `requiresGrad: only floats have gradients, this tensor is ${this.dtype}; to('float32') converts it`,
+      );
+    }
+    this.#requiresGrad = value;
+  }
+
+  /** Whether the elements lie row-major without gaps. */
+  isContiguous(): boolean {
+    return isRowMajor(this.shape, this.strides);
+  }
+
+  /**
+   * The elements, row-major, as the array that holds them: writing into it writes the tensor.
+   *
+   * Throws a RangeError on a tensor that is not contiguous.
+   */
+  get data(): TypedArray {
+    if (!this.isContiguous()) {
+      throw new RangeError(
+        `data: this tensor of shape ${showShape(this.shape)} is a view with strides ${showShape(this.strides)}; contiguous() gives a row-major copy`,
+      );
+    }
+    const { array } = this.storage;
+    if (this.offset === 0 && this.size === array.length) return array;
+    return array.subarray(this.offset, this.offset + this.size);
+  }
+}
+
+Object.defineProperty(Tensor.prototype, brand, { value: true });
+
+/** Whether `x` is a tensor, of this copy of the package or another one. */
+export function isTensor(x: unknown): x is Tensor {
+  return typeof x === 'object' && x !== null && brand in x;
+}

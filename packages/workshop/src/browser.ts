@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium } from 'playwright-core';
+
+/** The Chromium of this machine: CHROMIUM_PATH, or the first on the PATH. Throws when CHROMIUM_PATH names no file. */
+export function findChromium(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  const { CHROMIUM_PATH: given, PATH = '' } = env;
+  if (given !== undefined && given !== '') {
+    if (!existsSync(given)) throw new Error(`CHROMIUM_PATH is ${given}, and there is no such file`);
+    return given;
+  }
+  const folders = PATH.split(path.delimiter).filter((folder) => folder !== '');
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => existsSync(file));
+}
+
+/** Why tests are skipped on a machine without a Chromium: they say so, once in each file. */
+export const noChromium =
+  'skipped: there is no Chromium here. Install one (apt-get install chromium), or set CHROMIUM_PATH to yours';
+
+export async function launchChromium(executablePath: string): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  return await chromium.launch({ executablePath, headless: true, args });
+}
+
+/** Bundles code, with all that it imports, for a browser. Imports are found from `folder`; what needs Node rejects. */
+export async function bundleForBrowser(code: string, folder: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: folder },
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('\n');
+}
+
+/**
+ * Runs a bundled snippet in a page of its own, which can reach no network. Gives the number of its checks; rejects with what
+ * the snippet throws.
+ */
+export async function runInBrowser(browser: Browser, bundle: string): Promise<number> {
+  const page = await browser.newPage();
+  try {
+    const answers = new Map([
+      ['/', { contentType: 'text/html', body: '<!doctype html><title>A snippet</title>' }],
+      ['/snippet.js', { contentType: 'text/javascript', body: bundle }],
+    ]);
+    await page.route('**/*', async (route) => {
+      const answer = answers.get(new URL(route.request().url()).pathname);
+      await (answer ? route.fulfill(answer) : route.abort());
+    });
+    await page.goto('http://localhost/');
+    // As text: a function would have its import() rewritten by the test runner.
+    return await page.evaluate<number>(`import('/snippet.js').then(({ checked }) => checked)`);
+  } finally {
+    await page.close();
+  }
+}

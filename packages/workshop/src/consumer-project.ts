@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { type WrittenSnippet, writeSnippets } from '@mg/snippets/write';
+import { importsIn } from './imports.ts';
+import { readmeSnippets } from './readme.ts';
+import { runCommand } from './run-command.ts';
+import { packageOf, publishedPackages, type WorkspacePackage } from './workspace.ts';
+
+/** An empty project of a user who installed one of our packages. */
+export interface ConsumerProject {
+  readonly folder: string;
+  /** The files of the package as they were installed, relative to its folder. */
+  readonly installedFiles: readonly string[];
+  /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/engine`. */
+  readonly entries: readonly string[];
+  /** The snippets of the package's README. */
+  readonly snippets: readonly WrittenSnippet[];
+}
+
+/**
+ * Makes a project with the tarball of a package, those of our packages that it needs, and those that its README imports.
+ *
+ * `tarballs` are paths by package name. Plain npm installs them, as it would for a user.
+ */
+export async function createConsumerProject(
+  folder: string,
+  workspacePackage: WorkspacePackage,
+  tarballs: ReadonlyMap<string, Promise<string>>,
+): Promise<ConsumerProject> {
+  const { name, exports = {} } = workspacePackage.manifest;
+  const readme = readmeSnippets(workspacePackage);
+  const needed = neededPackages([name, ...readme.flatMap(({ code }) => importsIn(code))]);
+  const installed = await Promise.all(
+    needed.map((needs) => tarballs.get(needs)).filter((tarball) => tarball !== undefined),
+  );
+
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runCommand('npm', ['install', ...quiet, ...installed], { cwd: folder });
+
+  const packageFolder = path.join(folder, 'node_modules', name);
+  return {
+    folder,
+    installedFiles: readdirSync(packageFolder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(packageFolder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/')),
+    entries: Object.keys(exports).map((entry) => path.posix.join(name, entry)),
+    snippets: writeSnippets(path.join(folder, 'snippets'), readme),
+  };
+}
+
+/** Whether code that imports this can run in Node only. */
+export function isNodeOnly(specifier: string): boolean {
+  return isBuiltin(specifier) || /^@mg\/.+\/node$/.test(specifier);
+}
+
+/** The names of our packages among the imports, and of all that those depend on. */
+function neededPackages(imports: readonly string[], found: Set<string> = new Set()): string[] {
+  for (const specifier of imports) {
+    const needed = publishedPackages.find(({ manifest }) => manifest.name === packageOf(specifier));
+    if (!needed || found.has(needed.manifest.name)) continue;
+    found.add(needed.manifest.name);
+    const { dependencies, peerDependencies } = needed.manifest;
+    neededPackages(Object.keys({ ...dependencies, ...peerDependencies }), found);
+  }
+  return [...found];
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleForBrowser, findChromium, launchChromium, noChromium, runInBrowser } from './browser.ts';
+import { isNodeOnly } from './consumer-project.ts';
+import { loadInNode, runInNode } from './node-run.ts';
+import { entryFiles } from './package-files.ts';
+import { publishTo, type Published } from './published.ts';
+import { readmeSnippets } from './readme.ts';
+import { checkTypesOfTarball, publintProblems } from './tarball-lint.ts';
+import { tarballProblems } from './tarball-rules.ts';
+import { typeCheck } from './type-check.ts';
+import { publishedPackages } from './workspace.ts';
+
+const executable = findChromium();
+if (executable === undefined) console.warn(noChromium);
+
+/** Most of this waits for npm and tsc, on a machine that may have other things to do. */
+const slow = { timeout: 180_000, concurrent: true };
+
+let folder: string;
+let browser: Browser | undefined;
+let published: ReadonlyMap<string, Published>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'pack-'));
+  published = publishTo(folder);
+  browser = executable === undefined ? undefined : await launchChromium(executable);
+}, slow.timeout);
+
+afterAll(async () => {
+  await browser?.close();
+  await Promise.allSettled([...published.values()].map(({ project }) => project));
+  rmSync(folder, { recursive: true });
+}, slow.timeout);
+
+describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.manifest.name, workspacePackage] as const))(
+  '%s',
+  slow,
+  (name, workspacePackage) => {
+    const of = (): Published => {
+      const found = published.get(name);
+      if (!found) throw new Error(`${name} was not packed`);
+      return found;
+    };
+
+    test('holds what it should', async () => {
+      const { installedFiles } = await of().project;
+      const sources = entryFiles(workspacePackage).flatMap(({ files }) => files.map(({ file }) => file));
+      expect(tarballProblems(installedFiles, [...new Set(sources)])).toEqual([]);
+    });
+
+    test('passes publint', async () => {
+      expect(await publintProblems(await of().tarball)).toEqual([]);
+    });
+
+    test('has types that describe its code', async () => {
+      await checkTypesOfTarball(await of().tarball);
+    });
+
+    test('loads in Node', async () => {
+      const { folder: projectFolder, entries } = await of().project;
+      await loadInNode(projectFolder, entries);
+    });
+
+    test.each(['nodenext', 'bundler'] as const)('compiles with its README, %s', async (moduleResolution) => {
+      const project = await of().project;
+      await typeCheck(project.folder, project, moduleResolution);
+    });
+
+    test('bundles for browsers', async () => {
+      const { folder: projectFolder, entries } = await of().project;
+      const imports = entries.filter((entry) => !isNodeOnly(entry)).map((entry) => `import ${JSON.stringify(entry)};`);
+      await bundleForBrowser(imports.join('\n'), projectFolder);
+    });
+
+    const lines = readmeSnippets(workspacePackage).map((snippet) => snippet.line);
+    test('has a README with a snippet', () => {
+      expect(lines).not.toEqual([]);
+    });
+
+    describe.each(lines)('README.md:%i', (line) => {
+      const written = async () => {
+        const snippet = (await of().project).snippets.find((other) => other.line === line);
+        if (!snippet) throw new Error(`README.md:${line} was not written`);
+        return snippet;
+      };
+
+      test('runs in Node', async () => {
+        const { module, checks } = await written();
+        expect(await runInNode(module)).toBe(checks);
+      });
+
+      test('runs in a browser', async ({ skip }) => {
+        const { module, checks, imports } = await written();
+        const nodeOnly = imports.filter(isNodeOnly);
+        if (nodeOnly.length > 0) skip(`it is for Node: it imports ${nodeOnly.join(', ')}`);
+        const bundle = await bundleForBrowser(`export * from './${path.basename(module)}';`, path.dirname(module));
+        if (!browser) return skip(noChromium);
+        expect(await runInBrowser(browser, bundle)).toBe(checks);
+      });
+    });
+  },
+);

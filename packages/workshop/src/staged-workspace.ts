@@ -1,0 +1,49 @@
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { runCommand } from './run-command.ts';
+import { root, type WorkspacePackage, workspacePackages } from './workspace.ts';
+
+/** What is made, not written. */
+const left = new Set(['node_modules', 'dist', 'coverage', '.turbo']);
+
+/**
+ * Copies the sources of all packages, to build and pack them there: what an earlier build left behind is not packed, and
+ * what other tests read is not touched.
+ *
+ * The copy has no dependencies and no link to ours, so that nothing pnpm does in it can reach them. Its packages find each
+ * other, because `pnpm pack` writes their versions in place of `workspace:`.
+ */
+export function stageWorkspace(folder: string): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (entry.isFile()) cpSync(path.join(root, entry.name), path.join(folder, entry.name));
+  }
+  for (const workspacePackage of workspacePackages) {
+    const staged = stagedFolder(folder, workspacePackage);
+    cpSync(workspacePackage.folder, staged, { recursive: true, filter: (source) => !left.has(path.basename(source)) });
+    for (const dependency of dependenciesOf(workspacePackage)) {
+      const link = path.join(staged, 'node_modules', dependency.manifest.name);
+      mkdirSync(path.dirname(link), { recursive: true });
+      symlinkSync(stagedFolder(folder, dependency), link, 'junction');
+    }
+  }
+}
+
+/** Builds and packs a package of a staged workspace. Gives the path of the tarball. */
+export async function packStaged(folder: string, workspacePackage: WorkspacePackage): Promise<string> {
+  const cwd = stagedFolder(folder, workspacePackage);
+  const bins = [workspacePackage.folder, root].map((where) => path.join(where, 'node_modules/.bin'));
+  const env = { PATH: [...bins, process.env['PATH']].join(path.delimiter) };
+  await runCommand('npm', ['run', 'build'], { cwd, env });
+  const args = ['pack', '--json', '--pack-destination', cwd];
+  const { filename } = JSON.parse(await runCommand('pnpm', args, { cwd })) as { filename: string };
+  return path.resolve(cwd, filename);
+}
+
+function stagedFolder(folder: string, { folder: original }: WorkspacePackage): string {
+  return path.join(folder, path.relative(root, original));
+}
+
+function dependenciesOf({ manifest }: WorkspacePackage): WorkspacePackage[] {
+  const all = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies };
+  return workspacePackages.filter(({ manifest: { name } }) => name in all);
+}
