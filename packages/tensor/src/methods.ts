@@ -1,4 +1,4 @@
-import { backward, type BackwardOptions } from './autograd.ts';
+import { backward, type BackwardOptions, grad } from './autograd.ts';
 import { type DType } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import * as elementwise from './ops/elementwise.ts';
@@ -20,10 +20,10 @@ import {
   type Reshaped,
   type Transposed,
 } from './shape-types.ts';
-import { Tensor } from './tensor.ts';
+import { brand, Tensor } from './tensor.ts';
 
 declare module './tensor.ts' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the last lines of this file put the methods there
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the end of this file puts the methods there
   interface Tensor<S extends Shape> extends Methods<S> {}
 }
 
@@ -217,6 +217,8 @@ abstract class Methods<S extends Shape> {
 }
 
 Object.defineProperties(Tensor.prototype, Object.getOwnPropertyDescriptors(Methods.prototype));
+
+Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
 
 // What console.log shows in Node, Deno and Bun.
 Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {

@@ -4,8 +4,11 @@ import { type Node } from './op.ts';
 import { isRowMajor, type Shape, showShape, sizeOf } from './shape.ts';
 import { type Storage } from './storage.ts';
 
-/** How tensors are recognised, also those of a second copy of this package: never by `instanceof`. */
-const brand = Symbol.for('@mg/tensor.Tensor');
+/**
+ * How tensors are recognised, also those of a second copy of this package: never by `instanceof`. What stands there is the
+ * `grad` function of the copy that made the tensor, for packages that import nothing of ours.
+ */
+export const brand: symbol = Symbol.for('@mg/tensor.Tensor');
 
 /** How the elements of a tensor lie in its storage. */
 export interface Layout {
@@ -103,8 +106,6 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     return array.subarray(this.offset, this.offset + this.size);
   }
 }
-
-Object.defineProperty(Tensor.prototype, brand, { value: true });
 
 /** Whether `x` is a tensor, of this copy of the package or another one. */
 export function isTensor(x: unknown): x is Tensor {
