@@ -59,14 +59,13 @@ describe.concurrent('pnpm mnist', () => {
     const { code, stdout, stderr } = await mnist(good, ['--data', '.', '--epochs', '2', '--target-accuracy', '50']);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.split('\n');
-    expect(lines).toHaveLength(6);
-    expect(lines[0]).toContain(
-      '550 images to train on and 50 to validate; epochs 2, batch size 32, learning rate 0.001, seed 0',
-    );
-    expect(lines[2]).toMatch(row);
+    expect(lines).toHaveLength(7);
+    expect(lines[0]).toBe('784-128-64-10, 550 images to train on and 50 to validate');
+    expect(lines[1]).toBe('epochs 2, batch size 32, learning rate 0.001, seed 0');
     expect(lines[3]).toMatch(row);
-    expect(lines[4]).toMatch(/^test accuracy \d+\.\d\d %$/);
-    expect(lines[5]).toBe('');
+    expect(lines[4]).toMatch(row);
+    expect(lines[5]).toMatch(/^test accuracy \d+\.\d\d %$/);
+    expect(lines[6]).toBe('');
     // Of control characters, the ends of lines and no other.
     expect(stdout).toMatch(/^[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u);
   });

@@ -4,14 +4,13 @@ import { madeUpDigits } from './made-up-digits.ts';
 import { epochRow, heading, percent } from './report.ts';
 
 test('a table: rows as wide as their heading', () => {
-  const data = splitValidation(madeUpDigits(1_200));
-  const [setting, columns] = heading(
-    { ...data, test: data.train },
+  const split = splitValidation(madeUpDigits(1_200));
+  const [data, setting, columns] = heading(
+    { ...split, test: split.train },
     { epochs: 3, batchSize: 32, lr: 1e-3, seed: 7 },
   ).split('\n');
-  expect(setting).toBe(
-    '784-128-64-10, 1,100 images to train on and 100 to validate; epochs 3, batch size 32, learning rate 0.001, seed 7',
-  );
+  expect(data).toBe('784-128-64-10, 1,100 images to train on and 100 to validate');
+  expect(setting).toBe('epochs 3, batch size 32, learning rate 0.001, seed 7');
   const row = epochRow({ epoch: 12, trainLoss: 0.23456, validationAccuracy: 97.125, seconds: 1.96 });
   expect([columns, row]).toEqual([
     'epoch   train loss   validation accuracy   seconds',

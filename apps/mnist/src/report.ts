@@ -2,12 +2,12 @@ import { type TrainArguments } from './command-line.ts';
 import { type DataSet } from './data.ts';
 import { type EpochResult } from './train.ts';
 
-/** What is trained on what, and the first line of the table. */
+/** What is trained on what, how, and the first line of the table. */
 export function heading({ train, validation }: DataSet, { epochs, batchSize, lr, seed }: TrainArguments): string {
   const images = (count: number): string => count.toLocaleString('en-US');
   return [
-    `784-128-64-10, ${images(train.count)} images to train on and ${images(validation.count)} to validate; ` +
-      `epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`,
+    `784-128-64-10, ${images(train.count)} images to train on and ${images(validation.count)} to validate`,
+    `epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`,
     'epoch   train loss   validation accuracy   seconds',
   ].join('\n');
 }
