@@ -32,7 +32,7 @@ function run(command, stdout) {
 
 /** Like make: what was installed after the lock file changed for the last time is up to date. */
 function isUpToDate(...installed) {
-  const stamp = inRoot('node_modules/.modules.yaml');
+  const stamp = inRoot('node_modules/.pnpm-workspace-state-v1.json');
   if (![stamp, ...installed].every((each) => existsSync(each))) return false;
   return statSync(stamp).mtimeMs >= statSync(inRoot('pnpm-lock.yaml')).mtimeMs;
 }
