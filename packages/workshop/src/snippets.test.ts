@@ -1,0 +1,3 @@
+import { testSnippetsIn } from '@mg/snippets';
+
+testSnippetsIn(import.meta.url, ['../../../README.md']);
