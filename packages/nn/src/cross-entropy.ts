@@ -1,4 +1,5 @@
 import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
+import { read, showShape } from '@mg/tensor/engine';
 import { type Reduction, reduceLoss } from './reduction.ts';
 
 /** How the losses of the samples become one: their mean, their sum, or not at all. */
@@ -47,7 +48,7 @@ function checkTargets(logits: Tensor, targets: Tensor): void {
   const [batch, classes] = logits.shape;
   if (logits.ndim !== 2 || targets.ndim !== 1 || targets.shape[0] !== batch || classes === undefined) {
     throw new ShapeError(
-      `crossEntropy: takes logits [batch, classes] and targets [batch], got [${logits.shape.join(', ')}] and [${targets.shape.join(', ')}]`,
+      `crossEntropy: takes logits [batch, classes] and targets [batch], got ${showShape(logits.shape)} and ${showShape(targets.shape)}`,
     );
   }
   if (targets.dtype !== 'int32' && targets.dtype !== 'uint8') {
@@ -55,7 +56,7 @@ function checkTargets(logits: Tensor, targets: Tensor): void {
       `crossEntropy: targets are class labels in int32 or uint8, got ${targets.dtype}; to('int32') converts`,
     );
   }
-  const labels = targets.contiguous().data;
+  const labels = read(targets);
   const bad = labels.findIndex((label) => label < 0 || label >= classes);
   if (bad >= 0) {
     throw new RangeError(

@@ -1,4 +1,7 @@
 import { type Generator, randn, ShapeError, type Tensor } from '@mg/tensor';
+import { read, requireProtocol, showShape, write } from '@mg/tensor/engine';
+
+requireProtocol('@mg/nn', 1);
 
 /** The generator to draw from; the default one otherwise. */
 export interface InitOptions {
@@ -13,14 +16,16 @@ export interface InitOptions {
 export function kaimingNormal_<T extends Tensor>(weight: T, { generator }: InitOptions = {}): T {
   const deviation = Math.sqrt(2 / fanIn(weight));
   const drawn = randn(weight.shape, { dtype: 'float64', generator });
-  weight.data.set(drawn.data.map((x) => x * deviation));
+  write(weight, (elements) => {
+    elements.set(read(drawn).map((x) => x * deviation));
+  });
   return weight;
 }
 
 /** How many inputs each output of a weight [out, in, …kernel] sums. */
 function fanIn({ shape }: Tensor): number {
   if (shape.length < 2) {
-    throw new ShapeError(`init: fan-in needs a weight of two or more axes, got [${shape.join(', ')}]`);
+    throw new ShapeError(`init: fan-in needs a weight of two or more axes, got ${showShape(shape)}`);
   }
   return shape.slice(1).reduce((product, size) => product * size, 1);
 }

@@ -1,4 +1,5 @@
 import { type DType, type Generator, ShapeError, type Tensor, zeros } from '@mg/tensor';
+import { showShape } from '@mg/tensor/engine';
 import { kaimingNormal_ } from './init.ts';
 import { Module, parameter } from './module.ts';
 
@@ -41,7 +42,7 @@ export class Linear<In extends number = number, Out extends number = number> ext
   override forward<Batch extends number = number>(x: Tensor<[Batch, In]>): Tensor<[Batch, Out]> {
     if (x.ndim !== 2 || x.shape[1] !== this.inFeatures) {
       throw new ShapeError(
-        `Linear(${this.inFeatures}, ${this.outFeatures}): takes [batch, ${this.inFeatures}], got [${x.shape.join(', ')}]`,
+        `Linear(${this.inFeatures}, ${this.outFeatures}): takes [batch, ${this.inFeatures}], got ${showShape(x.shape)}`,
       );
     }
     const y = (x as Tensor).matmul((this.weight as Tensor).T);

@@ -8,6 +8,7 @@ class Block extends Module {
   readonly offset = zeros([1]);
   readonly inner = new Linear(2, 2);
   readonly layers = [new Linear(2, 2, { bias: false }), new ReLU()];
+  readonly shifts = [parameter(zeros([2])), [parameter(zeros([3]))]];
   override forward(x: Tensor): Tensor {
     return x;
   }
@@ -16,6 +17,8 @@ class Block extends Module {
 test('fields are found, also in children and in lists, and named by their path', () => {
   expect([...new Block().namedParameters()].map(([name]) => name)).toEqual([
     'scale',
+    'shifts.0',
+    'shifts.1.0',
     'inner.weight',
     'inner.bias',
     'layers.0.weight',

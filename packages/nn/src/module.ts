@@ -12,7 +12,7 @@ export function parameter<T extends Tensor>(tensor: T): T {
 
 /**
  * A layer, or a model made of layers. Its fields are its parameters (tensors marked by `parameter`) and its children
- * (other modules, also in lists); nothing needs to be registered.
+ * (other modules), also in lists; nothing needs to be registered.
  *
  * ```ts
  * import { Linear, Module } from '@mg/nn';
@@ -77,7 +77,7 @@ export abstract class Module {
   }
 
   *#ownParameters(prefix: string): Generator<[string, Tensor]> {
-    for (const [name, value] of Object.entries(this)) {
+    for (const [name, value] of members(this)) {
       if (isTensor(value) && marked.has(value)) yield [prefix + name, value];
     }
     for (const [name, child] of this.namedChildren()) yield* child.#ownParameters(`${prefix}${name}.`);
@@ -85,12 +85,14 @@ export abstract class Module {
 
   /** The modules in this one's fields with the names of the fields; those of a list with their numbers, as in `layers.0`. */
   protected *namedChildren(): Generator<[name: string, child: Module]> {
-    for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Module) yield [name, value];
-      else if (Array.isArray(value)) {
-        for (const [index, element] of value.entries())
-          if (element instanceof Module) yield [`${name}.${index}`, element];
-      }
-    }
+    for (const [name, value] of members(this)) if (value instanceof Module) yield [name, value];
+  }
+}
+
+/** What the fields of a module hold, and the elements of those that are lists, however deep. */
+function* members(holder: object, prefix = ''): Generator<[name: string, value: unknown]> {
+  for (const [name, value] of Object.entries(holder)) {
+    if (Array.isArray(value)) yield* members(value, `${prefix}${name}.`);
+    else yield [prefix + name, value];
   }
 }

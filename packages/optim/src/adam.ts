@@ -57,30 +57,33 @@ export class Adam extends Optimizer<AdamGroup> {
     checkOption('Adam', 'betas[0]', betas[0], 0, 1);
     checkOption('Adam', 'betas[1]', betas[1], 0, 1);
     checkOption('Adam', 'eps', eps, 0);
-    super(params, { lr, betas, eps });
+    super('Adam', params, { lr, betas, eps });
   }
 
-  protected override update(param: Tensor, gradient: Tensor, group: ParamGroup<AdamGroup>): void {
+  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<AdamGroup>): void {
     let state = this.#states.get(param);
     if (state === undefined) {
-      const zeros = () => gradient.data.slice().fill(0);
-      state = { step: 0, mean: zeros(), square: zeros() };
+      state = { step: 0, mean: p.slice().fill(0), square: p.slice().fill(0) };
       this.#states.set(param, state);
     }
     state.step++;
-    adam(param.data, gradient.data, state, group);
+    adam(p, g, state, group, param.dtype === 'float32' && group.eps > 0 ? SMALLEST_NORMAL : 0);
   }
 }
 
-/** The smallest float32 that is not denormal. Means that decay below it are set to 0: a processor takes ~100 cycles for each denormal. */
-const TINY = 1.1754943508222875e-38;
+/**
+ * The smallest float32 that is not denormal. A processor takes about 100 cycles for each denormal, so means that decay
+ * below are set to 0; beside eps they are nothing.
+ */
+const SMALLEST_NORMAL = 1.1754943508222875e-38;
 
-/** One step over all elements of a parameter. */
+/** One step over all elements of a parameter. Means below `tiny` are set to 0. */
 function adam(
   p: TypedArray,
   g: TypedArray,
   { step, mean: m, square: v }: AdamState,
   { lr, betas, eps }: AdamGroup,
+  tiny: number,
 ): void {
   const [beta1, beta2] = betas;
   const rate = lr / (1 - power(beta1, step));
@@ -89,8 +92,8 @@ function adam(
     const gradient = g[i]!;
     const mean = beta1 * m[i]! + (1 - beta1) * gradient;
     const square = beta2 * v[i]! + (1 - beta2) * gradient * gradient;
-    m[i] = Math.abs(mean) < TINY ? 0 : mean;
-    v[i] = square < TINY ? 0 : square;
+    m[i] = Math.abs(mean) < tiny ? 0 : mean;
+    v[i] = square < tiny ? 0 : square;
     p[i]! -= (rate * mean) / (Math.sqrt(square / correction) + eps);
   }
 }

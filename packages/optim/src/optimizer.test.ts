@@ -83,6 +83,12 @@ describe.each([
     expect(() => make([a, a])).toThrow(`${name}: parameter 1 is in the list twice`);
     expect(() => make([a.mul(2)])).toThrow(`${name}: parameter 0 was made by an operation`);
     expect(() => make([tensor([1])])).toThrow(`${name}: parameter 0 does not require a gradient`);
+    const view = tensor([
+      [1, 2],
+      [3, 4],
+    ]).T.detach();
+    view.requiresGrad = true;
+    expect(() => make([view])).toThrow(`${name}: parameter 0 is a view that is not row-major`);
     expect(() => make([1 as never])).toThrow(`${name}: parameter 0 is no tensor`);
   });
 });
@@ -100,7 +106,7 @@ test('SGD with momentum follows a changed rate at once: 4 steps as PyTorch takes
   const x = weight(1);
   const optimizer = new SGD([x], { lr: 0.1, momentum: 0.9 });
   for (const lr of [0.1, 0.1, 0.01, 0.01]) {
-    for (const group of optimizer.paramGroups) group.lr = lr;
+    optimizer.paramGroups[0].lr = lr;
     setGrad(x, 1);
     optimizer.step();
   }
@@ -120,15 +126,37 @@ test('Adam counts steps per parameter', () => {
   expect(early.item()).toBeCloseTo(-0.1, 8);
 });
 
-test('Adam sets a mean to zero before it becomes denormal in float32', () => {
-  const x = weight(0);
-  const optimizer = new Adam([x]);
-  // A tenth of this, the first mean, is below the smallest normal float32.
-  setGrad(x, 1e-37);
-  optimizer.step();
-  const before = x.item();
-  expect(before).toBeLessThan(0);
-  setGrad(x, 0);
-  optimizer.step();
-  expect(x.item()).toBe(before);
+describe('Adam and denormals', () => {
+  /** The change of a second step, without a gradient, in float32; the first one had the gradient g. */
+  const secondStep = (g: number, options: { eps?: number; lr: number }) => {
+    const x = tensor([0], { requiresGrad: true });
+    const optimizer = new Adam([x], options);
+    x.grad = tensor([g]);
+    optimizer.step();
+    const before = x.item();
+    x.grad = tensor([0]);
+    optimizer.step();
+    return x.item() - before;
+  };
+
+  test('means that would be denormal in float32 are set to 0', () => {
+    // A tenth of this, the first mean, is below the smallest normal float32; times the rate it could be seen.
+    expect(secondStep(1e-37, { lr: 1e30 })).toBe(0);
+    expect(secondStep(1e-36, { lr: 1e30 })).toBeLessThan(0);
+  });
+
+  test('but not where eps is 0, and they are all there is', () => {
+    expect(secondStep(1e-19, { lr: 0.1, eps: 0 })).toBeLessThan(-0.05);
+  });
+
+  test('and not in float64', () => {
+    const x = weight(0);
+    const optimizer = new Adam([x]);
+    setGrad(x, 1e-40);
+    optimizer.step();
+    const before = x.item();
+    setGrad(x, 0);
+    optimizer.step();
+    expect(x.item()).toBeLessThan(before);
+  });
 });

@@ -1,5 +1,5 @@
 import { isTensor, type Tensor } from '@mg/tensor';
-import { requireProtocol } from '@mg/tensor/engine';
+import { read, requireProtocol, type TypedArray, write } from '@mg/tensor/engine';
 
 requireProtocol('@mg/optim', 1);
 
@@ -10,19 +10,22 @@ export type ParamGroup<Options> = Options & { readonly params: readonly Tensor[]
  * Changes parameters along their gradients. A subclass says how one parameter is changed; this is what all have in common.
  */
 export abstract class Optimizer<Options extends object> {
-  readonly paramGroups: ParamGroup<Options>[];
+  readonly paramGroups: [ParamGroup<Options>, ...ParamGroup<Options>[]];
 
-  constructor(params: Iterable<Tensor>, options: Options) {
-    this.paramGroups = [{ ...options, params: checkedParams(this.constructor.name, [...params]) }];
+  /** @param name - what errors call the optimizer */
+  constructor(name: string, params: Iterable<Tensor>, options: Options) {
+    this.paramGroups = [{ ...options, params: checkedParams(name, [...params]) }];
   }
 
   /** Changes every parameter that has a gradient; one whose `grad` is null stays as it is, and so does its state. */
   step(): void {
     for (const group of this.paramGroups) {
       for (const param of group.params) {
-        if (param.grad === null) continue;
-        this.update(param, param.grad.contiguous(), group);
-        param.storage.touch();
+        const { grad } = param;
+        if (grad === null) continue;
+        write(param, (elements) => {
+          this.update(param, elements, read(grad), group);
+        });
       }
     }
   }
@@ -32,8 +35,8 @@ export abstract class Optimizer<Options extends object> {
     for (const { params } of this.paramGroups) for (const param of params) param.grad = null;
   }
 
-  /** Writes the new value of one parameter into its `data`. `gradient` is dense, of the same shape and dtype. */
-  protected abstract update(param: Tensor, gradient: Tensor, group: ParamGroup<Options>): void;
+  /** Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. */
+  protected abstract update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<Options>): void;
 }
 
 /** The parameters, or an error that says which of them no optimizer can step. */
@@ -45,6 +48,11 @@ function checkedParams(name: string, params: readonly Tensor[]): readonly Tensor
     if (!param.isLeaf || !param.requiresGrad) {
       throw new TypeError(
         `${name}: parameter ${index} ${param.isLeaf ? 'does not require a gradient' : 'was made by an operation, and is no leaf'}; pass the tensors that the model holds, as model.parameters() gives them`,
+      );
+    }
+    if (!param.isContiguous()) {
+      throw new TypeError(
+        `${name}: parameter ${index} is a view that is not row-major; make the parameter of contiguous().detach()`,
       );
     }
     if (seen.has(param))

@@ -39,11 +39,10 @@ export class SGD extends Optimizer<SGDGroup> {
   constructor(params: Iterable<Tensor>, { lr = 1e-3, momentum = 0 }: SGDOptions = {}) {
     checkOption('SGD', 'lr', lr, 0);
     checkOption('SGD', 'momentum', momentum, 0);
-    super(params, { lr, momentum });
+    super('SGD', params, { lr, momentum });
   }
 
-  protected override update(param: Tensor, gradient: Tensor, { lr, momentum }: ParamGroup<SGDGroup>): void {
-    const [p, g] = [param.data, gradient.data];
+  protected override update(param: Tensor, p: TypedArray, g: TypedArray, { lr, momentum }: ParamGroup<SGDGroup>): void {
     if (momentum === 0) {
       for (let i = 0; i < p.length; i++) p[i]! -= lr * g[i]!;
       return;

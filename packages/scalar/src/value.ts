@@ -205,7 +205,8 @@ export class Value {
    *
    * The pass releases the local derivatives, so a graph is good for one pass, unless `retainGraph` is true.
    *
-   * @throws {@link GraphError} if an earlier pass has released part of the graph; then no leaf has changed.
+   * @throws {@link GraphError} if an earlier pass has released part of the graph; then no leaf has changed, and the `grad` of
+   * every other node is 0.
    */
   backward({ retainGraph = false }: { retainGraph?: boolean } = {}): void {
     let released: Value | undefined;
@@ -382,7 +383,7 @@ export function releasedError(caller: string, node: Value): GraphError {
 // with it.
 
 const NUMBERS_PER_NODE = 4;
-const NODES_PER_CHUNK = 1024;
+const NODES_PER_CHUNK = 128;
 
 let chunk = new Float64Array(0);
 let taken = 0;

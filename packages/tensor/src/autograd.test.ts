@@ -69,6 +69,12 @@ describe('what is recorded', () => {
   test('an async function is refused', () => {
     expect(() => noGrad(() => Promise.resolve(1))).toThrow('the function is async');
     expect(isGradEnabled()).toBe(true);
+    const thenable = { then: () => undefined };
+    expect(() => noGrad(() => thenable)).toThrow('the function is async');
+  });
+
+  test('a conversion to integers ends the graph', () => {
+    expect(leaf(1).to('int32').requiresGrad).toBe(false);
   });
 
   test('detach ends the graph and shares the elements', () => {
@@ -146,6 +152,25 @@ describe('the graph', () => {
     }).toThrow('input 1 of mul, of shape [], was saved for the gradient and has been changed in place');
   });
 
+  test('is left whole by a pass that fails', () => {
+    const [a, b] = [leaf(2), leaf(3)];
+    const c = a.mul(b).exp();
+    b.storage.touch();
+    for (let i = 0; i < 2; i++)
+      expect(() => {
+        c.backward();
+      }).toThrow('input 1 of mul');
+  });
+
+  test('does not mind a change to what only a gradient that nobody wants looks at', () => {
+    const w = tensor([[1], [2]], { requiresGrad: true });
+    const x = tensor([[3, 4]]);
+    const y = x.matmul(w);
+    w.storage.touch();
+    y.sum().backward();
+    expect(w.grad?.toArray()).toEqual([[3], [4]]);
+  });
+
   test('does not mind a change to what no gradient looks at', () => {
     const [a, b] = [leaf(2), leaf(3)];
     const c = a.add(b);
@@ -156,7 +181,25 @@ describe('the graph', () => {
   });
 });
 
+test('grad takes a tensor of the same shape and dtype', () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  expect(() => {
+    x.grad = tensor([1]);
+  }).toThrow('grad: a tensor float32 [2] takes a gradient like it, got float32 [1]');
+  expect(() => {
+    x.grad = tensor([1, 2], { dtype: 'float64' });
+  }).toThrow('got float64 [2]');
+});
+
 describe('backward', () => {
+  test('with createGraph leaves gradients that can be differentiated, also where they are added', () => {
+    const x = leaf(3);
+    x.mul(x).mul(x).backward(null, { createGraph: true });
+    x.mul(x).mul(x).backward(null, { createGraph: true });
+    expect(x.grad?.item()).toBe(54);
+    if (x.grad !== null) expect(grad([x.grad], [x])[0].item()).toBe(36);
+  });
+
   test('needs a gradient where the root is no single number', () => {
     const x = ones([2, 3], { requiresGrad: true });
     expect(() => {
@@ -206,6 +249,30 @@ describe('grad', () => {
     const x = leaf(3);
     const y = x.mul(x);
     expect(grad([y.mul(y)], [y])[0].item()).toBe(18);
+  });
+
+  test('frees and computes only what leads to the inputs', () => {
+    const x = leaf(3);
+    const h = x.mul(x);
+    const y = h.mul(h);
+    grad([y], [h]);
+    h.backward();
+    expect(x.grad?.item()).toBe(6);
+  });
+
+  test('gives tensors of their own, that can be read and written', () => {
+    const [a, b] = [tensor([1, 2], { requiresGrad: true }), tensor([3, 4], { requiresGrad: true })];
+    const [da, db] = grad([a.add(b).sum()], [a, b]);
+    da.data[0] = 7;
+    expect(db.toArray()).toEqual([1, 1]);
+  });
+
+  test('takes a gradient for each output', () => {
+    const x = leaf(1);
+    expect(() => grad([x.mul(2), x.mul(5)], [x], { gradOutputs: [scalar(1)] })).toThrow(
+      'grad: 2 outputs take as many gradOutputs, got 1',
+    );
+    expect(grad([x.mul(2), x.mul(5)], [x], { gradOutputs: [scalar(1), scalar(10)] })[0].item()).toBe(52);
   });
 
   test('of an output that is an input', () => {

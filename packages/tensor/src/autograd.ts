@@ -1,7 +1,7 @@
 import { ones } from './create.ts';
 import { GraphError, ShapeError } from './errors.ts';
 import { enableGrad, noGrad } from './grad-mode.ts';
-import { type Edge, type Node, type Saved } from './op.ts';
+import { type Edge, type Node, type SavedKey } from './op.ts';
 import { add } from './ops/elementwise.ts';
 import { sumTo } from './ops/reduce.ts';
 import { clone, to } from './ops/structure.ts';
@@ -22,7 +22,7 @@ export interface GradOptions extends BackwardOptions {
 
 /** Adds the gradient of `root` to the `grad` of every leaf that it depends on. Without `gradient`, the root is one number. */
 export function backward(root: Tensor, gradient?: Tensor | null, options: BackwardOptions = {}): void {
-  const gradients = propagate([root], [gradient ?? null], new Set(), options);
+  const gradients = propagate('backward', [root], [gradient ?? null], null, options);
   const run = options.createGraph === true ? enableGrad : noGrad;
   run(() => {
     for (const [target, g] of gradients) {
@@ -33,7 +33,8 @@ export function backward(root: Tensor, gradient?: Tensor | null, options: Backwa
 }
 
 /**
- * The gradients of `outputs` with respect to `inputs`, in their order; no tensor's `grad` is touched.
+ * The gradients of `outputs` with respect to `inputs`, in their order, each a tensor of its own; no tensor's `grad` is
+ * touched. Only what leads to the inputs is computed, and freed.
  *
  * ```ts
  * import { grad, scalar } from '@mg/tensor';
@@ -43,87 +44,100 @@ export function backward(root: Tensor, gradient?: Tensor | null, options: Backwa
  * console.log(dx.item(), ddx.item()); // => 27 18
  * ```
  */
-export function grad(
-  outputs: readonly Tensor[],
-  inputs: readonly Tensor[],
-  options: GradOptions & { readonly allowUnused: true },
-): (Tensor | null)[];
 export function grad<const Inputs extends readonly Tensor[]>(
   outputs: readonly Tensor[],
   inputs: Inputs,
-  options?: GradOptions,
+  options?: GradOptions & { readonly allowUnused?: false },
 ): { -readonly [I in keyof Inputs]: Tensor };
+export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], options: GradOptions): (Tensor | null)[];
 export function grad(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  const targets = new Set(inputs.map((input) => input.node ?? input));
-  const gradients = propagate(outputs, options.gradOutputs ?? outputs.map(() => null), targets, options);
+  const { gradOutputs = outputs.map(() => null), allowUnused = false, createGraph = false } = options;
+  if (gradOutputs.length !== outputs.length) {
+    throw new GraphError(`grad: ${outputs.length} outputs take as many gradOutputs, got ${gradOutputs.length}`);
+  }
+  const targets = new Set(inputs.map(targetOf));
+  const gradients = propagate('grad', outputs, gradOutputs, targets, options);
+  const run = createGraph ? enableGrad : noGrad;
   return inputs.map((input, index) => {
-    const g = gradients.get(input.node ?? input) ?? null;
-    if (g === null && options.allowUnused !== true) {
-      throw new GraphError(
-        `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } gives null for it`,
-      );
-    }
-    return g;
+    const g = gradients.get(targetOf(input));
+    if (g !== undefined) return run(() => clone(g));
+    if (allowUnused) return null;
+    throw new GraphError(
+      `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } gives null for it`,
+    );
   });
 }
 
 /** Where a gradient arrives: at a recorded operation (for its output), or at a leaf. */
 type Target = Node | Tensor;
 
+function targetOf(tensor: Tensor): Target {
+  return tensor.node ?? tensor;
+}
+
 /**
  * The backward pass. Visits the recorded operations from the outputs to the leaves, each after all that use its result,
- * and returns the gradients that arrived at the leaves, and at those operations that are in `keep`.
+ * and returns the gradients that arrived at `targets`; at all leaves, where that is null. Operations that lead to no
+ * target are left alone. Nothing is computed before all of the graph was found fit for it.
  */
 function propagate(
+  caller: string,
   roots: readonly Tensor[],
   seeds: readonly (Tensor | null)[],
-  keep: ReadonlySet<Target>,
-  options: BackwardOptions,
+  targets: ReadonlySet<Target> | null,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions,
 ): Map<Target, Tensor> {
-  const { createGraph = false, retainGraph = createGraph } = options;
+  const receives = (target: Target): boolean => (targets === null ? isTensor(target) : targets.has(target));
+  const order = topologicalOrder(roots);
+  const leading = leadingTo(receives, order);
+  for (const node of order) if (leading.has(node)) checkRecord(caller, node);
+
   const gradients = new Map<Target, Tensor>();
   const run = createGraph ? enableGrad : noGrad;
   run(() => {
     roots.forEach((root, index) => {
-      accumulate(gradients, root.node ?? root, seedFor(root, seeds[index] ?? null));
+      accumulate(gradients, targetOf(root), seedFor(caller, root, seeds[index] ?? null));
     });
-    for (const node of topologicalOrder(roots).reverse()) {
+    for (const node of order.reverse()) {
       const g = gradients.get(node);
-      if (g === undefined) continue;
-      const saved = openSaved(node);
-      node.edges.forEach((edge, index) => {
-        const vjp = node.rule.vjp?.[index];
-        if (edge !== null && vjp) accumulate(gradients, edge.to, fit(vjp(g, saved), edge));
-      });
-      if (!keep.has(node)) gradients.delete(node);
-      if (!retainGraph) free(node);
+      if (g !== undefined && leading.has(node) && node.recorded !== null) {
+        const { edges, saved, params } = node.recorded;
+        for (const edge of edges) {
+          if (!receives(edge.to) && !leading.has(edge.to)) continue;
+          const inputs = edge.gradient.saves.map((key) => savedTensor(saved, key));
+          accumulate(gradients, edge.to, fit(edge.gradient.rule(g, inputs, params), edge));
+        }
+        // A graph goes from its root, link by link: nothing holds the rest.
+        if (!retainGraph) node.recorded = null;
+      }
+      if (!receives(node)) gradients.delete(node);
     }
   });
   return gradients;
 }
 
 /** The gradient that a root starts with: what was given, or 1 for a single number. */
-function seedFor(root: Tensor, gradient: Tensor | null): Tensor {
+function seedFor(caller: string, root: Tensor, gradient: Tensor | null): Tensor {
   if (!root.requiresGrad) {
     throw new GraphError(
-      'backward: this tensor was made from nothing that requires a gradient; set requiresGrad on a leaf before computing',
+      `${caller}: this tensor was made from nothing that requires a gradient; set requiresGrad on a leaf before computing`,
     );
   }
   if (gradient === null) {
     if (root.size !== 1) {
       throw new GraphError(
-        `backward: the root has shape ${showShape(root.shape)}, and only a single number has a gradient by itself; sum() it, or pass the gradient of what comes after`,
+        `${caller}: the root has shape ${showShape(root.shape)}, and only a single number has a gradient by itself; sum() it, or pass the gradient of what comes after`,
       );
     }
     return ones(root.shape, { dtype: root.dtype });
   }
   if (!sameShape(gradient.shape, root.shape)) {
     throw new ShapeError(
-      `backward: a gradient of shape ${showShape(gradient.shape)} was given for a tensor of shape ${showShape(root.shape)}`,
+      `${caller}: a gradient of shape ${showShape(gradient.shape)} was given for a tensor of shape ${showShape(root.shape)}`,
     );
   }
   return to(gradient, root.dtype);
@@ -139,38 +153,28 @@ function fit(g: Tensor, { shape, dtype }: Edge): Tensor {
   return to(sumTo(g, shape), dtype);
 }
 
-/** Lets go of all that a node holds. A graph goes from its root, link by link: nothing holds the rest. */
-function free(node: Node): void {
-  node.saved = null;
-  node.edges = [];
+type Recorded = NonNullable<Node['recorded']>;
+
+function savedTensor(saved: Recorded['saved'], key: SavedKey): Tensor {
+  const kept = saved.get(key);
+  if (kept === undefined) throw new Error(`nothing was saved as ${key}`); // the record saves what its edges name
+  return kept.tensor;
 }
 
-/** What a node's gradient rules may look at. Throws a GraphError when it was freed, or written to since. */
-function openSaved({ rule, params, saved }: Node): Saved<readonly Tensor[], unknown> {
-  if (saved === null) {
+/** Throws a GraphError for a node that was freed, or that saved a tensor which has been written to since. */
+function checkRecord(caller: string, { name, recorded }: Node): void {
+  if (recorded === null) {
     throw new GraphError(
-      `backward: the graph was freed by an earlier backward (${rule.name} has let go of what it saved); pass { retainGraph: true } to that one`,
+      `${caller}: the graph was freed by an earlier pass (${name} has let go of what it saved); pass { retainGraph: true } to that one`,
     );
   }
-  const open = (key: number | 'output'): Tensor => {
-    const kept = saved.get(key);
-    if (kept === undefined) throw new Error(`${rule.name}: its gradient looks at ${key}, which is not in its saves`);
-    if (kept.tensor.storage.version !== kept.version) {
+  for (const [key, { tensor, version }] of recorded.saved) {
+    if (tensor.storage.version !== version) {
       throw new GraphError(
-        `backward: ${key === 'output' ? 'the output' : `input ${key}`} of ${rule.name}, of shape ${showShape(kept.tensor.shape)}, was saved for the gradient and has been changed in place since; clone() it before changing it`,
+        `${caller}: ${key === 'output' ? 'the output' : `input ${key}`} of ${name}, of shape ${showShape(tensor.shape)}, was saved for the gradient and has been changed in place since; clone() it before changing it`,
       );
     }
-    return kept.tensor;
-  };
-  const inputs = new Array<Tensor>(rule.vjp?.length ?? 0);
-  for (const key of saved.keys()) if (key !== 'output') inputs[key] = open(key);
-  return {
-    inputs,
-    params,
-    get output() {
-      return open('output');
-    },
-  };
+  }
 }
 
 /** The recorded operations below the roots, each after those whose results it uses. Iterative: graphs may be deep. */
@@ -178,17 +182,17 @@ function topologicalOrder(roots: readonly Tensor[]): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
   const stack: { node: Node; next: number }[] = [];
-  const visit = (target: Target) => {
+  const visit = (target: Target): void => {
     if (isTensor(target) || seen.has(target)) return;
     seen.add(target);
     stack.push({ node: target, next: 0 });
   };
   for (const root of roots) {
-    visit(root.node ?? root);
+    visit(targetOf(root));
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      if (top.next < top.node.edges.length) {
-        const edge = top.node.edges[top.next++];
-        if (edge) visit(edge.to);
+      const edge = top.node.recorded?.edges[top.next++];
+      if (edge !== undefined) {
+        visit(edge.to);
       } else {
         order.push(top.node);
         stack.pop();
@@ -196,4 +200,17 @@ function topologicalOrder(roots: readonly Tensor[]): Node[] {
     }
   }
   return order;
+}
+
+/** The operations by which a gradient gets to what receives one. Of a freed one that is no longer known: it counts. */
+function leadingTo(receives: (target: Target) => boolean, order: readonly Node[]): Set<Target> {
+  const leading = new Set<Target>();
+  for (const node of order) {
+    const leads =
+      node.recorded === null
+        ? !receives(node)
+        : node.recorded.edges.some(({ to: input }) => receives(input) || leading.has(input));
+    if (leads) leading.add(node);
+  }
+  return leading;
 }

@@ -11,6 +11,7 @@ describe('tensor', () => {
   test('takes its dtype from what it is given', () => {
     expect(tensor([1]).dtype).toBe('float32');
     expect(tensor([true, false]).dtype).toBe('bool');
+    expect(tensor([true, 2, 0.5]).toString()).toBe('tensor([1, 2, 0.5])');
     expect(tensor(new Float64Array([0.1])).dtype).toBe('float64');
     expect(tensor(new Int32Array([1])).dtype).toBe('int32');
     expect(tensor(new Uint8ClampedArray([255])).dtype).toBe('uint8');
@@ -30,7 +31,14 @@ describe('tensor', () => {
   });
 
   test('refuses what is not rectangular, or does not fill the shape', () => {
-    expect(() => tensor([[1, 2], [3]])).toThrow('element 0 has shape [2], element 1 has [1]');
+    expect(() => tensor([[1, 2], [3]])).toThrow('expected a list of 2 at depth 1, got a list of 1');
+    expect(() => tensor([1, [2]])).toThrow('expected a number at depth 1, got a list of 1');
+    expect(() => tensor([[1], 2])).toThrow('expected a list of 1 at depth 1, got 2');
+    expect(() => tensor(['3'] as never)).toThrow('tensor: takes numbers and booleans, got string');
+    expect(() => tensor([null] as never)).toThrow('got null');
+    expect(() => tensor(undefined as never)).toThrow('got undefined');
+    expect(() => tensor([1], { dtype: 'float' as never })).toThrow('there is no dtype float; it is one of float32');
+    expect(() => zeros(3 as never)).toThrow('a shape is a list of sizes, as in [2, 3], got 3');
     expect(() => tensor([1, 2, 3], { shape: [2, 2] })).toThrow('3 numbers do not fill shape [2, 2], which holds 4');
     expect(() => tensor([1], { shape: [-1] })).toThrow('whole numbers from 0 up, got [-1]');
     expect(() => tensor(new BigInt64Array(1) as never)).toThrow('a BigInt64Array has no dtype here');
@@ -94,5 +102,8 @@ describe('reading', () => {
     expect(String(tensor([true]))).toBe('tensor([true])');
     expect(String(tensor(1, { dtype: 'int32' }))).toBe('tensor(1, int32)');
     expect(String(zeros([0, 2]))).toBe('tensor([])');
+    expect(String(tensor([16777217, 0.1, 1 / 3, 1e-7]))).toBe('tensor([16777216, 0.1, 0.33333334, 1e-7])');
+    expect(String(tensor(1 / 3, { dtype: 'float64' }))).toBe('tensor(0.3333333333333333, float64)');
+    expect(String(zeros([2, 600]))).toBe('tensor([[0, 0, 0, …, 0, 0, 0], [0, 0, 0, …, 0, 0, 0]])');
   });
 });

@@ -43,8 +43,8 @@ function finish<S extends Shape>(
 /**
  * A tensor of the given numbers, which are copied. Nested lists give the shape; flat data may bring it in `shape`.
  *
- * Numbers become float32 and booleans bool; a typed array keeps its dtype; `dtype` decides otherwise.
- * Throws a ShapeError for lists of unequal length, or data that does not fill `shape`.
+ * Numbers become float32, booleans alone bool; a typed array keeps its dtype; `dtype` decides otherwise.
+ * Throws a ShapeError for lists of unequal length, or data that does not fill `shape`, and a TypeError for what is no number.
  *
  * ```ts
  * import { tensor } from '@mg/tensor';
@@ -56,65 +56,75 @@ export function tensor<const S extends Shape = Shape>(
   data: Nested | TypedArray | Uint8ClampedArray,
   options: CreateOptions & { readonly shape?: S | undefined } = {},
 ): Tensor<Literal<S>> {
-  const isArray = ArrayBuffer.isView(data);
-  const ownShape = isArray ? [data.length] : nestedShape(data);
-  const flat = isArray ? data : flatten(data);
+  const { elements, ownShape, ownDtype } = ArrayBuffer.isView(data) ? fromTyped('tensor', data) : fromNested(data);
   const shape: Shape = options.shape ?? ownShape;
   checkShape('tensor', shape);
-  if (sizeOf(shape) !== flat.length) {
+  if (sizeOf(shape) !== elements.length) {
     throw new ShapeError(
-      `tensor: ${flat.length} numbers do not fill shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
+      `tensor: ${elements.length} numbers do not fill shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
     );
   }
-  const found = isArray ? dtypeOf(data) : typeof flat[0] === 'boolean' ? 'bool' : 'float32';
-  if (found === undefined) {
-    throw new DTypeError(
-      `tensor: a ${data.constructor.name} has no dtype here; copy it to a Float32Array, Float64Array, Int32Array or Uint8Array`,
-    );
-  }
-  const dtype = options.dtype ?? found;
-  const array = allocate(dtype, flat.length);
-  for (let i = 0; i < flat.length; i++) {
-    const element = Number(flat[i]);
-    array[i] = dtype === 'bool' ? Number(element !== 0) : element;
-  }
+  const dtype = options.dtype ?? ownDtype;
+  const array = allocate(dtype, elements.length);
+  if (dtype === 'bool') for (let i = 0; i < array.length; i++) array[i] = elements[i] === 0 ? 0 : 1;
+  else array.set(elements);
   return finish(new Storage(dtype, array), shape, options);
 }
 
-/** The numbers of nested lists, from left to right. */
-function flatten(data: Nested): (number | boolean)[] {
-  return typeof data === 'object' ? data.flatMap(flatten) : [data];
+/** Elements as numbers, with the shape and the dtype that they have by themselves. */
+interface Elements {
+  readonly elements: ArrayLike<number>;
+  readonly ownShape: Shape;
+  readonly ownDtype: DType;
 }
 
-/** The shape of nested lists, by their first elements; throws a ShapeError where others disagree. */
-function nestedShape(data: Nested): number[] {
-  if (typeof data !== 'object') return [];
-  const shapes = data.map(nestedShape);
-  const first = shapes[0] ?? [];
-  const odd = shapes.findIndex((shape) => showShape(shape) !== showShape(first));
-  if (odd > 0) {
-    throw new ShapeError(
-      `tensor: lists of unequal length: element 0 has shape ${showShape(first)}, element ${odd} has ${showShape(shapes[odd] ?? [])}`,
+function fromTyped(op: string, array: TypedArray | Uint8ClampedArray): Elements {
+  const ownDtype = dtypeOf(array);
+  if (ownDtype === undefined) {
+    throw new DTypeError(
+      `${op}: a ${array.constructor.name} has no dtype here; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
     );
   }
-  return [data.length, ...first];
+  return { elements: array, ownShape: [array.length], ownDtype };
+}
+
+/** Flattens nested lists. Throws a ShapeError where they are of unequal length, a TypeError for what is no number. */
+function fromNested(data: Nested): Elements {
+  const ownShape: number[] = [];
+  for (let first: unknown = data; Array.isArray(first); first = first[0]) ownShape.push(first.length);
+  const elements: number[] = [];
+  let booleans = 0;
+  const collect = (nested: unknown, axis: number): void => {
+    const isList = Array.isArray(nested);
+    if (axis < ownShape.length ? !isList || nested.length !== ownShape[axis] : isList) {
+      const found = isList ? `a list of ${nested.length}` : String(nested);
+      const expected = axis < ownShape.length ? `a list of ${ownShape[axis] ?? 0}` : 'a number';
+      throw new ShapeError(`tensor: lists of unequal length: expected ${expected} at depth ${axis}, got ${found}`);
+    }
+    if (isList) {
+      for (const each of nested) collect(each, axis + 1);
+    } else if (typeof nested === 'number' || typeof nested === 'boolean') {
+      if (typeof nested === 'boolean') booleans++;
+      elements.push(Number(nested));
+    } else {
+      throw new TypeError(`tensor: takes numbers and booleans, got ${nested === null ? 'null' : typeof nested}`);
+    }
+  };
+  collect(data, 0);
+  const ownDtype = booleans > 0 && booleans === elements.length ? 'bool' : 'float32';
+  return { elements, ownShape, ownDtype };
 }
 
 /** A tensor over `array` itself, dense and row-major: writing to one writes the other. */
 export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Literal<S>> {
   checkShape('fromTypedArray', shape);
-  const dtype = dtypeOf(array);
-  if (dtype === undefined) {
-    throw new DTypeError(
-      `fromTypedArray: a ${array.constructor.name} has no dtype here; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
-    );
-  }
+  const { ownDtype } = fromTyped('fromTypedArray', array);
   if (sizeOf(shape) !== array.length) {
     throw new ShapeError(
       `fromTypedArray: ${array.length} numbers do not fill shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
     );
   }
-  return finish(new Storage(dtype, array), shape, {});
+  return finish(new Storage(ownDtype, array), shape, {});
 }
 
 /** A 0-d tensor. */

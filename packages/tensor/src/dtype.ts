@@ -1,3 +1,5 @@
+import { DTypeError } from './errors.ts';
+
 /** What a tensor's elements are. `bool` is stored as bytes of 0 and 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 
@@ -16,17 +18,25 @@ export function allocate(dtype: DType, length: number): TypedArray {
     case 'uint8':
     case 'bool':
       return new Uint8Array(length);
+    default:
+      throw new DTypeError(
+        `there is no dtype ${String(dtype satisfies never)}; it is one of float32, float64, int32, uint8 and bool`,
+      );
   }
 }
 
+/** By the name that a typed array has in every realm. Uint8ClampedArray is what a canvas gives: its bytes are plain bytes. */
+const dtypeByName = new Map<string, Exclude<DType, 'bool'>>([
+  ['Float32Array', 'float32'],
+  ['Float64Array', 'float64'],
+  ['Int32Array', 'int32'],
+  ['Uint8Array', 'uint8'],
+  ['Uint8ClampedArray', 'uint8'],
+]);
+
 /** The dtype whose elements a typed array holds; undefined for an array of a kind that no dtype uses. */
-export function dtypeOf(array: ArrayBufferView): Exclude<DType, 'bool'> | undefined {
-  if (array instanceof Float32Array) return 'float32';
-  if (array instanceof Float64Array) return 'float64';
-  if (array instanceof Int32Array) return 'int32';
-  // Uint8ClampedArray is what a canvas gives: its bytes are plain bytes.
-  if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return 'uint8';
-  return undefined;
+export function dtypeOf(array: TypedArray | Uint8ClampedArray): Exclude<DType, 'bool'> | undefined {
+  return dtypeByName.get(array[Symbol.toStringTag]);
 }
 
 /** Whether gradients can flow through elements of `dtype`. */

@@ -6,8 +6,12 @@
  */
 import './methods.ts';
 
+import { type TypedArray } from './dtype.ts';
+import { denseStorage } from './ops/structure.ts';
+import { type Tensor } from './tensor.ts';
+
 export { type TypedArray } from './dtype.ts';
-export { type Storage } from './storage.ts';
+export { showShape } from './shape.ts';
 
 /** The protocol that this copy speaks. */
 export const protocol = 1;
@@ -19,4 +23,19 @@ export function requireProtocol(user: string, needed: number): void {
       `${user} needs an @mg/tensor that speaks protocol ${needed}, the installed one speaks ${protocol}; install the latest of both`,
     );
   }
+}
+
+/** The elements, row-major, to be read before the next operation: the tensor's own array where it is laid out so. */
+export function read(tensor: Tensor): TypedArray {
+  return denseStorage(tensor, tensor.shape, tensor.dtype).array;
+}
+
+/**
+ * Writes a contiguous tensor in place: `change` gets its elements. Backward will notice, unlike a write through `data`.
+ *
+ * Throws a RangeError for a tensor that is not contiguous.
+ */
+export function write(tensor: Tensor, change: (elements: TypedArray) => void): void {
+  change(tensor.data);
+  tensor.storage.touch();
 }

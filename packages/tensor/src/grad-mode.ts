@@ -24,7 +24,9 @@ function withMode<Result>(name: string, mode: boolean, fn: () => Result): Result
   enabled = mode;
   try {
     const result = fn();
-    if (result instanceof Promise) {
+    if (isThenable(result)) {
+      // What it throws later is lost on purpose: the error below is the one to mend.
+      result.then(undefined, () => undefined);
       throw new TypeError(
         `${name}: the function is async, and would go on after ${name} has ended; await outside, and pass a plain function`,
       );
@@ -33,4 +35,8 @@ function withMode<Result>(name: string, mode: boolean, fn: () => Result): Result
   } finally {
     enabled = before;
   }
+}
+
+function isThenable(x: unknown): x is PromiseLike<unknown> {
+  return typeof x === 'object' && x !== null && 'then' in x && typeof x.then === 'function';
 }

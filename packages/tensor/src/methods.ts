@@ -34,101 +34,101 @@ type Other<Op extends string, S extends Shape, T extends Shape> =
 /** What one can do with a tensor: a method for each operation, which it calls by name. */
 abstract class Methods<S extends Shape> {
   /** `a + b`, broadcast. */
-  add<T extends Shape = []>(this: Tensor<S>, other: Other<'add', S, T>): Tensor<Broadcast<S, T>> {
+  add<T extends Shape = []>(this: Tensor, other: Other<'add', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.add(this, other);
   }
 
   /** `a - b`, broadcast. */
-  sub<T extends Shape = []>(this: Tensor<S>, other: Other<'sub', S, T>): Tensor<Broadcast<S, T>> {
+  sub<T extends Shape = []>(this: Tensor, other: Other<'sub', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.sub(this, other);
   }
 
   /** `a · b`, element by element, broadcast. */
-  mul<T extends Shape = []>(this: Tensor<S>, other: Other<'mul', S, T>): Tensor<Broadcast<S, T>> {
+  mul<T extends Shape = []>(this: Tensor, other: Other<'mul', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.mul(this, other);
   }
 
   /** `a / b`, broadcast; integers give float32. */
-  div<T extends Shape = []>(this: Tensor<S>, other: Other<'div', S, T>): Tensor<Broadcast<S, T>> {
+  div<T extends Shape = []>(this: Tensor, other: Other<'div', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.div(this, other);
   }
 
   /** `-x`. */
-  neg(this: Tensor<S>): Tensor<S> {
+  neg(this: Tensor): Tensor<S> {
     return elementwise.neg(this);
   }
 
   /** `e^x`. */
-  exp(this: Tensor<S>): Tensor<S> {
+  exp(this: Tensor): Tensor<S> {
     return elementwise.exp(this);
   }
 
   /** The natural logarithm. */
-  log(this: Tensor<S>): Tensor<S> {
+  log(this: Tensor): Tensor<S> {
     return elementwise.log(this);
   }
 
   /** The square root. */
-  sqrt(this: Tensor<S>): Tensor<S> {
+  sqrt(this: Tensor): Tensor<S> {
     return elementwise.sqrt(this);
   }
 
   /** `x` where it is positive, else 0; the gradient at 0 is 0. */
-  relu(this: Tensor<S>): Tensor<S> {
+  relu(this: Tensor): Tensor<S> {
     return elementwise.relu(this);
   }
 
   /** Where `a` equals `b`: bool, broadcast. */
-  eq<T extends Shape = []>(this: Tensor<S>, other: Other<'eq', S, T>): Tensor<Broadcast<S, T>> {
+  eq<T extends Shape = []>(this: Tensor, other: Other<'eq', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.eq(this, other);
   }
 
   /** Where `a` is greater than `b`: bool, broadcast. */
-  gt<T extends Shape = []>(this: Tensor<S>, other: Other<'gt', S, T>): Tensor<Broadcast<S, T>> {
+  gt<T extends Shape = []>(this: Tensor, other: Other<'gt', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.gt(this, other);
   }
 
   /** Where `a` is less than or equal to `b`: bool, broadcast. */
-  le<T extends Shape = []>(this: Tensor<S>, other: Other<'le', S, T>): Tensor<Broadcast<S, T>> {
+  le<T extends Shape = []>(this: Tensor, other: Other<'le', S, T>): Tensor<Broadcast<S, T>> {
     return elementwise.le(this, other);
   }
 
   /** The sum over all axes, or over those named; integers and bools give int32, and a total beyond it throws. */
-  sum(this: Tensor<S>): Tensor<[]>;
-  sum(this: Tensor<S>, axis?: Axes, options?: ReduceOptions): Tensor;
-  sum(this: Tensor<S>, axis?: Axes, options?: ReduceOptions): Tensor {
+  sum(this: Tensor): Tensor<[]>;
+  sum(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor;
+  sum(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.sum(this, axis, options);
   }
 
   /** The mean over all axes, or over those named. */
-  mean(this: Tensor<S>): Tensor<[]>;
-  mean(this: Tensor<S>, axis?: Axes, options?: ReduceOptions): Tensor;
-  mean(this: Tensor<S>, axis?: Axes, options?: ReduceOptions): Tensor {
+  mean(this: Tensor): Tensor<[]>;
+  mean(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor;
+  mean(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.mean(this, axis, options);
   }
 
   /** The index of the largest along an axis, or in the flattened tensor: int32; the first of equals. */
-  argmax(this: Tensor<S>, axis?: number, options?: ReduceOptions): Tensor {
+  argmax(this: Tensor, axis?: number, options?: ReduceOptions): Tensor {
     return reduce.argmax(this, axis, options);
   }
 
   /** The product of two matrices: [m, k] by [k, n] gives [m, n]. */
-  matmul<T extends Shape>(this: Tensor<S>, other: Tensor<T> & Fits<MatmulProblem<S, T>>): Tensor<Matmul<S, T>> {
+  matmul<T extends Shape>(this: Tensor, other: Tensor<T> & Fits<MatmulProblem<S, T>>): Tensor<Matmul<S, T>> {
     return matmul(this, other);
   }
 
   /** The same elements in another shape, of which one size may be -1; a view where the elements lie row-major. */
-  reshape<const T extends Shape>(this: Tensor<S>, shape: T): Tensor<Reshaped<T>> {
+  reshape<const T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
     return structure.reshape(this, shape);
   }
 
   /** A view with the axes in the given order. */
-  permute(this: Tensor<S>, axes: readonly number[]): Tensor {
+  permute(this: Tensor, axes: readonly number[]): Tensor {
     return structure.permute(this, axes);
   }
 
   /** A view with two axes swapped. */
-  transpose(this: Tensor<S>, axis0: number, axis1: number): Tensor {
+  transpose(this: Tensor, axis0: number, axis1: number): Tensor {
     return structure.transpose(this, axis0, axis1);
   }
 
@@ -144,42 +144,42 @@ abstract class Methods<S extends Shape> {
   }
 
   /** A view of a larger shape, in which axes of size 1 and missing ones repeat. */
-  broadcastTo<const T extends Shape>(this: Tensor<S>, shape: T): Tensor<Literal<T>> {
+  broadcastTo<const T extends Shape>(this: Tensor, shape: T): Tensor<Literal<T>> {
     return structure.broadcastTo(this, shape);
   }
 
   /** A row-major tensor of the same elements: this one, where it is that already. */
-  contiguous(this: Tensor<S>): Tensor<S> {
+  contiguous(this: Tensor): Tensor<S> {
     return structure.contiguous(this);
   }
 
   /** A copy, through which gradients flow. */
-  clone(this: Tensor<S>): Tensor<S> {
+  clone(this: Tensor): Tensor<S> {
     return structure.clone(this);
   }
 
   /** The same storage outside the graph: a leaf that requires no gradient. */
-  detach(this: Tensor<S>): Tensor<S> {
+  detach(this: Tensor): Tensor<S> {
     return new Tensor(this.storage, this);
   }
 
   /** The same numbers as another dtype: this tensor, where it has that dtype already. */
-  to(this: Tensor<S>, dtype: DType): Tensor<S> {
+  to(this: Tensor, dtype: DType): Tensor<S> {
     return structure.to(this, dtype);
   }
 
   /** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1. `index` is int32 or uint8, and sets the shape. */
-  gather<T extends Shape>(this: Tensor<S>, axis: number, index: Tensor<T>): Tensor<T> {
+  gather<T extends Shape>(this: Tensor, axis: number, index: Tensor<T>): Tensor<T> {
     return gather(this, axis, index);
   }
 
   /** The logarithm of softmax along an axis, stable for large inputs. */
-  logSoftmax(this: Tensor<S>, axis: number): Tensor<S> {
+  logSoftmax(this: Tensor, axis: number): Tensor<S> {
     return logSoftmax(this, axis);
   }
 
   /** The number in a tensor of one element; a bool counts as 0 or 1. Throws a ShapeError where there are more. */
-  item(this: Tensor<S>): number {
+  item(this: Tensor): number {
     const [only] = structure.denseStorage(this, this.shape, this.dtype).array;
     if (only === undefined || this.size !== 1) {
       throw new ShapeError(
@@ -190,12 +190,12 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The elements as nested lists; a bare number for a 0-d tensor; booleans for bool. Copies. */
-  toArray(this: Tensor<S>): NestedArray {
+  toArray(this: Tensor): NestedArray {
     return toArray(this);
   }
 
-  /** The elements as the call of `tensor` that would make them. */
-  toString(this: Tensor<S>): string {
+  /** The elements in nested lists; of more than 1,000 only the first and last three along each axis. */
+  toString(this: Tensor): string {
     return toString(this);
   }
 
@@ -206,17 +206,19 @@ abstract class Methods<S extends Shape> {
    * vector-Jacobian product. Throws a GraphError where nothing requires a gradient, where the graph was freed by an earlier
    * call without `retainGraph`, and where a tensor that the gradient needs was changed in place since.
    */
-  backward(this: Tensor<S>, gradient?: Tensor | null, options?: BackwardOptions): void {
+  backward(this: Tensor, gradient?: Tensor | null, options?: BackwardOptions): void {
     backward(this, gradient, options);
   }
 
   /** Sets `grad` to null. */
-  zeroGrad(this: Tensor<S>): void {
+  zeroGrad(this: Tensor): void {
     this.grad = null;
   }
 }
 
-Object.defineProperties(Tensor.prototype, Object.getOwnPropertyDescriptors(Methods.prototype));
+for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(Methods.prototype))) {
+  if (name !== 'constructor') Object.defineProperty(Tensor.prototype, name, method);
+}
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
 

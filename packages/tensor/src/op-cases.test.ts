@@ -89,27 +89,50 @@ describe('the operations against PyTorch', () => {
     }
   });
 
-  test('in float32 within its rounding', () => {
-    for (const each of cases.filter(isFiniteCase).filter(({ op }) => op !== 'to')) {
-      const inputs = each.inputs.map(({ data, shape }) => make(data, shape, 'float32'));
-      const output = run(each, inputs);
-      for (const [i, x] of Array.from(output.contiguous().data).entries()) {
-        const wanted = Number(each.output.data[i]);
-        if (Number.isFinite(wanted))
-          expect(Math.abs(x - wanted)).toBeLessThanOrEqual(4e-6 * Math.max(1, Math.abs(wanted)));
+  test('in float32 within its rounding, forward and backward', () => {
+    const within = (actual: Tensor | null, expected: readonly Recorded[]): void => {
+      expect(actual?.dtype).toBe('float32');
+      for (const [i, x] of Array.from(actual?.contiguous().data ?? []).entries()) {
+        const wanted = Number(expected[i]);
+        expect(Math.abs(x - wanted)).toBeLessThanOrEqual(4e-6 * Math.max(1, Math.abs(wanted)));
       }
+    };
+    const smooth = cases.filter(isSmooth);
+    expect(smooth.length).toBeGreaterThan(30);
+    for (const each of smooth) {
+      const inputs = each.inputs.map(({ data, shape }) => make(data, shape, 'float32'));
+      for (const input of inputs) input.requiresGrad = true;
+      const output = run(each, inputs);
+      within(output, each.output.data);
+      output.backward(make(each.cotangent ?? [], output.shape, 'float32'));
+      for (const [i, input] of inputs.entries()) within(input.grad, each.gradients?.[i] ?? []);
     }
   });
 
-  test('on views that are not contiguous, the same numbers', () => {
+  test('on views, the same numbers: laid out column by column, in the middle of a storage, and repeated', () => {
     for (const each of cases) {
       const plain = each.inputs.map(({ data, shape }) => make(data, shape, 'float64'));
-      const views = plain.map((x) => {
-        // The same elements, laid out column by column.
+      const transposed = plain.map((x) => {
         const axes = x.shape.map((_, axis) => x.ndim - 1 - axis);
-        return x.permute(axes).contiguous().clone().permute(axes);
+        return x.permute(axes).clone().permute(axes);
       });
-      expect(run(each, views).toString()).toBe(run(each, plain).toString());
+      expect(run(each, transposed).toString()).toBe(run(each, plain).toString());
+
+      const offset = plain.map((x) => {
+        const larger = tensor([NaN, NaN, NaN, ...Array.from(x.data), NaN], { dtype: 'float64' });
+        return new Tensor(larger.storage, { shape: x.shape, strides: x.strides, offset: 3 });
+      });
+      expect(run(each, offset).toString()).toBe(run(each, plain).toString());
+
+      const repeated = each.inputs.map(({ data, shape }) =>
+        make(data.slice(0, 1).concat(0).slice(0, 1), [], 'float64').broadcastTo(shape),
+      );
+      expect(run(each, repeated).toString()).toBe(
+        run(
+          each,
+          repeated.map((x) => x.clone()),
+        ).toString(),
+      );
     }
   });
 });
@@ -144,7 +167,7 @@ describe('gradcheck', () => {
 test('every operation is in the table', () => {
   // What is no operation on elements: reading, and the graph.
   const others = ['constructor', 'T', 'detach', 'item', 'toArray', 'toString', 'backward', 'zeroGrad'];
-  const data = ['dtype', 'ndim', 'size', 'isLeaf', 'requiresGrad', 'isContiguous', 'data'];
+  const data = ['grad', 'dtype', 'ndim', 'size', 'isLeaf', 'requiresGrad', 'isContiguous', 'data'];
   const methods = Object.getOwnPropertyNames(Tensor.prototype).filter(
     (name) => !others.includes(name) && !data.includes(name),
   );

@@ -16,13 +16,31 @@ export function toArray(x: Tensor): NestedArray {
   return build(0, 0, x.size);
 }
 
-/** The elements as the tensor call that would make them, with the dtype where that would not be guessed. */
+/** From this size on only the first and last three of each axis are shown. */
+const SUMMARISED = 1000;
+
+/** The elements in nested lists, with the dtype where it is not float32 or bool: `tensor([1, 2], int32)`. */
 export function toString(x: Tensor): string {
+  const showAll = x.size <= SUMMARISED;
   const show = (nested: NestedArray): string => {
-    if (typeof nested === 'object') return `[${nested.map(show).join(', ')}]`;
-    // float32 has at most 9 significant digits; 8 hide the rounding of what was typed in decimal.
-    return typeof nested === 'number' && x.dtype === 'float32' ? String(Number(nested.toPrecision(7))) : String(nested);
+    if (typeof nested === 'number') return x.dtype === 'float32' ? showFloat32(nested) : String(nested);
+    if (typeof nested === 'boolean') return String(nested);
+    const parts =
+      showAll || nested.length <= 6
+        ? nested.map(show)
+        : [...nested.slice(0, 3).map(show), '…', ...nested.slice(-3).map(show)];
+    return `[${parts.join(', ')}]`;
   };
-  const guessed = x.dtype === 'float32' || x.dtype === 'bool';
-  return `tensor(${show(toArray(x))}${guessed ? '' : `, ${x.dtype}`})`;
+  const isPlain = x.dtype === 'float32' || x.dtype === 'bool';
+  return `tensor(${show(toArray(x))}${isPlain ? '' : `, ${x.dtype}`})`;
+}
+
+/** The shortest decimal that is this float32 and no other. */
+function showFloat32(x: number): string {
+  if (Number.isInteger(x)) return String(x);
+  for (let digits = 6; digits < 9; digits++) {
+    const decimal = Number(x.toPrecision(digits));
+    if (Math.fround(decimal) === x) return String(decimal);
+  }
+  return String(Number(x.toPrecision(9)));
 }

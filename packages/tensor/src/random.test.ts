@@ -102,6 +102,23 @@ test('rand in float32 never rounds up to 1', () => {
   expect(rand([1], { generator: almostOne, dtype: 'float64' }).item()).toBe(1 - 2 ** -53);
 });
 
+test('normal is finite and symmetric at the ends of what random gives', () => {
+  const generator = new Generator(0);
+  const at = (u: number) => {
+    generator.random = () => u;
+    return generator.normal();
+  };
+  expect(at(0)).toBeCloseTo(-8.29, 2);
+  expect(at(1 - 2 ** -53)).toBe(-at(0));
+  expect(at(0.5)).toBe(-at(0.5 - 2 ** -53));
+});
+
+test('random fills 53 bits', () => {
+  const generator = new Generator(1);
+  const low = Array.from({ length: 1000 }, () => (generator.random() * 2 ** 53) % 2 ** 26);
+  expect(new Set(low).size).toBe(1000);
+});
+
 test('manualSeed seeds what is drawn without a generator', () => {
   manualSeed(5);
   const first = randn([3]).toArray();

@@ -59,8 +59,10 @@ export class Generator {
 
   /** A number drawn from the normal distribution of mean 0 and variance 1. */
   normal(): number {
-    // The middle of one of 2^53 equal steps: never 0 or 1, whose quantiles are infinite.
-    return normalQuantile(this.random() + 2 ** -54);
+    // The middle of one of 2^53 equal steps, counted from the nearer end, where it can be represented: never 0 or 1,
+    // whose quantiles are infinite.
+    const u = this.random();
+    return u < 0.5 ? normalQuantile(u + 2 ** -54) : -normalQuantile(1 - u - 2 ** -54);
   }
 
   #word(): number {

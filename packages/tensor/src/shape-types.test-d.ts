@@ -42,3 +42,8 @@ zeros([2, 3]).add(zeros([4]));
 takesMatrix(zeros([2, 4]));
 expectTypeOf<MatmulProblem<[32, 784], [100, 10]>>().toEqualTypeOf<'matmul: inner sizes 784 and 100 differ'>();
 expectTypeOf<BroadcastProblem<'add', [2, 3], [4]>>().toEqualTypeOf<'add: shapes [2, 3] and [4] do not broadcast'>();
+
+// A union of shapes has all methods.
+declare const flag: boolean;
+const union = flag ? zeros([2, 3]) : zeros([3, 2]);
+union.add(1).reshape([6]);

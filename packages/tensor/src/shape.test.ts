@@ -56,6 +56,7 @@ test('contiguous strides count the elements of the axes behind', () => {
 test('axes count from either end, each once', () => {
   expect(resolveAxes('sum', [-1, 0], 3)).toEqual([0, 2]);
   expect(resolveAxes('sum', undefined, 2)).toEqual([0, 1]);
+  expect(resolveAxes('sum', [], 2)).toEqual([0, 1]);
   expect(() => resolveAxes('sum', 2, 2)).toThrow('sum: there is no axis 2, a 2-d tensor has axes -2 to 1');
   expect(() => resolveAxes('sum', 0, 0)).toThrow('a 0-d tensor has none');
   expect(() => resolveAxes('sum', [0, -2], 2)).toThrow('named twice');
@@ -92,6 +93,8 @@ describe('views', () => {
     expect(() => x.permute([0, 0])).toThrow('permute: axes [0, 0] do not name each axis of [2, 3] once');
     expect(() => x.broadcastTo([3, 2])).toThrow('do not broadcast');
     expect(() => x.broadcastTo([3])).toThrow('broadcastTo: [2, 3] does not stretch to [3]');
+    expect(() => zeros([3]).broadcastTo([-1, 3])).toThrow('broadcastTo: a shape is a list of whole numbers');
+    expect(() => x.reshape(6 as never)).toThrow('reshape: a shape is a list of sizes');
     expect(() => zeros([2]).T).toThrow('T: transposes a matrix, this tensor has shape [2]');
   });
 });

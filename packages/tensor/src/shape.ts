@@ -32,9 +32,16 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 
 /** Checks that `shape` is a list of whole sizes, none negative. */
 export function checkShape(op: string, shape: Shape): void {
+  checkIsList(op, shape);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new ShapeError(`${op}: a shape is a list of whole numbers from 0 up, got ${showShape(shape)}`);
   }
+}
+
+/** Plain JavaScript may pass a bare number. */
+function checkIsList(op: string, shape: unknown): void {
+  if (!Array.isArray(shape))
+    throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got ${String(shape)}`);
 }
 
 /** The axis from the front: −1 is the last one. Throws a ShapeError where there is no such axis. */
@@ -47,10 +54,11 @@ export function resolveAxis(op: string, axis: number, ndim: number): number {
   return resolved;
 }
 
-/** The axes from the front, in ascending order; undefined means all of them. Throws a ShapeError for one named twice. */
+/** The axes from the front, in ascending order; undefined or none means all of them, as in PyTorch. Throws a ShapeError for one named twice. */
 export function resolveAxes(op: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
-  if (axis === undefined) return Array.from({ length: ndim }, (_, index) => index);
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((each) => resolveAxis(op, each, ndim));
+  const named = typeof axis === 'number' ? [axis] : axis;
+  if (named === undefined || named.length === 0) return Array.from({ length: ndim }, (_, index) => index);
+  const axes = named.map((each) => resolveAxis(op, each, ndim));
   if (new Set(axes).size !== axes.length) {
     throw new ShapeError(`${op}: an axis is named twice in [${String(axis)}] of a ${ndim}-d tensor`);
   }
@@ -88,6 +96,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Fills in the one −1 of a shape given to reshape. Throws a ShapeError when the sizes do not come out. */
 export function resolveReshape(from: Shape, to: Shape): number[] {
+  checkIsList('reshape', to);
   const size = sizeOf(from);
   const unknown = to.indexOf(-1);
   const known = to.reduce((product, each, axis) => (axis === unknown ? product : product * each), 1);

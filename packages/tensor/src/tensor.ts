@@ -1,12 +1,12 @@
 import { type DType, isFloat, type TypedArray } from './dtype.ts';
-import { DTypeError, GraphError } from './errors.ts';
+import { DTypeError, GraphError, ShapeError } from './errors.ts';
 import { type Node } from './op.ts';
-import { isRowMajor, type Shape, showShape, sizeOf } from './shape.ts';
+import { isRowMajor, sameShape, type Shape, showShape, sizeOf } from './shape.ts';
 import { type Storage } from './storage.ts';
 
 /**
- * How tensors are recognised, also those of a second copy of this package: never by `instanceof`. What stands there is the
- * `grad` function of the copy that made the tensor, for packages that import nothing of ours.
+ * How tensors are recognised, also those of a second copy of this package: never by `instanceof`. What stands there is an
+ * object with the `grad` function of the copy that made the tensor, for packages that import nothing of ours.
  */
 export const brand: symbol = Symbol.for('@mg/tensor.Tensor');
 
@@ -30,11 +30,10 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   readonly strides: readonly number[];
   /** Where in the storage the first element lies. */
   readonly offset: number;
-  /** The gradient that `backward` has accumulated here; null before. */
-  grad: Tensor | null = null;
   /** The operation that made this tensor; null for a leaf. @internal */
   node: Node | null = null;
   #requiresGrad = false;
+  #grad: Tensor | null = null;
 
   /** Carries `S` for the compiler: nothing is there at run time. A method, so that a plain `Tensor` fits any shape. @internal */
   declare readonly shapeType: { is(shape: S): void };
@@ -74,7 +73,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   set requiresGrad(value: boolean) {
     if (this.node !== null) {
       throw new GraphError(
-        `requiresGrad: this tensor was made by ${this.node.rule.name}, and only leaves can be set; detach() gives a leaf with the same elements`,
+        `requiresGrad: this tensor was made by ${this.node.name}, and only leaves can be set; detach() gives a leaf with the same elements`,
       );
     }
     if (value && !isFloat(this.dtype)) {
@@ -85,13 +84,28 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     this.#requiresGrad = value;
   }
 
+  /** The gradient that `backward` has accumulated here; null before. One that is set has the tensor's shape and dtype. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  set grad(g: Tensor | null) {
+    if (g !== null && !(sameShape(g.shape, this.shape) && g.dtype === this.dtype)) {
+      throw new ShapeError(
+        `grad: a tensor ${this.dtype} ${showShape(this.shape)} takes a gradient like it, got ${g.dtype} ${showShape(g.shape)}`,
+      );
+    }
+    this.#grad = g;
+  }
+
   /** Whether the elements lie row-major without gaps. */
   isContiguous(): boolean {
     return isRowMajor(this.shape, this.strides);
   }
 
   /**
-   * The elements, row-major, as the array that holds them: writing into it writes the tensor.
+   * The elements, row-major, as the array that holds them: writing into it writes the tensor. Backward cannot see such a
+   * write: one between forward and backward gives the gradient of the new elements.
    *
    * Throws a RangeError on a tensor that is not contiguous.
    */

@@ -3,7 +3,7 @@ import { type DType, isFloat, promote } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { apply, type OpRule } from '../op.ts';
+import { apply, type Gradient, gradient, type OpRule } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { denseStorage } from './structure.ts';
@@ -14,77 +14,54 @@ export type Operand = Tensor | number;
 type UnaryOp = (x: Tensor) => Tensor;
 type BinaryOp = (a: Operand, b: Operand) => Tensor;
 
-/** The gradient of an operation on one input: in `g` alone, in the input, or in the output. */
-type UnaryGradient =
-  | { readonly saves: 'nothing'; readonly vjp: (g: Tensor) => Tensor }
-  | { readonly saves: 'input'; readonly vjp: (g: Tensor, x: Tensor) => Tensor }
-  | { readonly saves: 'output'; readonly vjp: (g: Tensor, y: Tensor) => Tensor };
-
-/** The gradients of an operation on two inputs, one rule per input: in `g` alone, or in both inputs. */
-type BinaryGradient =
-  | { readonly saves: 'nothing'; readonly vjp: readonly [(g: Tensor) => Tensor, (g: Tensor) => Tensor] }
-  | {
-      readonly saves: 'inputs';
-      readonly vjp: readonly [(g: Tensor, a: Tensor, b: Tensor) => Tensor, (g: Tensor, a: Tensor, b: Tensor) => Tensor];
-    };
-
 export const add: BinaryOp = binary('add', {
   kernel: kernels.add,
-  saves: 'nothing',
-  vjp: [(g) => g, (g) => g],
+  gradients: [gradient([], (g) => g), gradient([], (g) => g)],
 });
 
 export const sub: BinaryOp = binary('sub', {
   kernel: kernels.sub,
-  saves: 'nothing',
-  vjp: [(g) => g, (g) => neg(g)],
+  gradients: [gradient([], (g) => g), gradient([], (g) => neg(g))],
 });
 
 export const mul: BinaryOp = binary('mul', {
   kernel: kernels.mul,
-  saves: 'inputs',
-  vjp: [(g, _a, b) => mul(g, b), (g, a) => mul(g, a)],
+  gradients: [gradient([1], (g, [b]) => mul(g, b)), gradient([0], (g, [a]) => mul(g, a))],
 });
 
 export const div: BinaryOp = binary('div', {
   kernel: kernels.div,
   result: 'float',
-  saves: 'inputs',
-  vjp: [(g, _a, b) => div(g, b), (g, a, b) => neg(div(mul(g, a), mul(b, b)))],
+  gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(div(mul(g, a), mul(b, b))))],
 });
 
 export const neg: UnaryOp = unary('neg', {
   kernel: kernels.neg,
-  saves: 'nothing',
-  vjp: (g) => neg(g),
+  gradient: gradient([], (g) => neg(g)),
 });
 
 export const exp: UnaryOp = unary('exp', {
   kernel: kernels.exp,
   result: 'float',
-  saves: 'output',
-  vjp: (g, y) => mul(g, y),
+  gradient: gradient(['output'], (g, [y]) => mul(g, y)),
 });
 
 export const log: UnaryOp = unary('log', {
   kernel: kernels.log,
   result: 'float',
-  saves: 'input',
-  vjp: (g, x) => div(g, x),
+  gradient: gradient([0], (g, [x]) => div(g, x)),
 });
 
 export const sqrt: UnaryOp = unary('sqrt', {
   kernel: kernels.sqrt,
   result: 'float',
-  saves: 'output',
-  vjp: (g, y) => div(g, mul(y, 2)),
+  gradient: gradient(['output'], (g, [y]) => div(g, mul(y, 2))),
 });
 
 /** The gradient is selected, not multiplied by a mask: 0 times infinity would be NaN. At NaN it passes, as NaN does. */
 export const relu: UnaryOp = unary('relu', {
   kernel: kernels.relu,
-  saves: 'output',
-  vjp: (g, y) => where(le(y, 0), 0, g),
+  gradient: gradient(['output'], (g, [y]) => where(le(y, 0), 0, g)),
 });
 
 export const eq: BinaryOp = comparison('eq', kernels.eq);
@@ -104,11 +81,10 @@ const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
     );
     return out;
   },
-  saves: [0],
-  vjp: [
+  gradients: [
     null,
-    (g, { inputs: [condition] }) => where(condition, g, 0),
-    (g, { inputs: [condition] }) => where(condition, 0, g),
+    gradient([0], (g, [condition]) => where(condition, g, 0)),
+    gradient([0], (g, [condition]) => where(condition, 0, g)),
   ],
 };
 
@@ -117,13 +93,19 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (condition.dtype !== 'bool') {
     throw new DTypeError(`where: the condition is bool, got ${condition.dtype}; compare first, as in x.gt(0)`);
   }
-  return apply(whereRule, [condition, toTensor(a, b), toTensor(b, a)], undefined);
+  return apply(whereRule, [condition, ...toTensors('where', a, b)], undefined);
 }
 
-/** Defines an operation on each element. `result: 'float'` turns integers into float32 first. */
+/** How an operation on elements is defined. `result: 'float'` turns integers into float32 first. */
+interface Elementwise<Kernel> {
+  readonly kernel: Kernel;
+  readonly result?: 'float';
+}
+
+/** Defines an operation on each element. */
 function unary(
   name: string,
-  { kernel, result, ...gradient }: { kernel: UnaryKernel; result?: 'float' } & UnaryGradient,
+  { kernel, result, gradient: own }: Elementwise<UnaryKernel> & { readonly gradient: Gradient<undefined> },
 ): UnaryOp {
   const rule: OpRule<readonly [Tensor], undefined> = {
     name,
@@ -134,21 +116,19 @@ function unary(
       kernel(denseStorage(x, x.shape, dtype), out.storage);
       return out;
     },
-    saves: gradient.saves === 'nothing' ? [] : gradient.saves === 'input' ? [0] : ['output'],
-    vjp: [
-      (g, saved) => {
-        if (gradient.saves === 'nothing') return gradient.vjp(g);
-        return gradient.saves === 'input' ? gradient.vjp(g, saved.inputs[0]) : gradient.vjp(g, saved.output);
-      },
-    ],
+    gradients: [own],
   };
   return (x) => apply(rule, [x], undefined);
 }
 
-/** Defines an operation on pairs of elements, broadcast and promoted. `result: 'float'` turns integers into float32 first. */
+/** Defines an operation on pairs of elements, broadcast and promoted; it has a gradient for each of the two. */
 function binary(
   name: string,
-  { kernel, result, ...gradient }: { kernel: BinaryKernel; result?: 'float' } & BinaryGradient,
+  {
+    kernel,
+    result,
+    gradients,
+  }: Elementwise<BinaryKernel> & { readonly gradients: readonly [Gradient<undefined>, Gradient<undefined>] },
 ): BinaryOp {
   const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
     name,
@@ -162,13 +142,9 @@ function binary(
       kernel(denseStorage(a, shape, dtype), denseStorage(b, shape, dtype), out.storage);
       return out;
     },
-    saves: gradient.saves === 'inputs' ? [0, 1] : [],
-    vjp: [
-      (g, saved) => (gradient.saves === 'inputs' ? gradient.vjp[0](g, ...saved.inputs) : gradient.vjp[0](g)),
-      (g, saved) => (gradient.saves === 'inputs' ? gradient.vjp[1](g, ...saved.inputs) : gradient.vjp[1](g)),
-    ],
+    gradients,
   };
-  return (a, b) => apply(rule, [toTensor(a, b), toTensor(b, a)], undefined);
+  return (a, b) => apply(rule, toTensors(name, a, b), undefined);
 }
 
 /** Defines a comparison of pairs of elements: bool, and so without a gradient. */
@@ -182,20 +158,33 @@ function comparison(name: string, kernel: BinaryKernel): BinaryOp {
       kernel(denseStorage(a, shape, dtype), denseStorage(b, shape, dtype), out.storage);
       return out;
     },
-    saves: [],
-    vjp: null,
+    gradients: null,
   };
-  return (a, b) => apply(rule, [toTensor(a, b), toTensor(b, a)], undefined);
+  return (a, b) => apply(rule, toTensors(name, a, b), undefined);
 }
 
 function toFloat(dtype: DType): DType {
   return isFloat(dtype) ? dtype : 'float32';
 }
 
-/** An operand as a tensor: a plain number takes the dtype in which the two meet. */
-function toTensor(operand: Operand, other: Operand): Tensor {
-  if (isTensor(operand)) return operand;
-  const number = zerosOf(promote(operand, other), []);
-  number.storage.array[0] = operand;
-  return number;
+/** Both operands as tensors: a plain number takes the dtype in which the two meet. */
+function toTensors(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  for (const operand of [a, b]) {
+    if (typeof operand !== 'number' && !isTensor(operand)) {
+      throw new TypeError(
+        `${op}: takes tensors and numbers, got ${describe(operand)}; tensor(…) makes a tensor of a list`,
+      );
+    }
+  }
+  const toTensor = (operand: Operand): Tensor => {
+    if (typeof operand !== 'number') return operand;
+    const number = zerosOf(promote(a, b), []);
+    number.storage.array[0] = operand;
+    return number;
+  };
+  return [toTensor(a), toTensor(b)];
+}
+
+function describe(x: unknown): string {
+  return Array.isArray(x) ? 'an array' : x === null ? 'null' : typeof x;
 }

@@ -1,7 +1,7 @@
 import { zerosOf } from '../create.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/indexing.ts';
-import { apply, type OpRule } from '../op.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxis, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { denseStorage } from './structure.ts';
@@ -24,8 +24,7 @@ const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
     );
     return out;
   },
-  saves: [1],
-  vjp: [(g, { inputs: [, index], params }) => scatter(params.shape, params.axis, index, g), null],
+  gradients: [gradient([1], (g, [index], { shape, axis }) => scatter(shape, axis, index, g)), null],
 };
 
 /** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8. */
@@ -53,8 +52,7 @@ const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
     );
     return out;
   },
-  saves: [0],
-  vjp: [null, (g, { inputs: [index], params }) => gather(g, params.axis, index)],
+  gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
 };
 
 /** The adjoint of gather: zeros of `shape`, to which each element of `source` is added where its index says. */

@@ -1,5 +1,4 @@
-import { apply, type OpRule } from '../op.ts';
-import { noGrad } from '../grad-mode.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxis } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { exp, log, mul, sub } from './elementwise.ts';
@@ -8,13 +7,11 @@ import { largest, sum } from './reduce.ts';
 const logSoftmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'logSoftmax',
   // y = z - log sum exp z with z = x - max x: the largest exponential is 1, and nothing overflows.
-  forward: ([x], axis) =>
-    noGrad(() => {
-      const z = sub(x, largest(x, axis));
-      return sub(z, log(sum(exp(z), axis, { keepdims: true })));
-    }),
-  saves: ['output'],
-  vjp: [(g, { output: y, params: axis }) => sub(g, mul(exp(y), sum(g, axis, { keepdims: true })))],
+  forward([x], axis) {
+    const z = sub(x, largest(x, axis));
+    return sub(z, log(sum(exp(z), axis, { keepdims: true })));
+  },
+  gradients: [gradient(['output'], (g, [y], axis) => sub(g, mul(exp(y), sum(g, axis, { keepdims: true }))))],
 };
 
 /** The logarithm of softmax along an axis, stable for large inputs. */

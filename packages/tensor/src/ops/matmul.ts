@@ -1,8 +1,8 @@
 import { zerosOf } from '../create.ts';
-import { promote } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
+import { isFloat, promote } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/matmul.ts';
-import { apply, type OpRule } from '../op.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
 import { showShape } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { to, transpose } from './structure.ts';
@@ -14,8 +14,10 @@ const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
     kernels.matmul(a, b, out.storage);
     return out;
   },
-  saves: [0, 1],
-  vjp: [(g, { inputs: [, b] }) => matmul(g, transpose(b, 0, 1)), (g, { inputs: [a] }) => matmul(transpose(a, 0, 1), g)],
+  gradients: [
+    gradient([1], (g, [b]) => matmul(g, transpose(b, 0, 1))),
+    gradient([0], (g, [a]) => matmul(transpose(a, 0, 1), g)),
+  ],
 };
 
 /** The product of two matrices: [m, k] by [k, n] gives [m, n]. */
@@ -28,5 +30,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     throw new ShapeError(`matmul: inner sizes ${a.shape[1]} and ${b.shape[0]} differ, ${given}`);
   }
   const dtype = promote(a, b);
+  if (!isFloat(dtype)) {
+    throw new DTypeError(`matmul: multiplies floats, got ${a.dtype} and ${b.dtype}; to('float32') converts`);
+  }
   return apply(rule, [to(a, dtype), to(b, dtype)], undefined);
 }

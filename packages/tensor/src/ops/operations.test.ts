@@ -25,6 +25,12 @@ describe('matmul', () => {
     expect(() => a.matmul(zeros([784]))).toThrow('matmul: takes two matrices, got [32, 784] @ [784]');
   });
 
+  test('multiplies floats', () => {
+    expect(() => tensor([[true]]).matmul(tensor([[true]]))).toThrow(
+      "matmul: multiplies floats, got bool and bool; to('float32') converts",
+    );
+  });
+
   test('promotes', () => {
     expect(tensor([[1]]).matmul(tensor([[2]], { dtype: 'float64' })).dtype).toBe('float64');
   });
@@ -49,6 +55,16 @@ describe('integers and bools', () => {
         .item(),
     ).toBe(510);
     expect(() => full([2], 2 ** 30, { dtype: 'int32' }).sum()).toThrow('sum: the total 2147483648 does not fit int32');
+    expect(
+      full([2], -(2 ** 30), { dtype: 'int32' })
+        .sum()
+        .item(),
+    ).toBe(-(2 ** 31));
+    expect(
+      full([4], 2 ** 30, { dtype: 'int32' })
+        .mean()
+        .toString(),
+    ).toBe('tensor(1073741824)');
   });
 
   test('arithmetic on bools alone is refused', () => {
@@ -63,12 +79,19 @@ describe('integers and bools', () => {
   });
 });
 
-test('where takes a bool, and neither side leaks into the other', () => {
+test('where takes a bool, and sends no gradient to the side that was not chosen', () => {
   expect(() => where(tensor([1]), 1, 2)).toThrow('where: the condition is bool, got float32');
   const x = tensor([0, 4], { requiresGrad: true });
   where(x.gt(0), x.log(), 0).sum().backward();
-  // log(0) is not chosen, but its own derivative is infinite: 0 · ∞, as in PyTorch.
+  // The 0 that log receives where it was not chosen meets its own infinite derivative: 0 / 0, as in PyTorch.
   expect(x.grad?.toArray()).toEqual([NaN, 0.25]);
+});
+
+test('an operand that is neither tensor nor number is refused', () => {
+  expect(() => tensor([1]).mul('3' as never)).toThrow(
+    'mul: takes tensors and numbers, got string; tensor(…) makes a tensor of a list',
+  );
+  expect(() => tensor([1]).add([1] as never)).toThrow('add: takes tensors and numbers, got an array');
 });
 
 describe('gather', () => {

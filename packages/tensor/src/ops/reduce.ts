@@ -3,14 +3,13 @@ import { type DType, isFloat } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/reduce.ts';
 import { type ReduceKernel } from '../kernels/reduce.ts';
-import { noGrad } from '../grad-mode.ts';
-import { apply, type OpRule } from '../op.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxes, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { div } from './elementwise.ts';
 import { broadcastTo, denseStorage, permute, reshape, to } from './structure.ts';
 
-/** One axis or several; all of them where none is named. */
+/** One axis or several; all of them where none is named, an empty list included. */
 export type Axes = number | readonly number[] | undefined;
 
 /** `keepdims` leaves the reduced axes in the shape, with size 1. */
@@ -38,7 +37,7 @@ function reduction(op: string, from: Shape, axis: Axes, { keepdims = false }: Re
 function reduce(x: Tensor, { axes, to }: Reduction, dtype: DType, kernel: ReduceKernel): Tensor {
   const others = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   // The reduced axes go last, so that the elements of one result stand next to each other.
-  const runs = noGrad(() => permute(x, [...others, ...axes]));
+  const runs = permute(x, [...others, ...axes]);
   const out = zerosOf(dtype, to);
   kernel(denseStorage(runs, runs.shape, runs.dtype), out.storage, sizeOf(axes.map((axis) => x.shape[axis] ?? 1)));
   return out;
@@ -49,14 +48,13 @@ const sumRule: OpRule<readonly [Tensor], Reduction> = {
   forward([x], over) {
     if (isFloat(x.dtype)) return reduce(x, over, x.dtype, kernels.sum);
     const exact = reduce(x, over, 'float64', kernels.sum);
-    const tooLarge = exact.storage.array.find((total) => Math.abs(total) > 2 ** 31 - 1);
+    const tooLarge = exact.storage.array.find((total) => total > 2 ** 31 - 1 || total < -(2 ** 31));
     if (tooLarge !== undefined) {
       throw new RangeError(`sum: the total ${tooLarge} does not fit int32; to('float64') before summing holds it`);
     }
     return to(exact, 'int32');
   },
-  saves: [],
-  vjp: [(g, { params: { kept, from } }) => broadcastTo(reshape(g, kept), from)],
+  gradients: [gradient([], (g, _, { kept, from }) => broadcastTo(reshape(g, kept), from))],
 };
 
 /** The sum over the given axes; integers and bools give int32. */
@@ -64,17 +62,19 @@ export function sum(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor
   return apply(sumRule, [x], reduction('sum', x.shape, axis, options));
 }
 
-/** The mean over the given axes: the sum over the product of their sizes. */
+/** The mean over the given axes: the sum over the product of their sizes; integers and bools give float32. */
 export function mean(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
   const { axes } = reduction('mean', x.shape, axis, options);
-  return div(sum(x, axes, options), sizeOf(axes.map((each) => x.shape[each] ?? 1)));
+  return div(
+    sum(isFloat(x.dtype) ? x : to(x, 'float32'), axes, options),
+    sizeOf(axes.map((each) => x.shape[each] ?? 1)),
+  );
 }
 
 const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
   name: 'argmax',
   forward: ([x], over) => reduce(x, over, 'int32', kernels.argmax),
-  saves: [],
-  vjp: null,
+  gradients: null,
 };
 
 /** The index of the largest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */

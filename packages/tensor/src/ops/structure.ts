@@ -3,16 +3,18 @@ import { type DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { convert } from '../kernels/elementwise.ts';
 import { copy } from '../kernels/structure.ts';
-import { apply, type OpRule } from '../op.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
 import {
   broadcastShapes,
   broadcastStrides,
+  checkShape,
   contiguousStrides,
   resolveAxis,
   resolveReshape,
   sameShape,
   type Shape,
   showShape,
+  sizeOf,
 } from '../shape.ts';
 import { Storage } from '../storage.ts';
 import { Tensor } from '../tensor.ts';
@@ -24,7 +26,7 @@ type OneInput<Params> = OpRule<readonly [Tensor], Params>;
  * takes. It is the tensor's own storage where that is already so.
  */
 export function denseStorage(x: Tensor, shape: Shape, dtype: DType): Storage {
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = sizeOf(shape);
   const isDense = x.storage.length === length && sameShape(x.shape, shape) && x.isContiguous();
   let storage = x.storage;
   if (!isDense) {
@@ -45,8 +47,7 @@ const contiguousRule: OneInput<undefined> = {
     copy(x, out.storage);
     return out;
   },
-  saves: [],
-  vjp: [(g) => g],
+  gradients: [gradient([], (g) => g)],
 };
 
 /** The tensor itself where it is row-major, else a row-major copy. */
@@ -66,9 +67,8 @@ const toRule: OneInput<DType> = {
     convert(denseStorage(x, x.shape, x.dtype), out.storage);
     return out;
   },
-  saves: [],
   // The engine brings the gradient back to the dtype of the input.
-  vjp: [(g) => g],
+  gradients: [gradient([], (g) => g)],
 };
 
 /** The same numbers as another dtype; the tensor itself where it has that dtype. */
@@ -81,8 +81,7 @@ const reshapeRule: OneInput<{ from: Shape; to: Shape }> = {
   forward([x], { to: shape }) {
     return new Tensor(x.storage, { shape, strides: contiguousStrides(shape), offset: x.offset });
   },
-  saves: [],
-  vjp: [(g, { params }) => reshape(g, params.from)],
+  gradients: [gradient([], (g, _, { from }) => reshape(g, from))],
 };
 
 /** The same elements in another shape; a view where they lie row-major, else a copy. One size may be -1. */
@@ -97,8 +96,7 @@ const permuteRule: OneInput<readonly number[]> = {
     const pick = (from: readonly number[]) => axes.map((axis) => from[axis] ?? 0);
     return new Tensor(x.storage, { shape: pick(x.shape), strides: pick(x.strides), offset: x.offset });
   },
-  saves: [],
-  vjp: [(g, { params: axes }) => permute(g, inverse(axes))],
+  gradients: [gradient([], (g, _, axes) => permute(g, inverse(axes)))],
 };
 
 /** A view with the axes in the given order: `permute(x, [2, 0, 1])` puts the last one first. */
@@ -131,15 +129,16 @@ const broadcastToRule: OneInput<Shape> = {
   forward([x], shape) {
     return new Tensor(x.storage, { shape, strides: broadcastStrides(x.shape, x.strides, shape), offset: x.offset });
   },
-  saves: [],
   // The engine sums over the axes that were stretched, as it does for every operation.
-  vjp: [(g) => g],
+  gradients: [gradient([], (g) => g)],
 };
 
 /** A view of the larger `shape`, in which axes of size 1 and missing ones repeat. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {
+  checkShape('broadcastTo', shape);
+  const target = broadcastShapes('broadcastTo', x.shape, shape);
+  if (!sameShape(target, shape)) {
     throw new ShapeError(`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`);
   }
-  return apply(broadcastToRule, [x], shape);
+  return apply(broadcastToRule, [x], target);
 }
