@@ -34,10 +34,14 @@ test('every flag', () => {
 });
 
 test.each([
-  ['--epochs', ['0', '-1', '1.5', 'abc', '', ' ', '3x', 'Infinity', '1e400'], 'Expected a whole number, 1 or more.'],
+  [
+    '--epochs',
+    ['0', '-1', '1.5', 'abc', '', ' ', '3x', '0x3', '1e1', 'Infinity', '1e400'],
+    'Expected a whole number, 1 or more.',
+  ],
   ['--batch-size', ['0', '-32', '0.5', 'NaN'], 'Expected a whole number, 1 or more.'],
   ['--seed', ['-1', '1.5', 'x', '9007199254740992'], 'Expected a whole number, 0 or more.'],
-  ['--lr', ['0', '-0.1', 'fast', 'Infinity', ''], 'Expected a number above 0.'],
+  ['--lr', ['0', '-0.1', 'fast', '0x1', 'Infinity', '1e999', ''], 'Expected a number above 0.'],
   ['--target-accuracy', ['-1', '101', '97%', 'NaN', ''], 'Expected percent, a number from 0 to 100.'],
   ['--data', [''], 'Expected the path of a folder.'],
 ])('%s with what it is not', (flag, values, expected) => {
@@ -52,7 +56,7 @@ test.each([
 test.each([
   [['--epoch', '3'], "error: unknown option '--epoch' (Did you mean --epochs?) Try --help.\n"],
   [['train', '--fast'], "error: unknown option '--fast'. Try --help.\n"],
-  [['evalute'], "error: too many arguments for 'train'. Expected 0 arguments but got 1. Try --help.\n"],
+  [['evalute'], "error: unknown command 'evalute'. With npm, flags follow --. Try --help.\n"],
   [['--lr'], "error: option '--lr <x>' argument missing. Try --help.\n"],
 ])('%j', (args, line) => {
   expect(refusal(...args)).toBe(line);

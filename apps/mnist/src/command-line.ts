@@ -39,15 +39,20 @@ export function commandLine(commands: { train: (options: TrainArguments) => Prom
     .option('--seed <n>', 'of the first weights and the order of the images', wholeNumber(0), 0)
     .option('--data <dir>', 'folder of four IDX files, gzipped or not (default: MNIST)', folder)
     .option('--target-accuracy <x>', 'exit with 1 if the test accuracy, in percent, is below', percentage)
-    .action(() => commands.train(train.opts()));
+    .allowExcessArguments()
+    .action(() => {
+      const [stranger] = train.args;
+      if (stranger !== undefined) train.error(`error: unknown command '${stranger}'. With npm, flags follow --`);
+      return commands.train(train.opts());
+    });
 
   return program.addHelpText('after', () => `\n${train.helpInformation()}`);
 }
 
 function wholeNumber(least: number): (text: string) => number {
   return (text) => {
-    const n = number(text);
-    if (Number.isSafeInteger(n) && n >= least) return n;
+    const n = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(n) && n >= least) return n;
     throw new InvalidArgumentError(`Expected a whole number, ${least} or more.`);
   };
 }
@@ -69,7 +74,7 @@ function folder(text: string): string {
   throw new InvalidArgumentError('Expected the path of a folder.');
 }
 
-/** As JavaScript reads it, but blank is none. */
+/** A decimal, as 0.001 or 1e-3; JavaScript would take 0x1 and blanks as well. */
 function number(text: string): number {
-  return text.trim() === '' ? NaN : Number(text);
+  return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN;
 }

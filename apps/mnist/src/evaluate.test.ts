@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Module } from '@mg/nn';
 import { isGradEnabled, tensor, type Tensor } from '@mg/tensor';
+import { breather } from './breather.ts';
 import { accuracy } from './evaluate.ts';
 import { madeUpDigits } from './made-up-digits.ts';
 
@@ -19,15 +20,17 @@ class AlwaysThree extends Module {
 describe('accuracy', () => {
   const digits = { ...madeUpDigits(5), labels: Uint8Array.of(3, 1, 3, 3, 0) };
 
-  test('is the share of right answers, in percent', () => {
-    expect(accuracy(new AlwaysThree(), digits)).toBe(60);
-    expect(accuracy(new AlwaysThree(), digits, 2)).toBe(60);
-    expect(accuracy(new AlwaysThree(), { ...digits, labels: new Uint8Array(5) })).toBe(0);
+  const breathe = breather();
+
+  test('is the share of right answers, in percent', async () => {
+    expect(await accuracy(new AlwaysThree(), digits, breathe)).toBe(60);
+    expect(await accuracy(new AlwaysThree(), digits, breathe, 2)).toBe(60);
+    expect(await accuracy(new AlwaysThree(), { ...digits, labels: new Uint8Array(5) }, breathe)).toBe(0);
   });
 
-  test('goes in batches, in evaluation mode, without a graph', () => {
+  test('goes in batches, in evaluation mode, without a graph', async () => {
     const model = new AlwaysThree();
-    accuracy(model, digits, 2);
+    await accuracy(model, digits, breathe, 2);
     const asked = { training: false, gradients: false };
     expect(model.calls).toEqual([
       { size: 2, ...asked },
@@ -36,19 +39,26 @@ describe('accuracy', () => {
     ]);
   });
 
-  test('leaves the model in the mode it found', () => {
+  test('leaves the model in the mode it found', async () => {
     const model = new AlwaysThree();
     model.train();
-    accuracy(model, digits);
+    await accuracy(model, digits, breathe);
     expect(model.training).toBe(true);
     model.eval();
-    accuracy(model, digits);
+    await accuracy(model, digits, breathe);
     expect(model.training).toBe(false);
     model.train();
     model.forward = () => {
       throw new Error('lost');
     };
-    expect(() => accuracy(model, digits)).toThrow('lost');
+    await expect(accuracy(model, digits, breathe)).rejects.toThrow('lost');
     expect(model.training).toBe(true);
+  });
+
+  test('stops between batches', async () => {
+    const stop = (): Promise<void> => Promise.reject(new Error('stopped'));
+    const model = new AlwaysThree();
+    await expect(accuracy(model, digits, stop, 2)).rejects.toThrow('stopped');
+    expect(model.calls).toHaveLength(1);
   });
 });

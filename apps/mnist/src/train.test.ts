@@ -75,3 +75,9 @@ test('an abort ends it soon, with the reason of the signal', async () => {
   await expect(results({ epochs: 300, signal: controller.signal })).rejects.toThrow('enough');
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
+
+test('a loss that is no number ends the training', async () => {
+  await expect(results({ lr: 1e308 })).rejects.toThrow(
+    /^the loss became NaN in epoch 1; a learning rate below 1e\+308 may help/,
+  );
+});

@@ -24,6 +24,15 @@ export interface EpochResult {
   seconds: number;
 }
 
+/** Thrown when the loss is no number any more: the steps were too long. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+
+  constructor(epoch: number, loss: number, lr: number) {
+    super(`the loss became ${loss} in epoch ${epoch}; a learning rate below ${lr} may help (--lr)`);
+  }
+}
+
 /** Trains the model, and gives a result after each epoch. Rejects with the signal's reason soon after an abort. */
 export async function* train(
   model: Module,
@@ -49,6 +58,8 @@ export async function* train(
       loss.backward();
       optimizer.step();
 
+      if (!Number.isFinite(loss.item())) throw new DivergedError(epoch, loss.item(), lr);
+
       // Weighted by its samples: the last batch is short.
       lossSum += loss.item() * labels.length;
       seen += labels.length;
@@ -56,7 +67,7 @@ export async function* train(
       await breathe();
     }
 
-    const validationAccuracy = accuracy(model, data.validation);
+    const validationAccuracy = await accuracy(model, data.validation, breathe);
     yield { epoch, trainLoss: lossSum / seen, validationAccuracy, seconds: (performance.now() - startedAt) / 1000 };
   }
 }

@@ -91,7 +91,9 @@ describe('a folder', () => {
     const load = (source: string): Promise<unknown> => loadMnist({ split: 'test', source });
     const missing = path.join(folder, 'nowhere');
     await expect(load(missing)).rejects.toThrow(SourceError);
-    await expect(load(missing)).rejects.toThrow(`${missing}: no such folder. Give one that holds the four IDX files`);
+    await expect(load(missing)).rejects.toThrow(
+      `${missing}: no such folder. Give a folder that holds the four IDX files`,
+    );
     await expect(load(folder)).rejects.toThrow(`${folder}: has no t10k-labels-idx1-ubyte, .gz or not`);
     mkdirSync(path.join(folder, 't10k-labels-idx1-ubyte'));
     await expect(load(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: cannot be read \(EISDIR/);

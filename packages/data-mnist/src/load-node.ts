@@ -73,7 +73,7 @@ function packageFolder(): string {
 }
 
 async function readIdxFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<NamedBytes> {
-  const present = await attempt(folder, readdir(folder), signal);
+  const present = await attempt('folder', folder, readdir(folder), signal);
   // The archives that are handed round also call it train-images.idx3-ubyte.
   const dotted = name.replace('-idx', '.idx');
   const found = [name, dotted, `${name}.gz`, `${dotted}.gz`].find((candidate) => present.includes(candidate));
@@ -81,18 +81,23 @@ async function readIdxFile(folder: string, name: string, signal: AbortSignal | u
     throw new SourceError(`${folder}: has no ${name}, .gz or not. Give a folder that holds the four IDX files`);
   }
   const file = path.join(folder, found);
-  return { name: file, bytes: await attempt(file, readFile(file, { signal }), signal) };
+  return { name: file, bytes: await attempt('file', file, readFile(file, { signal }), signal) };
 }
 
 /** Says in words what the file system answers in codes. */
-async function attempt<T>(name: string, result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function attempt<T>(
+  kind: 'file' | 'folder',
+  name: string,
+  result: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   try {
     return await result;
   } catch (cause) {
     signal?.throwIfAborted();
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')
-      throw new SourceError(`${name}: no such folder. Give one that holds the four IDX files`, { cause });
+      throw new SourceError(`${name}: no such ${kind}. Give a folder that holds the four IDX files`, { cause });
     if (code === 'ENOTDIR')
       throw new SourceError(`${name}: not a folder. Give the one that holds the four IDX files`, { cause });
     throw new SourceError(`${name}: cannot be read (${message}). Check what it is, and your right to read it`, {

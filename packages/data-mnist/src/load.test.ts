@@ -46,11 +46,13 @@ describe('from bytes', () => {
 
   test('files swapped, or of another element type', async () => {
     const swapped = loadMnist({ split: 'train', source: { images: labels, labels: images } });
-    await expect(swapped).rejects.toThrow('3 dimensions of uint8; expected 1 of uint8 (one label per image)');
+    await expect(swapped).rejects.toThrow(
+      "3 dimensions of uint8; expected 1 of uint8 (one label per image). Were the images' and the labels' file swapped?",
+    );
     const wide = Uint8Array.of(0, 0, 0x0b, 1, 0, 0, 0, 2, 1, 0, 1, 1);
     const above255 = loadMnist({ split: 'train', source: { images, labels: wide } });
     await expect(above255).rejects.toThrow(
-      'the bytes of train-labels-idx1-ubyte: 1 dimensions of int16; expected 1 of uint8',
+      'the bytes of train-labels-idx1-ubyte: 1 dimensions of int16; expected 1 of uint8 (one label per image). Give a file',
     );
   });
 

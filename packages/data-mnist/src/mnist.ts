@@ -60,7 +60,8 @@ function oneByteArray(
   if (!(data instanceof Uint8Array) || shape.length !== ndim) {
     throw new IdxError(
       `${name}: ${shape.length} dimensions of ${data.constructor.name.replace('Array', '').toLowerCase()}; ` +
-        `expected ${ndim} of uint8 (${meaning}). Were the images' and the labels' file swapped?`,
+        `expected ${ndim} of uint8 (${meaning}). ` +
+        (shape.length === 4 - ndim ? "Were the images' and the labels' file swapped?" : 'Give a file of MNIST’s form'),
     );
   }
   return { shape, data };

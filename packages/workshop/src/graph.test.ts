@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dependencyProblems } from './dependency-rules.ts';
@@ -29,6 +29,17 @@ test('Node built-ins stand behind /node entries only', () => {
   const entries = publishedPackages.flatMap((workspacePackage) => entryFiles(workspacePackage));
   expect(entries.flatMap((entry) => entry.files).length).toBeGreaterThanOrEqual(entries.length);
   expect(nodeProblems(entries)).toEqual([]);
+});
+
+test.each(
+  publishedPackages.flatMap(({ manifest, folder }) =>
+    Object.keys(manifest.peerDependencies ?? {}).includes('@mg/tensor') ? [[manifest.name, folder] as const] : [],
+  ),
+)('%s asks the tensor beside it for its protocol', (name, folder) => {
+  const sources = readdirSync(path.join(folder, 'src')).map((file) =>
+    readFileSync(path.join(folder, 'src', file), 'utf8'),
+  );
+  expect(sources.filter((source) => source.includes(`requireProtocol('${name}', `))).toHaveLength(1);
 });
 
 describe('the package graph of CONTRIBUTING.md', () => {

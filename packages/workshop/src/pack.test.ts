@@ -5,6 +5,7 @@ import { type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleForBrowser, findChromium, launchChromium, noChromium, runInBrowser } from './browser.ts';
 import { isNodeOnly } from './consumer-project.ts';
+import { importsIn } from './imports.ts';
 import { loadInNode, runInNode } from './node-run.ts';
 import { entryFiles } from './package-files.ts';
 import { publishTo, type Published } from './published.ts';
@@ -76,12 +77,12 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
       await bundleForBrowser(imports.join('\n'), projectFolder);
     });
 
-    const lines = readmeSnippets(workspacePackage).map((snippet) => snippet.line);
+    const snippets = readmeSnippets(workspacePackage);
     test('has a README with a snippet', () => {
-      expect(lines).not.toEqual([]);
+      expect(snippets).not.toEqual([]);
     });
 
-    describe.each(lines)('README.md:%i', (line) => {
+    describe.each(snippets)('README.md:$line', ({ line, code }) => {
       const written = async () => {
         const snippet = (await of().project).snippets.find((other) => other.line === line);
         if (!snippet) throw new Error(`README.md:${line} was not written`);
@@ -93,10 +94,9 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
         expect(await runInNode(module)).toBe(checks);
       });
 
+      if (importsIn(code).some(isNodeOnly)) return;
       test('runs in a browser', async ({ skip }) => {
-        const { module, checks, imports } = await written();
-        const nodeOnly = imports.filter(isNodeOnly);
-        if (nodeOnly.length > 0) skip(`it is for Node: it imports ${nodeOnly.join(', ')}`);
+        const { module, checks } = await written();
         const bundle = await bundleForBrowser(`export * from './${path.basename(module)}';`, path.dirname(module));
         if (!browser) return skip(noChromium);
         expect(await runInBrowser(browser, bundle)).toBe(checks);
