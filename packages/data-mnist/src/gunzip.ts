@@ -1,4 +1,4 @@
-import { type NamedBytes } from './mnist.ts';
+import { type NamedBytes } from './named-bytes.ts';
 import { SourceError } from './source-error.ts';
 
 /** The bytes themselves, or what they unpack to if they are gzipped: told by their first two, since names and servers differ. */

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadMnist as loadFromWeb, type LoadOptions } from './load.ts';
-import { decode, fileNames, type MnistData, type NamedBytes } from './mnist.ts';
+import { decode, fileNames, type MnistData } from './mnist.ts';
+import { type NamedBytes } from './named-bytes.ts';
 import { SourceError } from './source-error.ts';
 
 export interface NodeLoadOptions extends Omit<LoadOptions, 'source'> {

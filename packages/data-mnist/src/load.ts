@@ -1,4 +1,5 @@
-import { decode, fileNames, type MnistBytes, type MnistData, type NamedBytes, type Split } from './mnist.ts';
+import { decode, fileNames, type MnistBytes, type MnistData, type Split } from './mnist.ts';
+import { type NamedBytes } from './named-bytes.ts';
 import { SourceError } from './source-error.ts';
 
 /** How far a file has come. `total` is unknown when the server does not say, or packs the bytes on the way. */

@@ -1,5 +1,6 @@
 import { gunzip } from './gunzip.ts';
 import { IdxError, parseIdx } from './idx.ts';
+import { type NamedBytes } from './named-bytes.ts';
 
 /** The training images (60,000 in MNIST) or the test images (10,000). */
 export type Split = 'train' | 'test';
@@ -17,12 +18,6 @@ export interface MnistData {
   count: number;
   rows: number;
   cols: number;
-}
-
-/** Bytes and what an error calls them: a path, an address. */
-export interface NamedBytes {
-  name: string;
-  bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The names under which the four files are handed round. @throws RangeError for a split that is none. */
