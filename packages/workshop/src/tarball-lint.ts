@@ -12,7 +12,9 @@ const attw = path.join(path.dirname(require.resolve('@arethetypeswrong/cli/packa
 export async function publintProblems(tarball: string): Promise<string[]> {
   const bytes = new Uint8Array(readFileSync(tarball));
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
-  return messages.map((message) => formatMessage(message, pkg as Record<string, unknown>) ?? message.code);
+  return messages.map(
+    (message) => formatMessage(message, pkg as Record<string, unknown>, { color: false }) ?? message.code,
+  );
 }
 
 /** Where a tarball's types do not describe its JavaScript, in any way of resolving an ES module. Rejects with the report. */
