@@ -1,26 +1,54 @@
-import { analyticalJacobian, type Checkable, type Jacobian, numericalJacobian, outputsOf } from './jacobian.ts';
-import { type Comparison, GradcheckError, type GradcheckReport, makeReport } from './report.ts';
-import { type Differentiable, elementsOf, isTensorLike, isValueLike, wantsGradient } from './subject.ts';
+import { type Adapter } from './adapter.ts';
+import { compare, unravel } from './compare.ts';
+import { differentiate } from './difference.ts';
+import { checkAlongDirections, randomWeights } from './directional.ts';
+import { analyticRows, eachColumn, flat, gradientRows } from './jacobian.ts';
+import { arithmetics } from './precision.ts';
+import { Findings, GradcheckError, type GradcheckReport } from './report.ts';
+import {
+  type AnyFunction,
+  type Checkable,
+  type Differentiable,
+  type Elements,
+  libraryOf,
+  makeSubject,
+  type Subject,
+} from './subject.ts';
 
-/** Step and tolerances of a check, and whether it throws. */
+/** Step and tolerances of a check, how much of the Jacobian it looks at, and whether it throws. */
 export interface GradcheckOptions {
-  /** The step of the central differences, relative to max(1, |x|): 1e-6. */
+  /** The step of the central differences, relative to max(1, |x|): 1e-6, or 2e-3 with an adapter of float32. */
   readonly eps?: number | undefined;
-  /** What two derivatives may differ by: atol + rtol · |numeric|, 1e-5 and 1e-3. */
+  /** What two derivatives may differ by, atol + rtol · |numeric|: 1e-5 and 1e-3, or 2e-4 and 4e-3 in float32. */
   readonly atol?: number | undefined;
   readonly rtol?: number | undefined;
-  /** How much two calls with the same inputs may differ: 0. */
+  /** How much two calls with the same inputs, and two backward passes, may differ: 0. */
   readonly nondetTol?: number | undefined;
-  /** Whether a wrong gradient throws a GradcheckError; otherwise the report says so: true. */
+  /**
+   * Compares u·J·v, for six random u and v to each output and input, in place of every element of the Jacobian J: a
+   * few calls, however large the inputs are. It does not see what is wrong by less than rtol of that sum: false.
+   */
+  readonly fast?: boolean | undefined;
+  /** Whether a check that does not pass throws a GradcheckError; otherwise the report says so: true. */
   readonly raise?: boolean | undefined;
 }
 
+/** As GradcheckOptions, for tensors of another library than ours. */
+export interface AdaptedOptions<T> extends GradcheckOptions {
+  readonly adapter: Adapter<T>;
+}
+
+/** What the implementations take: either of the two. */
+export type AnyOptions = GradcheckOptions & { readonly adapter?: Adapter<unknown> };
+
 /**
  * Compares the gradients that a function's backward pass gives with central differences, for every element of every input
- * and output.
+ * and output: |analytic − numeric| ≤ atol + rtol · |numeric|.
  *
- * Inputs are tensors in float64, or scalar values. They are left as they were, and so are their gradients.
- * Throws a GradcheckError for a wrong gradient, and a TypeError for inputs that cannot be checked.
+ * Inputs are tensors in float64, or scalar values, or with an adapter whatever it takes; those that require no gradient are
+ * passed over. All inputs are left as they were, also when the function throws, and so is every `grad`.
+ * Throws a GradcheckError for a wrong gradient, one of another shape or dtype than its input, a function that gives another
+ * result when called again, and one whose derivatives differences cannot tell; a TypeError for inputs that cannot be checked.
  *
  * ```ts
  * import { gradcheck } from '@mg/gradcheck';
@@ -32,69 +60,104 @@ export interface GradcheckOptions {
 export function gradcheck<Inputs extends readonly Differentiable[]>(
   fn: Checkable<NoInfer<Inputs>>,
   inputs: readonly [...Inputs],
-  { eps = 1e-6, atol = 1e-5, rtol = 1e-3, nondetTol = 0, raise = true }: GradcheckOptions = {},
-): GradcheckReport {
-  for (const [index, input] of inputs.entries()) checkInput(input, index);
-  if (!inputs.some(wantsGradient)) {
-    throw new TypeError(
-      'gradcheck: no input requires a gradient, and so there is nothing to check; set requiresGrad on one',
-    );
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradcheck<T, Inputs extends readonly T[]>(
+  fn: Checkable<NoInfer<Inputs>, T>,
+  inputs: readonly [...Inputs],
+  options: AdaptedOptions<T>,
+): GradcheckReport;
+export function gradcheck(fn: AnyFunction, inputs: readonly unknown[], options: AnyOptions = {}): GradcheckReport {
+  const subject = makeSubject(libraryOf(inputs, options.adapter), fn, inputs);
+  return check(subject, options);
+}
+
+/** Checks a function that is ready to be called. */
+export function check(subject: Subject, options: AnyOptions): GradcheckReport {
+  const { nondetTol = 0, fast = false, raise = true } = options;
+  const findings = new Findings();
+  const outputs = subject.evaluate();
+  if (outputs.length === 0) {
+    throw new TypeError('gradcheck: the function returns nothing with a derivative, only integers or booleans');
   }
-  checkDeterminism(fn, inputs, nondetTol);
-  const numeric = numericalJacobian(fn, inputs, eps);
-  const analytic = analyticalJacobian(fn, inputs);
-  const report = makeReport(compare(analytic, numeric, atol, rtol), inputs.length);
+  const difference = whatDiffers(subject, outputs, nondetTol);
+  if (difference !== null) findings.addProblem({ kind: 'nondeterministic', message: difference });
+  else if (fast) checkAlongDirections(subject, outputs, options, findings);
+  else checkEveryElement(subject, outputs, options, findings);
+  const report = findings.report(subject.inputs, fast);
   if (raise && !report.passed) throw new GradcheckError(report);
   return report;
 }
 
-function checkInput(input: Differentiable, index: number): void {
-  if (isValueLike(input)) return;
-  if (!isTensorLike(input)) {
-    throw new TypeError(`gradcheck: input ${index} is neither a Tensor of @mg/tensor nor a Value of @mg/scalar`);
-  }
-  if (input.requiresGrad && input.dtype !== 'float64') {
-    throw new TypeError(
-      `gradcheck: input ${index} is ${input.dtype}, in which differences are mostly rounding; make it { dtype: 'float64' }`,
-    );
-  }
-}
-
-function checkDeterminism<Inputs extends readonly Differentiable[]>(
-  fn: Checkable<Inputs>,
-  inputs: readonly [...Inputs],
-  tolerance: number,
-): void {
-  const [first, second] = [outputsOf(fn, inputs).map(elementsOf), outputsOf(fn, inputs).map(elementsOf)];
-  for (const [output, elements] of first.entries()) {
-    for (const [row, value] of elements.entries()) {
-      const again = second[output]?.[row] ?? NaN;
-      if (Object.is(value, again) || Math.abs(value - again) <= tolerance) continue;
-      throw new TypeError(
-        `gradcheck: two calls with the same inputs gave ${value} and ${again} in output ${output}, element ${row}; seed what is random in the function`,
-      );
+/** Calls the function twice, and sends the same cotangent back through both calls. Null where all is the same. */
+function whatDiffers(subject: Subject, outputs: readonly Elements[], tolerance: number): string | null {
+  const isSame = (a: number, b: number) => Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance;
+  const cure = 'seed what is random in the function';
+  const passes = [0, 1].map(() =>
+    subject.withBackward((results, backward) => ({
+      results,
+      gradients: results.map(({ data }, output) =>
+        gradientRows(subject, backward, output, randomWeights(data.length, output), () => undefined),
+      ),
+    })),
+  );
+  for (const { results } of passes) {
+    if (results.length !== outputs.length) {
+      return `two calls with the same inputs gave ${outputs.length} and ${results.length} outputs; ${cure}`;
+    }
+    for (const [output, { data, shape }] of outputs.entries()) {
+      const again = results[output];
+      if (String(again?.shape) !== String(shape)) {
+        return `two calls with the same inputs gave shapes [${shape.join(', ')}] and [${again?.shape.join(', ') ?? ''}] in output ${output}; ${cure}`;
+      }
+      const row = data.findIndex((value, i) => !isSame(value, again?.data[i] ?? NaN));
+      if (row !== -1) {
+        return `two calls with the same inputs gave ${data[row] ?? NaN} and ${again?.data[row] ?? NaN} in output ${output}, element ${row}; ${cure}`;
+      }
     }
   }
+  for (const [output, byInput] of passes[0]?.gradients.entries() ?? []) {
+    for (const [input, gradient] of byInput.entries()) {
+      const again = passes[1]?.gradients[output]?.[input];
+      const column = gradient.findIndex((value, i) => !isSame(value, again?.[i] ?? NaN));
+      if (column !== -1) {
+        return `two backward passes with the same inputs gave ${gradient[column] ?? NaN} and ${again?.[column] ?? NaN} for ${subject.inputs[input]?.name ?? ''}, element ${column}; ${cure}`;
+      }
+    }
+  }
+  return null;
 }
 
-function compare(analytic: Jacobian, numeric: Jacobian, atol: number, rtol: number): Comparison[] {
-  return numeric.flatMap((inputs, output) =>
-    inputs.flatMap((rows, input) =>
-      rows.flatMap((columns, row) =>
-        columns.map((n, column) => {
-          const a = analytic[output]?.[input]?.[row]?.[column] ?? NaN;
-          return {
-            output,
-            row,
-            input,
-            column,
-            analytic: a,
-            numeric: n,
-            error: Math.abs(a - n),
-            allowed: atol + rtol * Math.abs(n),
-          };
-        }),
-      ),
-    ),
+function checkEveryElement(
+  subject: Subject,
+  outputs: readonly Elements[],
+  options: AnyOptions,
+  findings: Findings,
+): void {
+  const arithmetic = arithmetics[subject.library.precision];
+  const { eps = arithmetic.eps, atol = arithmetic.atol, rtol = arithmetic.rtol } = options;
+  const allowed = (slope: number) => atol + rtol * Math.abs(slope);
+  const misshapen = new Set<number>();
+  const jacobian = analyticRows(subject, (message, input) => {
+    misshapen.add(input);
+    findings.addProblem({ kind: 'gradient shape or dtype', message });
+  });
+  const rows = outputs.flatMap(({ data, shape }, output) =>
+    Array.from(data, (_, row) => ({ output, row, outputIndex: unravel(row, shape) })),
   );
+  const middle = flat(outputs);
+  eachColumn(subject, arithmetic, (line, input, column) => {
+    if (misshapen.has(input)) return;
+    const inputIndex = unravel(column, subject.inputs[input]?.shape ?? []);
+    const analyticAt = (i: number) => {
+      const place = rows[i];
+      return jacobian[place?.output ?? 0]?.[input]?.[place?.row ?? 0]?.[column] ?? NaN;
+    };
+    const estimates = differentiate(line, middle, arithmetic, eps, { analytic: analyticAt, allowed });
+    for (const [i, place] of rows.entries()) {
+      const estimate = estimates[i];
+      if (estimate === undefined) continue;
+      findings.add(compare({ ...place, input, column, inputIndex }, analyticAt(i), estimate, allowed(estimate.slope)));
+    }
+  });
 }

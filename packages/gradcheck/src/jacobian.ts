@@ -1,107 +1,175 @@
-import { type Differentiable, elementsOf, isTensorLike, shapeOf, wantsGradient, writeElement } from './subject.ts';
-
-/** A function of tensors or values to one of them, or to several. */
-export type Checkable<Inputs extends readonly Differentiable[]> = (
-  ...inputs: Inputs
-) => Differentiable | readonly Differentiable[];
+import { type Adapter } from './adapter.ts';
+import { type Line } from './line.ts';
+import { type Arithmetic, arithmetics } from './precision.ts';
+import {
+  type BackwardPass,
+  type AnyFunction,
+  type Checkable,
+  type Differentiable,
+  type Elements,
+  libraryOf,
+  makeSubject,
+  misfit,
+  type Subject,
+} from './subject.ts';
 
 /** For each output and input, ∂output[row] / ∂input[column]: `jacobian[output][input][row][column]`. */
 export type Jacobian = number[][][][];
 
-/** The outputs as a list. */
-export function outputsOf<Inputs extends readonly Differentiable[]>(
-  fn: Checkable<NoInfer<Inputs>>,
-  inputs: readonly [...Inputs],
-): readonly Differentiable[] {
-  const result = fn(...inputs);
-  return Array.isArray(result) ? (result as readonly Differentiable[]) : [result as Differentiable];
+/** The step of a numerical Jacobian, relative to max(1, |x|): 1e-6, in float32 2e-3. */
+export interface NumericalOptions {
+  readonly eps?: number | undefined;
+}
+
+/** For tensors of another library than ours. */
+export interface Adapted<T> {
+  readonly adapter: Adapter<T>;
 }
 
 /**
  * The Jacobian by central differences, (f(x + h) − f(x − h)) / 2h with h = eps · max(1, |x|), an element of the inputs at a
  * time. Each is put back as it was, also when fn throws. An input that requires no gradient has no columns.
+ *
+ * ```ts
+ * import { numericalJacobian } from '@mg/gradcheck';
+ * import { tensor } from '@mg/tensor';
+ * const x = tensor([2, 3], { dtype: 'float64', requiresGrad: true });
+ * numericalJacobian((x) => x.mul(x), [x]); // => [[[[4.00, 0], [0, 6.00]]]]
+ * ```
  */
 export function numericalJacobian<Inputs extends readonly Differentiable[]>(
   fn: Checkable<NoInfer<Inputs>>,
   inputs: readonly [...Inputs],
-  eps: number,
+  options?: NumericalOptions,
+): Jacobian;
+export function numericalJacobian<T, Inputs extends readonly T[]>(
+  fn: Checkable<NoInfer<Inputs>, T>,
+  inputs: readonly [...Inputs],
+  options: NumericalOptions & Adapted<T>,
+): Jacobian;
+export function numericalJacobian(
+  fn: AnyFunction,
+  inputs: readonly unknown[],
+  { adapter, eps }: NumericalOptions & Partial<Adapted<unknown>> = {},
 ): Jacobian {
-  const evaluate = () => outputsOf(fn, inputs).map(elementsOf);
-  const jacobian: Jacobian = evaluate().map((rows) => inputs.map(() => rows.map(() => [])));
-  for (const [inputIndex, input] of inputs.entries()) {
-    if (!wantsGradient(input)) continue;
-    for (const [column, x] of elementsOf(input).entries()) {
-      const step = eps * Math.max(1, Math.abs(x));
-      try {
-        writeElement(input, column, x + step);
-        const above = evaluate();
-        writeElement(input, column, x - step);
-        const below = evaluate();
-        // The step that was really taken, after rounding.
-        const width = x + step - (x - step);
-        for (const [output, rows] of above.entries()) {
-          for (const [row, value] of rows.entries()) {
-            const difference = value - (below[output]?.[row] ?? NaN);
-            jacobian[output]?.[inputIndex]?.[row]?.push(difference / width);
-          }
-        }
-      } finally {
-        writeElement(input, column, x);
+  const subject = makeSubject(libraryOf(inputs, adapter), fn, inputs);
+  const arithmetic = arithmetics[subject.library.precision];
+  const outputs = subject.evaluate();
+  const jacobian: Jacobian = outputs.map(({ data }) => inputs.map(() => Array.from(data, () => [])));
+  eachColumn(subject, arithmetic, (line, input) => {
+    const step = (eps ?? arithmetic.eps) * line.scale;
+    const [above, below] = [line.at(step), line.at(-step)];
+    // The step that was really taken, after rounding.
+    const width = line.moved(step) - line.moved(-step);
+    let next = 0;
+    for (const byInput of jacobian) {
+      for (const row of byInput[input] ?? []) {
+        row.push(((above[next] ?? NaN) - (below[next] ?? NaN)) / width);
+        next++;
       }
     }
-  }
+  });
   return jacobian;
 }
 
 /**
- * The Jacobian by backward passes, one per element of the outputs. The inputs' own `grad` is put back as it was.
+ * The Jacobian by backward passes, one per element of the outputs. No `grad` is other than before.
  *
  * Throws a TypeError where a gradient has another shape or dtype than its input.
+ *
+ * ```ts
+ * import { analyticalJacobian } from '@mg/gradcheck';
+ * import { tensor } from '@mg/tensor';
+ * const [a, b] = [2, 3].map((x) => tensor([x], { dtype: 'float64', requiresGrad: true }));
+ * analyticalJacobian((a, b) => [a.mul(b), a.add(b)], [a, b]);
+ * // => [[[[3]], [[2]]], [[[1]], [[1]]]]
+ * ```
  */
 export function analyticalJacobian<Inputs extends readonly Differentiable[]>(
   fn: Checkable<NoInfer<Inputs>>,
   inputs: readonly [...Inputs],
+): Jacobian;
+export function analyticalJacobian<T, Inputs extends readonly T[]>(
+  fn: Checkable<NoInfer<Inputs>, T>,
+  inputs: readonly [...Inputs],
+  options: Adapted<T>,
+): Jacobian;
+export function analyticalJacobian(
+  fn: AnyFunction,
+  inputs: readonly unknown[],
+  { adapter }: Partial<Adapted<unknown>> = {},
 ): Jacobian {
-  const before = inputs.map((input) => input.grad);
-  try {
-    return outputsOf(fn, inputs).map((output) => {
-      const rows = elementsOf(output).map((_, row) => {
-        for (const input of inputs) clearGradient(input);
-        backwardFrom(output, row);
-        return inputs.map((input) => (wantsGradient(input) ? gradientOf(input) : []));
+  const subject = makeSubject(libraryOf(inputs, adapter), fn, inputs);
+  const complain = (message: string) => {
+    throw new TypeError(`gradcheck: ${message}`);
+  };
+  return analyticRows(subject, complain).map((byInput) => byInput.map((rows) => rows.map((row) => [...row])));
+}
+
+/** The rows of the Jacobian, `[output][input][row]`: NaN where a gradient is of another shape, which `complain` is told. */
+export function analyticRows(subject: Subject, complain: (message: string, input: number) => void): Float64Array[][][] {
+  return subject.withBackward((outputs, backward) =>
+    outputs.map(({ data }, output) => {
+      const rows = Array.from(data, (_, row) => {
+        const cotangent = new Float64Array(data.length);
+        cotangent[row] = 1;
+        return gradientRows(subject, backward, output, cotangent, complain);
       });
-      return inputs.map((_, input) => rows.map((row) => row[input] ?? []));
+      return subject.inputs.map((_, input) => rows.map((row) => row[input] ?? new Float64Array(0)));
+    }),
+  );
+}
+
+/** One backward pass: the gradients, zeros where none arrived, and nothing for an input that is not checked. */
+export function gradientRows(
+  subject: Subject,
+  backward: BackwardPass,
+  output: number,
+  cotangent: Float64Array,
+  complain: (message: string, input: number) => void,
+): Float64Array[] {
+  const gradients = backward(output, cotangent);
+  return subject.inputs.map((input, index) => {
+    if (!input.isChecked) return new Float64Array(0);
+    const gradient = gradients[index] ?? null;
+    if (gradient === null) return new Float64Array(input.data.length);
+    const complaint = misfit(gradient, input);
+    if (complaint !== null) complain(complaint, index);
+    return String(gradient.shape) === String(input.shape)
+      ? gradient.data
+      : new Float64Array(input.data.length).fill(NaN);
+  });
+}
+
+/** Calls `visit` for each element of each input that is checked, with the line along which it alone changes. */
+export function eachColumn(
+  subject: Subject,
+  { round }: Arithmetic,
+  visit: (line: Line, input: number, column: number) => void,
+): void {
+  subject.inputs.forEach(({ isChecked, data }, input) => {
+    if (!isChecked) return;
+    data.forEach((x, column) => {
+      const at = (t: number) => {
+        const moved = data.slice();
+        moved[column] = round(x + t);
+        return flat(subject.evaluateWith(input, moved));
+      };
+      const magnitude = Math.abs(x);
+      visit({ at, moved: (t) => round(x + t) - x, scale: Math.max(1, magnitude), magnitude }, input, column);
     });
-  } finally {
-    for (const [index, input] of inputs.entries()) input.grad = before[index] as never;
-  }
+  });
 }
 
-function clearGradient(input: Differentiable): void {
-  if (isTensorLike(input)) input.grad = null;
-  else input.grad = 0;
-}
-
-/** Sends back 1 from one element of an output, and 0 from its others. */
-function backwardFrom(output: Differentiable, row: number): void {
-  if (!isTensorLike(output)) {
-    output.backward({ retainGraph: true });
-    return;
+/** The elements of all outputs, one after the other. */
+export function flat(outputs: readonly Elements[]): Float64Array {
+  const [first] = outputs;
+  if (first !== undefined && outputs.length === 1) return first.data;
+  const all = new Float64Array(outputs.reduce((sum, { data }) => sum + data.length, 0));
+  let offset = 0;
+  for (const { data } of outputs) {
+    all.set(data, offset);
+    offset += data.length;
   }
-  const seed = output.detach().clone();
-  for (let i = 0; i < seed.data.length; i++) seed.data[i] = i === row ? 1 : 0;
-  if (output.requiresGrad) output.backward(seed, { retainGraph: true });
-}
-
-/** The gradient that arrived: zeros where the output does not depend on the input. */
-function gradientOf(input: Differentiable): number[] {
-  if (!isTensorLike(input)) return [input.grad];
-  const { grad } = input;
-  if (grad === null) return elementsOf(input).map(() => 0);
-  if (grad.dtype !== input.dtype || String(shapeOf(grad)) !== String(shapeOf(input))) {
-    throw new TypeError(
-      `gradcheck: the gradient of an input ${input.dtype} [${input.shape.join(', ')}] is ${grad.dtype} [${grad.shape.join(', ')}]; both must be the same`,
-    );
-  }
-  return elementsOf(grad);
+  return all;
 }

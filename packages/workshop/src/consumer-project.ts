@@ -56,6 +56,11 @@ export function isNodeOnly(specifier: string): boolean {
   return isBuiltin(specifier) || /^@mg\/.+\/node$/.test(specifier);
 }
 
+/** Whether code that imports this can run in a test of Vitest only: Vitest refuses to be imported elsewhere. */
+export function isVitestOnly(specifier: string): boolean {
+  return /^@mg\/.+\/vitest$/.test(specifier);
+}
+
 /** The names of our packages among the imports, and of all that those depend on. */
 function neededPackages(imports: readonly string[], found: Set<string> = new Set()): string[] {
   for (const specifier of imports) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleForBrowser, findChromium, launchChromium, noChromium, runInBrowser } from './browser.ts';
-import { isNodeOnly } from './consumer-project.ts';
+import { isNodeOnly, isVitestOnly } from './consumer-project.ts';
 import { importsIn } from './imports.ts';
 import { loadInNode, runInNode } from './node-run.ts';
 import { entryFiles } from './package-files.ts';
@@ -63,7 +63,10 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
 
     test('loads in Node', async () => {
       const { folder: projectFolder, entries } = await of().project;
-      await loadInNode(projectFolder, entries);
+      await loadInNode(
+        projectFolder,
+        entries.filter((entry) => !isVitestOnly(entry)),
+      );
     });
 
     test.each(['nodenext', 'bundler'] as const)('compiles with its README, %s', async (moduleResolution) => {
@@ -73,7 +76,9 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
 
     test('bundles for browsers', async () => {
       const { folder: projectFolder, entries } = await of().project;
-      const imports = entries.filter((entry) => !isNodeOnly(entry)).map((entry) => `import ${JSON.stringify(entry)};`);
+      const imports = entries
+        .filter((entry) => !isNodeOnly(entry) && !isVitestOnly(entry))
+        .map((entry) => `import ${JSON.stringify(entry)};`);
       await bundleForBrowser(imports.join('\n'), projectFolder);
     });
 

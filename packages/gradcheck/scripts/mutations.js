@@ -1,0 +1,11 @@
+// Runs the mutation proof of src/mutants.test.ts over many seeds, 1,000 unless told otherwise: pnpm mutations [seeds]
+import { startVitest } from 'vitest/node';
+
+const [seeds = '1000'] = process.argv.slice(2);
+process.env.MUTATION_SEEDS = seeds;
+await startVitest('test', ['mutants'], {
+  root: new URL('../../..', import.meta.url).pathname,
+  project: '@mg/gradcheck',
+  disableConsoleIntercept: true,
+  watch: false,
+});

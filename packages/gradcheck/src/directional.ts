@@ -1,0 +1,161 @@
+import { compare, unravel } from './compare.ts';
+import { differentiate, jumpAt } from './difference.ts';
+import { type Estimate, type Line } from './line.ts';
+import { type AnyOptions } from './gradcheck.ts';
+import { gradientRows } from './jacobian.ts';
+import { type Arithmetic, arithmetics } from './precision.ts';
+import { type Findings } from './report.ts';
+import { type Elements, type Input, type Subject } from './subject.ts';
+
+/** How many random u and v are tried: with one alone, what is wrong might happen to be at right angles to them. */
+const directions = 6;
+
+/** How many elements at a kink are looked for, and left out of the directions, before it is given up. */
+const mostKinks = 50;
+
+/**
+ * Compares u·J·v: by differences of u·f along v, and by the product of v with the gradient for the cotangent u.
+ *
+ * The elements of u, and of v relative to max(1, |x|), are random, of either sign and between 0.5 and 1 in size, so that all
+ * count. Where the function has a kink along v, the elements of the input that are at one are found by halving v, named in
+ * the report, and left out. If there are too many, the report says that it cannot tell.
+ */
+export function checkAlongDirections(
+  subject: Subject,
+  outputs: readonly Elements[],
+  options: AnyOptions,
+  findings: Findings,
+): void {
+  const kinks = subject.inputs.map(() => ({ elements: new Set<number>(), areTooMany: false }));
+  for (let k = 0; k < directions; k++) checkAlong(k, subject, outputs, options, findings, kinks);
+}
+
+/** The elements of an input that are known to be at a kink. */
+interface Kinks {
+  readonly elements: Set<number>;
+  areTooMany: boolean;
+}
+
+/** With the k-th u and v. */
+function checkAlong(
+  k: number,
+  subject: Subject,
+  outputs: readonly Elements[],
+  options: AnyOptions,
+  findings: Findings,
+  kinks: readonly Kinks[],
+): void {
+  const arithmetic = arithmetics[subject.library.precision];
+  const { eps = arithmetic.eps, atol = arithmetic.atol, rtol = arithmetic.rtol } = options;
+  const allowed = (slope: number) => atol + rtol * Math.abs(slope);
+  const weights = outputs.map(({ data }, output) => randomWeights(data.length, 100 * (k + 1) + output));
+  const weigh = (results: readonly Elements[]) =>
+    Float64Array.from(results, ({ data }, output) => dot(data, weights[output] ?? data));
+  const misshapen = new Set<number>();
+  const gradients = subject.withBackward((_, backward) =>
+    weights.map((weight, output) =>
+      gradientRows(subject, backward, output, weight, (message, input) => {
+        misshapen.add(input);
+        findings.addProblem({ kind: 'gradient shape or dtype', message });
+      }),
+    ),
+  );
+  const middle = weigh(outputs);
+
+  for (const [index, input] of subject.inputs.entries()) {
+    if (!input.isChecked || misshapen.has(index) || input.data.length === 0) continue;
+    const known = kinks[index] ?? { elements: new Set(), areTooMany: true };
+    const direction = randomWeights(input.data.length, 7 * (k + 1) + index).map((each, i) =>
+      known.elements.has(i) ? 0 : each * Math.max(1, Math.abs(input.data[i] ?? 0)),
+    );
+    const lineAlong = (v: Float64Array) => line(subject, index, input, v, arithmetic, weigh);
+    const analytic = (v: Float64Array, output: number) => dot(gradients[output]?.[index] ?? v, v);
+    const lookAlong = (v: Float64Array) =>
+      differentiate(lineAlong(v), middle, arithmetic, eps, { analytic: (output) => analytic(v, output), allowed });
+    const add = (v: Float64Array, estimate: Estimate, output: number, column: number | null) => {
+      const inputIndex = column === null ? null : unravel(column, input.shape);
+      const place = { output, row: null, outputIndex: null, input: index, column, inputIndex };
+      findings.add(compare(place, analytic(v, output), estimate, allowed(estimate.slope)));
+    };
+
+    let estimates = lookAlong(direction);
+    for (const [output, { kind }] of estimates.entries()) {
+      if (kind !== 'kink' || known.areTooMany) continue;
+      const jumps = (part: Float64Array) => jumpAt(lineAlong(part), middle, output, kinkStep(arithmetic));
+      const columns = findKinks(direction, jumps);
+      known.areTooMany = columns.length === mostKinks;
+      for (const column of columns) {
+        const alone = direction.map((each, i) => (i === column ? Math.abs(each) : 0));
+        lookAlong(alone).forEach((estimate, each) => {
+          add(alone, estimate, each, column);
+        });
+        direction[column] = 0;
+        known.elements.add(column);
+      }
+      estimates = lookAlong(direction);
+    }
+    for (const [output, estimate] of estimates.entries()) {
+      // Of several elements together, one must not excuse the others.
+      const isBent = estimate.kind === 'kink' || estimate.kind === 'edge';
+      add(direction, isBent ? { ...estimate, kind: 'many kinks' } : estimate, output, null);
+    }
+  }
+}
+
+function line(
+  subject: Subject,
+  index: number,
+  { data }: Input,
+  direction: Float64Array,
+  { round }: Arithmetic,
+  weigh: (results: readonly Elements[]) => Float64Array,
+): Line {
+  return {
+    at: (t) =>
+      weigh(
+        subject.evaluateWith(
+          index,
+          data.map((x, i) => round(x + t * (direction[i] ?? 0))),
+        ),
+      ),
+    moved: (t) => t,
+    scale: 1,
+    magnitude: 1,
+  };
+}
+
+/** A step that is small, and still large enough for one-sided slopes. */
+function kinkStep({ narrowest, widest }: Arithmetic): number {
+  return 2 ** Math.round((2 * narrowest + widest) / 3);
+}
+
+/** The elements of the input with each of which alone the slope jumps: halves of the direction are halved as long as it does. */
+function findKinks(direction: Float64Array, jumps: (part: Float64Array) => number): number[] {
+  const found: number[] = [];
+  const open: [number, number][] = [[0, direction.length]];
+  for (let part = open.pop(); part !== undefined && found.length < mostKinks; part = open.pop()) {
+    const [from, to] = part;
+    if (!(jumps(direction.map((each, i) => (i >= from && i < to ? each : 0))) > 1e-4)) continue;
+    const half = (from + to) >> 1;
+    if (half === from) found.push(from);
+    else open.push([half, to], [from, half]);
+  }
+  return found;
+}
+
+/** Numbers between 0.5 and 1 of either sign: the same for the same seed, so that a check gives the same result again. */
+export function randomWeights(length: number, seed: number): Float64Array {
+  // The generator "mulberry32" by Tommy Ettinger, in the public domain.
+  let state = Math.imul(seed + 1, 0x9e3779b9);
+  return Float64Array.from({ length }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    const uniform = ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 31 - 1;
+    return uniform < 0 ? -0.5 + uniform / 2 : 0.5 + uniform / 2;
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, each, i) => sum + each * (b[i] ?? NaN), 0);
+}

@@ -1,0 +1,67 @@
+import { randomWeights } from './directional.ts';
+import { type AdaptedOptions, type AnyOptions, check, type GradcheckOptions } from './gradcheck.ts';
+import { type GradcheckReport } from './report.ts';
+import {
+  type AnyFunction,
+  type Checkable,
+  type Differentiable,
+  hasDerivatives,
+  libraryOf,
+  makeSubject,
+} from './subject.ts';
+
+/**
+ * Checks second derivatives: {@link gradcheck} of the function that gives the gradients, u·J, with respect to the inputs and to
+ * the cotangents u, which are random. In the report, the outputs are these gradients, and the inputs are the inputs and
+ * then a cotangent for each output.
+ *
+ * The library has to compute gradients that can be differentiated again: `createGraph` in @mg/tensor, a `vjp` in an adapter
+ * that can be nested. Throws as gradcheck does, and a TypeError for values of @mg/scalar, which cannot.
+ *
+ * ```ts
+ * import { gradgradcheck } from '@mg/gradcheck';
+ * import { tensor } from '@mg/tensor';
+ * const x = tensor([0.5, 1.5], { dtype: 'float64', requiresGrad: true });
+ * gradgradcheck((x) => x.log().mul(x), [x]).passed; // => true
+ * ```
+ */
+export function gradgradcheck<Inputs extends readonly Differentiable[]>(
+  fn: Checkable<NoInfer<Inputs>>,
+  inputs: readonly [...Inputs],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradgradcheck<T, Inputs extends readonly T[]>(
+  fn: Checkable<NoInfer<Inputs>, T>,
+  inputs: readonly [...Inputs],
+  options: AdaptedOptions<T>,
+): GradcheckReport;
+export function gradgradcheck(fn: AnyFunction, inputs: readonly unknown[], options: AnyOptions = {}): GradcheckReport {
+  const library = libraryOf(inputs, options.adapter);
+  const first = makeSubject(library, fn, inputs);
+  const wanted = first.inputs.flatMap(({ isChecked }, index) => (isChecked ? [index] : []));
+  const { places, cotangents } = first.library.withBackward(first.fn, inputs, wanted, (outputs) => {
+    const found = outputs.flatMap((output, place) => {
+      const { dtype = library.precision, data } = library.read(output);
+      if (!hasDerivatives(dtype)) return [];
+      return [{ place, cotangent: library.cotangent(output, randomWeights(data.length, place)) }];
+    });
+    return { places: found.map(({ place }) => place), cotangents: found.map(({ cotangent }) => cotangent) };
+  });
+
+  const gradients = (...all: unknown[]): readonly unknown[] => {
+    const args = all.slice(0, inputs.length);
+    const found = places.flatMap((place, i) =>
+      library.gradients(first.fn, args, wanted, place, all[inputs.length + i]),
+    );
+    const arrived = found.filter((gradient) => gradient !== null);
+    if (arrived.length > 0) return arrived;
+    throw new TypeError(
+      'gradgradcheck: no output depends on an input that requires a gradient, so there is none to check',
+    );
+  };
+  const names = [
+    ...inputs.map((_, index) => `input ${index}`),
+    ...cotangents.map((_, i) => `cotangent of output ${places[i] ?? i}`),
+  ];
+  return check(makeSubject(library, gradients, [...inputs, ...cotangents], names), options);
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { type Tally, tryAll } from '../test-engine/mutants.ts';
+
+/** `pnpm mutations` asks for more. */
+const seeds = Number(process.env['MUTATION_SEEDS'] ?? 20);
+
+const empty = (): Tally => ({ wrong: 0, caught: 0, right: 0, passed: 0, names: new Set(), failures: [] });
+
+test(`every wrong gradient is caught and every right one passes, ${seeds} seeds`, { timeout: 3_600_000 }, () => {
+  const tally = empty();
+  for (let seed = 0; seed < seeds; seed++) tryAll(seed, tally);
+  if (seeds > 20) {
+    console.log(
+      `${seeds} seeds: ${tally.caught} of ${tally.wrong} wrong gradients caught, ${tally.passed} of ${tally.right} right ones passed`,
+    );
+  }
+  expect(tally.failures).toEqual([]);
+  expect(tally.caught).toBe(tally.wrong);
+  expect(tally.passed).toBe(tally.right);
+  expect(tally.right).toBe(28 * seeds);
+  // Only those that differ from the right ones count: not, say, a constant that is shifted.
+  expect(tally.names.size).toBe(416);
+});
+
+test('and in fast mode', () => {
+  const tally = empty();
+  for (let seed = 0; seed < 2; seed++) tryAll(seed, tally, { fast: true });
+  expect(tally.failures).toEqual([]);
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import * as ops from '../test-engine/ops.ts';
+import { type Tensor, tensor, variable } from '../test-engine/tensor.ts';
+import { gradcheck } from './gradcheck.ts';
+import { GradcheckError, type GradcheckReport } from './report.ts';
+
+const matrix = () => variable([0.3, -1.2, 0.7, 2.1, -0.4, 1.6], [2, 3]);
+/** tanh, whose gradient is wrong for one element. */
+const offAt = (place: number) => (x: Tensor) =>
+  ops.apply({ ...ops.tanhOp, vjp: (g, inputs, y) => [times(place, 1.5)(ops.tanhOp.vjp(g, inputs, y)[0] ?? g)] }, [x]);
+const times = (place: number, factor: number) => (g: Tensor) =>
+  ops.mul(
+    g,
+    tensor(
+      g.elements().map((_, i) => (i === place ? factor : 1)),
+      { shape: g.shape },
+    ),
+  );
+
+describe('the report', () => {
+  test('gives for each input the worst index, analytic, numeric, error and allowed', () => {
+    const report = gradcheck((x, y) => [offAt(4)(x), ops.sin(y)], [matrix(), variable([0.5])], { raise: false });
+    expect(report).toMatchObject({ passed: false, fast: false, compared: 49, failed: 1, unresolved: 0 });
+    const [first, second] = report.inputs;
+    expect(first).toMatchObject({ name: 'input 0', shape: [2, 3], dtype: 'float64', isChecked: true, isCopied: false });
+    const slope = 1 - Math.tanh(-0.4) ** 2;
+    expect(first?.worst).toMatchObject({
+      ...{ verdict: 'wrong', input: 0, column: 4, inputIndex: [1, 1] },
+      ...{ output: 0, row: 4, outputIndex: [1, 1] },
+    });
+    expect(first?.worst?.analytic).toBeCloseTo(1.5 * slope, 12);
+    expect(first?.worst?.numeric).toBeCloseTo(slope, 8);
+    expect(first?.worst?.error).toBeCloseTo(0.5 * slope, 8);
+    expect(first?.worst?.allowed).toBeCloseTo(1e-5 + 1e-3 * slope, 8);
+    expect(first?.worst?.numericalError).toBeLessThan(1e-6);
+    expect(second?.worst).toMatchObject({ verdict: 'agrees', input: 1 });
+  });
+
+  test('is plain data: it can be cloned, and written as JSON', () => {
+    const report = gradcheck(offAt(4), [matrix()], { raise: false });
+    expect(structuredClone(report)).toEqual({ ...report });
+    expect((JSON.parse(JSON.stringify(report)) as GradcheckReport).inputs[0]?.worst?.inputIndex).toEqual([1, 1]);
+  });
+
+  test('prints as a block', () => {
+    const report = gradcheck((x, c) => ops.mul(offAt(4)(x), c), [matrix(), tensor([1, 2, 3])], { raise: false });
+    expect(String(report).split('\n')).toEqual([
+      'gradcheck: 1 of 36 derivatives is wrong',
+      expect.stringMatching(
+        /^ {2}input 0, element \[1, 1\] \(of output 0, element \[1, 1\]\): analytic 2\.566\d*, numeric 1\.711\d*, error 8\.6e-1, allowed 1\.7e-3, numerical error \d\.\de-\d+ {2}<- wrong$/,
+      ),
+      '  input 1: requires no gradient, not checked',
+    ]);
+  });
+
+  test('is what a GradcheckError carries and says', () => {
+    const error = (() => {
+      try {
+        gradcheck(offAt(0), [matrix()]);
+        return null;
+      } catch (caught) {
+        return caught;
+      }
+    })();
+    expect(error).toBeInstanceOf(GradcheckError);
+    const { report, message, name } = error as GradcheckError;
+    expect(report.failed).toBe(1);
+    expect([name, message]).toEqual(['GradcheckError', String(report)]);
+  });
+});
+
+describe('options', () => {
+  const off = (by: number) => ops.elementwise(Math.sin, (x) => Math.cos(x) + by);
+
+  test('atol + rtol · |n|', () => {
+    const x = [variable([Math.PI / 2])] as const;
+    // The derivative is 0 here: atol alone.
+    expect(gradcheck(off(0.9e-5), x).passed).toBe(true);
+    expect(gradcheck(off(1.2e-5), x, { raise: false }).passed).toBe(false);
+    expect(gradcheck(off(1.2e-5), x, { atol: 2e-5 }).passed).toBe(true);
+    expect(gradcheck(off(0.9e-3), [variable([0])]).passed).toBe(true);
+    expect(gradcheck(off(1.1e-3), [variable([0])], { raise: false }).passed).toBe(false);
+    expect(gradcheck(off(0.9e-3), [variable([0])], { rtol: 1e-4, raise: false }).passed).toBe(false);
+  });
+
+  test('eps is the first step, and no step makes a right gradient wrong', () => {
+    for (const eps of [1e-1, 1e-3, 1e-9, 1e-13]) {
+      expect(gradcheck(ops.sin, [variable([0.5, 2])], { eps }).passed).toBe(true);
+      expect(gradcheck(off(0.01), [variable([0.5, 2])], { eps, raise: false }).failed).toBe(2);
+    }
+  });
+
+  test('nondetTol', () => {
+    let calls = 0;
+    const shaky = (x: Tensor) => ops.add(ops.sin(x), ops.constant(1e-13 * (calls++ % 3)));
+    const report = gradcheck(shaky, [variable([0.5])], { raise: false });
+    expect(report).toMatchObject({ passed: false, compared: 0, problems: [{ kind: 'nondeterministic' }] });
+    expect(String(report)).toContain('two calls with the same inputs gave 0.479425538604203 and 0.4794255386043');
+    expect(gradcheck(shaky, [variable([0.5])], { nondetTol: 1e-12 }).passed).toBe(true);
+  });
+});
+
+describe('what is no comparison of derivatives', () => {
+  test('a backward pass that differs from call to call', () => {
+    let calls = 0;
+    const shaky = (x: Tensor) =>
+      ops.apply({ ...ops.sinOp, vjp: (g, [a]) => [ops.mul(ops.cos(a ?? g), ops.constant(1 + 1e-9 * calls++))] }, [x]);
+    const report = gradcheck(shaky, [variable([0.5])], { raise: false });
+    expect(report.problems).toMatchObject([{ kind: 'nondeterministic' }]);
+    expect(String(report)).toContain('two backward passes with the same inputs gave ');
+  });
+
+  test('outputs that come and go, or change their shape', () => {
+    let calls = 0;
+    const coming = (x: Tensor) => Array.from({ length: 1 + (calls++ % 2) }, () => ops.sin(x));
+    expect(() => gradcheck(coming, [variable([0.5])])).toThrow('two calls with the same inputs gave 1 and 2 outputs');
+    const growing = (x: Tensor) => (calls++ % 2 === 0 ? ops.sin(x) : ops.mul(ops.sin(x), tensor([1, 2])));
+    expect(() => gradcheck(growing, [variable([0.5])])).toThrow(/gave shapes \[\d\] and \[\d\] in output 0/);
+  });
+
+  test('a gradient of another shape or dtype stands in the report, once, and the others are still compared', () => {
+    const unsummed = (x: Tensor, y: Tensor) => ops.apply({ ...ops.addOp, vjp: (g) => [g, g] }, [x, y]);
+    const report = gradcheck(unsummed, [matrix(), variable([1, 2, 3])], { raise: false });
+    expect(report).toMatchObject({ passed: false, failed: 0, compared: 36 });
+    expect(report.problems).toEqual([
+      {
+        kind: 'gradient shape or dtype',
+        message: 'the gradient of an input float64 [3] is float64 [2, 3]; both must be the same',
+      },
+    ]);
+    expect(gradcheck(unsummed, [matrix(), variable([1, 2, 3])], { raise: false, fast: true }).problems).toHaveLength(1);
+  });
+});
+
+describe('several inputs and outputs', () => {
+  test('of any shape: the whole Jacobian, row by row', () => {
+    const report = gradcheck(
+      (x, w) => [ops.matmul(x, w), ops.sum(x, 1), ops.exp(w)],
+      [matrix(), variable([0.1, 0.2, 0.3, -0.4, 0.5, -0.6], [3, 2])],
+    );
+    expect(report.compared).toBe((4 + 2 + 6) * (6 + 6));
+  });
+
+  test('an output of integers has no derivative, and is passed over', () => {
+    const indices = tensor([2, 0], { dtype: 'int32' });
+    expect(gradcheck((x) => [indices, ops.sin(x)], [variable([1])]).compared).toBe(1);
+    expect(() => gradcheck(() => indices, [variable([1])])).toThrow('the function returns nothing with a derivative');
+  });
+
+  test('an empty input, and one without axes', () => {
+    expect(gradcheck(ops.sin, [variable([], [0])])).toMatchObject({ passed: true, compared: 0 });
+    expect(gradcheck(ops.sin, [variable([], [0])], { fast: true })).toMatchObject({ passed: true });
+    expect(gradcheck(ops.sin, [variable([2], [])]).compared).toBe(1);
+  });
+
+  test('an output that does not depend on an input, and one that hides that it does', () => {
+    const [a, b] = [variable([1]), variable([2])];
+    expect(gradcheck((x, y) => [ops.sin(x), ops.cos(y)], [a, b]).compared).toBe(4);
+    expect(gradcheck((x) => ops.mul(x, x.detach()), [a], { raise: false }).failed).toBe(1);
+    expect(gradcheck((x) => ops.sin(x.detach()), [a], { raise: false }).failed).toBe(1);
+  });
+});

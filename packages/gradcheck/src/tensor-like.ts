@@ -1,0 +1,166 @@
+import { type Reading } from './adapter.ts';
+import { type Library, outputsOf } from './library.ts';
+import { memoryOf, shareMemory, writeMemory } from './memory.ts';
+
+/** A tensor, as far as a gradient check looks at it. Those of @mg/tensor fit, and are recognised by their brand. */
+export interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly requiresGrad: boolean;
+  /** The elements, row-major; what is written here is written to the tensor. May throw on one that is not contiguous. */
+  readonly data: { [index: number]: number; readonly length: number };
+  /** How the elements lie in `storage.array`. A tensor without these three is taken to be contiguous. */
+  readonly strides?: readonly number[];
+  readonly offset?: number;
+  readonly storage?: { readonly array: { [index: number]: number; readonly length: number } };
+  grad: TensorLike | null;
+  isContiguous?(): boolean;
+  detach(): TensorLike;
+  clone(): TensorLike;
+  contiguous(): TensorLike;
+  backward(
+    gradient?: TensorLike | null,
+    options?: { readonly retainGraph?: boolean; readonly createGraph?: boolean },
+  ): void;
+}
+
+const brand = Symbol.for('@mg/tensor.Tensor');
+
+/** What stands at the brand of a tensor whose library can compute gradients without touching any `grad`. */
+interface GradFunction {
+  grad(
+    outputs: readonly TensorLike[],
+    inputs: readonly TensorLike[],
+    options: {
+      readonly gradOutputs: readonly TensorLike[];
+      readonly retainGraph?: boolean;
+      readonly createGraph?: boolean;
+      readonly allowUnused: true;
+    },
+  ): readonly (TensorLike | null)[];
+}
+
+/** Whether `x` is a tensor, by its brand. */
+export function isTensorLike(x: unknown): x is TensorLike {
+  return typeof x === 'object' && x !== null && brand in x;
+}
+
+/**
+ * Tensors of @mg/tensor, in float64.
+ *
+ * Elements are written in place, through the strides where a tensor is not contiguous: so a function may look at
+ * its inputs wherever it finds them. Only where elements share memory (an expanded view, or two inputs that overlap), one
+ * cannot be changed without another: then the function gets a copy, in which each has a place of its own.
+ */
+export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike> {
+  const copied = shareMemory(inputs.filter(isTensorLike).map((x) => [x, memoryOf(x)] as const));
+  const withGrads = <R>(wanted: readonly TensorLike[], use: () => R): R => {
+    const before = wanted.map(({ grad }) => grad);
+    try {
+      return use();
+    } finally {
+      wanted.forEach((x, i) => {
+        x.grad = before[i] ?? null;
+      });
+    }
+  };
+  return {
+    precision: 'float64',
+    refuse: (x, index) => {
+      if (!isTensorLike(x)) {
+        throw new TypeError(
+          `gradcheck: input ${index} is no Tensor, and another input is one; give either Tensors or Values`,
+        );
+      }
+      if (x.requiresGrad && x.dtype !== 'float64') {
+        throw new TypeError(
+          `gradcheck: input ${index} is ${x.dtype}, in which differences are mostly rounding; make it { dtype: 'float64' }`,
+        );
+      }
+    },
+    read: readTensor,
+    write: (x, data) => {
+      if (copied.has(x)) return filled(x, data);
+      const memory = memoryOf(x);
+      if (memory === null) {
+        throw new TypeError(
+          `gradcheck: an input of shape [${x.shape.join(', ')}] is not contiguous, and without strides, offset and storage.array its elements cannot be written; give contiguous() of it`,
+        );
+      }
+      writeMemory(memory, data);
+      return x;
+    },
+    isCopied: (x) => copied.has(x),
+    withBackward: (fn, all, places, use) => {
+      const wanted = pick(all, places);
+      return withGrads(wanted, () => {
+        const outputs = outputsOf(fn(...all));
+        return use(outputs, (output, cotangent) => {
+          const root = at(outputs, output);
+          return backward(root, wanted, root.requiresGrad ? filled(root, cotangent) : root, { retainGraph: true });
+        });
+      });
+    },
+    cotangent: (x, data) => {
+      const leaf = filled(x, data) as { -readonly [K in keyof TensorLike]: TensorLike[K] };
+      leaf.requiresGrad = true;
+      return leaf;
+    },
+    gradients: (fn, all, places, output, cotangent) => {
+      const wanted = pick(all, places);
+      return withGrads(wanted, () =>
+        backward(at(outputsOf(fn(...all)), output), wanted, cotangent, { createGraph: true }),
+      );
+    },
+  };
+}
+
+/** The gradients of one output: by the `grad` of its library, which touches nothing, or else by `backward`. */
+function backward(
+  root: TensorLike,
+  wanted: readonly TensorLike[],
+  cotangent: TensorLike,
+  options: { readonly retainGraph?: boolean; readonly createGraph?: boolean },
+): readonly (TensorLike | null)[] {
+  if (!root.requiresGrad) return wanted.map(() => null);
+  const library = (root as unknown as Record<symbol, unknown>)[brand];
+  if (hasGrad(library)) {
+    return library.grad([root], wanted, { ...options, gradOutputs: [cotangent], allowUnused: true });
+  }
+  for (const x of wanted) x.grad = null;
+  root.backward(cotangent, options);
+  return wanted.map(({ grad }) => grad);
+}
+
+function hasGrad(x: unknown): x is GradFunction {
+  return typeof x === 'object' && x !== null && 'grad' in x && typeof x.grad === 'function';
+}
+
+function readTensor(x: TensorLike): Reading {
+  const dense = x.contiguous();
+  return {
+    shape: x.shape,
+    dtype: x.dtype,
+    data: dense.data,
+    requiresGrad: x.requiresGrad,
+  };
+}
+
+/** A leaf like `x` with these elements, contiguous and on memory of its own. */
+function filled(x: TensorLike, data: Float64Array): TensorLike {
+  const copy = x.detach().contiguous().clone();
+  data.forEach((each, i) => {
+    copy.data[i] = each;
+  });
+  return copy;
+}
+
+function at(outputs: readonly TensorLike[], index: number): TensorLike {
+  const output = outputs[index];
+  if (output === undefined) throw new TypeError(`gradcheck: the function returned no output ${index} this time`);
+  return output;
+}
+
+function pick(all: readonly TensorLike[], places: readonly number[]): TensorLike[] {
+  return places.map((place) => at(all, place));
+}

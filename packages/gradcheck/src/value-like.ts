@@ -1,0 +1,70 @@
+import { type Library, outputsOf } from './library.ts';
+
+/** A number with a gradient, as far as a gradient check looks at it. Those of @mg/scalar fit, and are recognised by their brand. */
+export interface ValueLike {
+  data: number;
+  grad: number;
+  /** The nodes that this one was computed from: `backward` writes to their `grad` too. */
+  readonly inputs?: readonly ValueLike[];
+  backward(options?: { readonly retainGraph?: boolean }): void;
+}
+
+const brand = Symbol.for('@mg/scalar.Value');
+
+/** Whether `x` is a scalar value, by its brand. */
+export function isValueLike(x: unknown): x is ValueLike {
+  return typeof x === 'object' && x !== null && brand in x;
+}
+
+/** Values of @mg/scalar. A backward pass writes to every node below the root: all of them get back what they had. */
+export const values: Library<ValueLike> = {
+  precision: 'float64',
+  refuse: () => undefined,
+  read: ({ data }) => ({ shape: [], dtype: 'float64', data: [data] }),
+  write: (x, [data = NaN]) => {
+    x.data = data;
+    return x;
+  },
+  isCopied: () => false,
+  withBackward: (fn, inputs, wanted, use) => {
+    const before = new Map(inputs.map((input) => [input, input.grad]));
+    try {
+      const outputs = outputsOf(fn(...inputs));
+      for (const node of nodesBelow(outputs)) if (!before.has(node)) before.set(node, node.grad);
+      return use(outputs, (output, [cotangent = NaN]) => {
+        const root = outputs[output];
+        if (root === undefined) throw new RangeError(`gradcheck: there is no output ${output}`);
+        for (const node of before.keys()) node.grad = 0;
+        root.backward({ retainGraph: true });
+        // A value sends back 1: the product with the cotangent is taken here.
+        return wanted.map((place) => (inputs[place] === undefined ? null : scaled(inputs[place], cotangent)));
+      });
+    } finally {
+      for (const [node, grad] of before) node.grad = grad;
+    }
+  },
+  cotangent: () => refuseSecondOrder(),
+  gradients: () => refuseSecondOrder(),
+};
+
+function scaled({ grad }: ValueLike, cotangent: number): ValueLike {
+  return { data: grad * cotangent, grad: 0, backward: () => undefined };
+}
+
+function nodesBelow(roots: readonly ValueLike[]): Set<ValueLike> {
+  const found = new Set(roots);
+  const open = [...found];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const input of node.inputs ?? []) {
+      if (!found.has(input)) open.push(input);
+      found.add(input);
+    }
+  }
+  return found;
+}
+
+function refuseSecondOrder(): never {
+  throw new TypeError(
+    'gradgradcheck: the gradients of @mg/scalar are plain numbers and cannot be differentiated again (it has no createGraph); check second derivatives with @mg/tensor',
+  );
+}

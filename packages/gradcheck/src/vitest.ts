@@ -1,0 +1,51 @@
+/** Importing this adds the matcher `toHaveCorrectGradients` to Vitest's `expect`, and to its types. */
+import { expect } from 'vitest';
+import { type AnyOptions, gradcheck, type GradcheckOptions } from './gradcheck.ts';
+import { type AdaptedOptions } from './gradcheck.ts';
+import { type Differentiable } from './subject.ts';
+
+/** The inputs of a function: one that takes none may look at them in its surroundings. */
+type InputsOf<F> = F extends (...inputs: infer Inputs) => unknown
+  ? Inputs extends readonly []
+    ? readonly unknown[]
+    : Readonly<Inputs>
+  : never;
+
+declare module 'vitest' {
+  interface Matchers<T> {
+    /**
+     * Passes when {@link gradcheck} does, with these inputs and options; its report is the message.
+     *
+     * ```ts
+     * import '@mg/gradcheck/vitest';
+     * import { tensor } from '@mg/tensor';
+     * import { expect } from 'vitest';
+     * const x = tensor([0.5, -1.5], { dtype: 'float64', requiresGrad: true });
+     * expect((x) => x.exp().mul(x)).toHaveCorrectGradients([x]);
+     * expect((x) => x.mul(x.detach())).toHaveCorrectGradients([x]); // => throws Error: 2 of 4 derivatives are wrong
+     * ```
+     */
+    toHaveCorrectGradients(
+      inputs: InputsOf<T>,
+      options?: Omit<GradcheckOptions, 'raise'> | Omit<AdaptedOptions<InputsOf<T>[number]>, 'raise'>,
+    ): void;
+  }
+}
+
+expect.extend({
+  toHaveCorrectGradients(fn: unknown, inputs: readonly Differentiable[], options: AnyOptions = {}) {
+    if (typeof fn !== 'function') {
+      throw new TypeError(
+        `toHaveCorrectGradients: expects a function, got ${typeof fn}; write expect(fn), not expect(fn(x))`,
+      );
+    }
+    const report = gradcheck(fn as (...inputs: Differentiable[]) => Differentiable, inputs, {
+      ...options,
+      raise: false,
+    });
+    return {
+      pass: report.passed,
+      message: () => (report.passed ? `expected a wrong gradient, but found none\n${String(report)}` : String(report)),
+    };
+  },
+});
