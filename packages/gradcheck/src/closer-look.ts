@@ -22,10 +22,13 @@ interface Judged extends View {
   readonly error: number;
 }
 
+/** A slope that was seen with a step. */
+export type Sight = Pick<View, 'step' | 'slope'>;
+
 /**
- * One derivative, from as many steps as it takes.
+ * One derivative, from as many steps as it takes. `seen` is what a first look saw, if that was clear.
  *
- * 1. If the slope is the same for two steps 64 times apart, that is it: neither rounding nor a higher derivative would be.
+ * 1. If the slope is the same for two steps far apart, that is it: neither rounding nor a higher derivative would be.
  * 2. Otherwise the noise σ of the results is measured, not assumed: (10¹⁰ + x) − 10¹⁰ is small and still known to 10⁻⁶
  *    only. It is that of the points within the step, for it may be another one far away. With a step s, noise moves the
  *    slope by about 8σ/s. The smallest step at which that is small enough is taken: a derivative is a limit, and what a
@@ -47,21 +50,22 @@ export function lookCloser(
   f0: number,
   arithmetic: Arithmetic,
   allowed: (slope: number) => number,
+  seen: Sight | null,
 ): Estimate {
   const viewAt = (step: number) => view(samples, row, f0, step);
   const { scale, magnitude } = samples.line;
 
-  let near: View | null = null;
+  const sights: Sight[] = seen === null ? [] : [seen];
   for (const exponent of arithmetic.first) {
     const far = viewAt(stepOf(scale, exponent));
     const limit = allowed(far.slope) / 8;
     const rounding = (8 * arithmetic.roundoff * far.size) / far.step;
-    const disagreement = Math.abs(far.slope - (near?.slope ?? NaN));
-    const isUsable = !far.isFlat && Math.abs(far.right - far.left) <= 8 * limit;
-    if (near !== null && isUsable && disagreement <= limit && rounding <= 2 * limit) {
-      return estimate(far, 'smooth', disagreement + rounding);
-    }
-    near = isUsable ? far : null;
+    if (far.isFlat || !(Math.abs(far.right - far.left) <= 8 * limit) || rounding > 2 * limit) continue;
+    const same = sights.find(
+      ({ step, slope }) => isFar(step, far.step, arithmetic) && Math.abs(slope - far.slope) <= limit,
+    );
+    if (same !== undefined) return estimate(far, 'smooth', Math.abs(same.slope - far.slope) + rounding);
+    sights.push(far);
   }
 
   const all = stepsFor(scale, magnitude, arithmetic).map(viewAt);
@@ -152,6 +156,11 @@ function bestOf(views: readonly Judged[], allowed: (slope: number) => number): F
 
 function jumpIn({ left, right }: View): number {
   return Math.abs(right - left);
+}
+
+/** Whether two steps are so far apart that what spoils a slope would be another at each: by 16 times, in float32 by 4. */
+function isFar(a: number, b: number, { stride }: Arithmetic): boolean {
+  return Math.abs(Math.log2(a / b)) >= (stride === 1 ? 1.9 : 4);
 }
 
 function estimate({ slope, left, right }: View, kind: Estimate['kind'], error: number): Estimate {

@@ -16,10 +16,23 @@ export type Place = Pick<Comparison, 'output' | 'row' | 'outputIndex' | 'input' 
 export function compare(place: Place, analytic: number, estimate: Estimate, allowed: number): Comparison {
   const { slope: numeric, error: numericalError, left, right } = estimate;
   const error = Math.abs(analytic - numeric);
+  const verdict = judge(analytic, estimate, error, allowed);
+  const { output, row, outputIndex, input, column, inputIndex } = place;
+  const slopes: [number, number] = [left, right];
   return {
-    verdict: judge(analytic, estimate, error, allowed),
-    ...place,
-    ...{ analytic, numeric, numericalError, slopes: [left, right], error, allowed },
+    verdict,
+    output,
+    row,
+    outputIndex,
+    input,
+    column,
+    inputIndex,
+    analytic,
+    numeric,
+    numericalError,
+    slopes,
+    error,
+    allowed,
   };
 }
 

@@ -37,12 +37,17 @@ export function differentiate(
   comparand: Comparand,
 ): Estimate[] {
   const h = eps * line.scale;
-  const near = [-golden * h, -h, h, golden * h].map((t) => line.at(t));
-  const widths = [line.moved(h) - line.moved(-h), line.moved(golden * h) - line.moved(-golden * h)] as const;
+  const [farBelow, below, above, farAbove] = [line.at(-golden * h), line.at(-h), line.at(h), line.at(golden * h)];
+  const width = line.moved(h) - line.moved(-h);
+  const farWidth = line.moved(golden * h) - line.moved(-golden * h);
   const samples = new Samples(line);
   return Array.from(middle, (f0, row) => {
-    const [ff = NaN, f = NaN, g = NaN, gg = NaN] = near.map((values) => values[row] ?? NaN);
-    const [narrow, wide] = [(g - f) / widths[0], (gg - ff) / widths[1]];
+    const ff = farBelow[row] ?? NaN;
+    const f = below[row] ?? NaN;
+    const g = above[row] ?? NaN;
+    const gg = farAbove[row] ?? NaN;
+    const narrow = (g - f) / width;
+    const wide = (gg - ff) / farWidth;
     const rounding = (2 * arithmetic.roundoff * Math.max(Math.abs(f), Math.abs(g))) / h;
     const left = (ff - f0 - (golden + 1) * (f - f0)) / h;
     const right = ((golden + 1) * (g - f0) - (gg - f0)) / h;
@@ -53,22 +58,23 @@ export function differentiate(
       // Not a bit of the result has changed: nothing was rounded away that could be seen.
       return { slope: 0, error: 0, kind: 'smooth', left: 0, right: 0 };
     }
-    const isTrusted =
-      agrees && !isFlat && Math.abs(wide - narrow) <= limit && Math.abs(right - left) <= limit && rounding <= limit / 2;
-    return isTrusted
-      ? { slope: narrow, error: Math.abs(wide - narrow) / golden + rounding, kind: 'smooth', left, right }
-      : lookCloser(samples, row, f0, arithmetic, comparand.allowed);
+    const spread = Math.abs(wide - narrow);
+    const jump = Math.abs(right - left);
+    if (agrees && !isFlat && spread <= limit && jump <= limit && rounding <= limit / 2) {
+      return { slope: narrow, error: spread / golden + rounding, kind: 'smooth', left, right };
+    }
+    const isClear = !isFlat && spread <= limit / 8 && jump <= limit && rounding <= limit / 4;
+    return lookCloser(samples, row, f0, arithmetic, comparand.allowed, isClear ? { step: h, slope: narrow } : null);
   });
 }
 
 /** Whether the result is the same at these distances: else a flat stretch may be rounding, as in (1e12 + x) − 1e12. */
 function isFlatAt(samples: Samples, row: number, f0: number, distances: readonly number[]): boolean {
-  return distances.every((distance) =>
-    [distance, -distance].every((t) => {
-      const f = samples.at(t * samples.line.scale, row);
-      return f === f0 || !Number.isFinite(f);
-    }),
-  );
+  const isSame = (t: number) => {
+    const f = samples.at(t * samples.line.scale, row);
+    return f === f0 || !Number.isFinite(f);
+  };
+  return distances.every((distance) => isSame(distance) && isSame(-distance));
 }
 
 /** How much the one-sided slopes of a result differ at a step. */

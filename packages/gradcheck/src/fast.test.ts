@@ -19,7 +19,7 @@ describe('fast', () => {
       );
       return count;
     };
-    expect(calls(20_000)).toBe(calls(20));
+    expect(calls(5_000)).toBe(calls(20));
     expect(calls(20)).toBeLessThan(50);
   });
 
@@ -31,7 +31,7 @@ describe('fast', () => {
 
   test('catches 1 % and a gradient that misses its neighbour', () => {
     const off = ops.elementwise(Math.tanh, (x) => 1.01 * (1 - Math.tanh(x) ** 2));
-    const report = gradcheck(off, [large(20_000)], { fast: true, raise: false });
+    const report = gradcheck(off, [large(5_000)], { fast: true, raise: false });
     expect(report).toMatchObject({ passed: false, fast: true });
     expect(String(report)).toContain('input 0, along a random direction (of output 0, along a random direction): ');
     const rolled = (x: Tensor) => ops.apply({ ...ops.expOp, vjp: (g, _x, y) => [ops.mul(ops.roll(g, 0), y)] }, [x]);

@@ -12,7 +12,7 @@ export interface Arithmetic {
   readonly rtol: number;
   /** Rounds a number as the library does when it is written. */
   readonly round: (x: number) => number;
-  /** Exponents of 2, the steps of a closer look: the two or three to begin with, the widest and narrowest, how far apart. */
+  /** Exponents of 2, the steps of a closer look: those to begin with, the widest and narrowest of all, how far apart. */
   readonly first: readonly number[];
   readonly widest: number;
   readonly narrowest: number;
@@ -32,7 +32,7 @@ export const arithmetics: Readonly<Record<Precision, Arithmetic>> = {
     atol: 1e-5,
     rtol: 1e-3,
     round: (x) => x,
-    first: [-26, -20, -14],
+    first: [-14, -20, -26],
     widest: 0,
     narrowest: -44,
     stride: 2,
@@ -43,7 +43,7 @@ export const arithmetics: Readonly<Record<Precision, Arithmetic>> = {
     atol: 2e-4,
     rtol: 4e-3,
     round: Math.fround,
-    first: [-10, -8, -6],
+    first: [-6, -8, -10],
     widest: -2,
     narrowest: -16,
     stride: 1,

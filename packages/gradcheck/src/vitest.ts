@@ -1,7 +1,6 @@
 /** Importing this adds the matcher `toHaveCorrectGradients` to Vitest's `expect`, and to its types. */
 import { expect } from 'vitest';
-import { type AnyOptions, gradcheck, type GradcheckOptions } from './gradcheck.ts';
-import { type AdaptedOptions } from './gradcheck.ts';
+import { type AdaptedOptions, type AnyOptions, gradcheck, type GradcheckOptions } from './gradcheck.ts';
 import { type Differentiable } from './subject.ts';
 
 /** The inputs of a function: one that takes none may look at them in its surroundings. */
