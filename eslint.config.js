@@ -5,7 +5,14 @@ import tseslint from 'typescript-eslint';
 const exactMath = 'abs|floor|ceil|trunc|sqrt|max|min|sign|imul|fround|clz32';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', 'apps/docs/.vitepress/cache/', 'apps/docs/api/', 'apps/docs/packages/']),
+  globalIgnores([
+    '**/dist/',
+    '**/coverage/',
+    '**/assembly/', // AssemblyScript, which asc checks
+    'apps/docs/.vitepress/cache/',
+    'apps/docs/api/',
+    'apps/docs/packages/',
+  ]),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

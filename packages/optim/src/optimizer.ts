@@ -23,8 +23,9 @@ export abstract class Optimizer<Options extends object> {
       for (const param of group.params) {
         const { grad } = param;
         if (grad === null) continue;
-        write(param, (elements) => {
-          this.update(param, elements, read(grad), group);
+        const g = read(grad);
+        write(param, (p) => {
+          this.update(param, p, g, group);
         });
       }
     }

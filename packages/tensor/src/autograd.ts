@@ -1,10 +1,12 @@
+import { asOneOperation, detectsAnomalies, throwIfBackwardMadeNaN } from './anomaly.ts';
 import { ones } from './create.ts';
 import { GraphError, ShapeError } from './errors.ts';
-import { enableGrad, noGrad } from './grad-mode.ts';
-import { type Edge, type Node, type SavedKey } from './op.ts';
+import { withGradMode } from './grad-mode.ts';
+import { drop, escape, hold, outside, temporary } from './memory/scope.ts';
+import { type Edge, type Node } from './op.ts';
 import { add } from './ops/elementwise.ts';
 import { sumTo } from './ops/reduce.ts';
-import { clone, to } from './ops/structure.ts';
+import { clone, to } from './ops/dense.ts';
 import { sameShape, showShape } from './shape.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 
@@ -22,12 +24,20 @@ export interface GradOptions extends BackwardOptions {
 
 /** Adds the gradient of `root` to the `grad` of every leaf that it depends on. Without `gradient`, the root is one number. */
 export function backward(root: Tensor, gradient?: Tensor | null, options: BackwardOptions = {}): void {
-  const gradients = propagate('backward', [root], [gradient ?? null], null, options);
-  const run = options.createGraph === true ? enableGrad : noGrad;
-  run(() => {
+  const { createGraph = false } = options;
+  const gradients = propagate({
+    caller: 'backward',
+    roots: [root],
+    seeds: [gradient ?? null],
+    targets: null,
+    keeps: (node) => node.retainedBy !== null,
+    ...options,
+  });
+  withGradMode(createGraph, () => {
     for (const [target, g] of gradients) {
-      // The first write copies: `g` may be shared with another leaf, or be the caller's own tensor.
-      if (isTensor(target)) target.grad = target.grad === null ? clone(g) : add(target.grad, g);
+      const owner = isTensor(target) ? target : target.retainedBy;
+      const own = takeOut(g);
+      if (owner !== null) owner.grad = owner.grad === null ? own : outside(() => add(owner.grad as Tensor, own));
     }
   });
 }
@@ -60,64 +70,111 @@ export function grad(
     throw new GraphError(`grad: ${outputs.length} outputs take as many gradOutputs, got ${gradOutputs.length}`);
   }
   const targets = new Set(inputs.map(targetOf));
-  const gradients = propagate('grad', outputs, gradOutputs, targets, options);
-  const run = createGraph ? enableGrad : noGrad;
-  return inputs.map((input, index) => {
-    const g = gradients.get(targetOf(input));
-    if (g !== undefined) return run(() => clone(g));
-    if (allowUnused) return null;
-    throw new GraphError(
-      `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } gives null for it`,
-    );
-  });
+  const gradients = propagate({ caller: 'grad', roots: outputs, seeds: gradOutputs, targets, ...options });
+  const results = new Map<Target, Tensor>();
+  return withGradMode(createGraph, () =>
+    inputs.map((input, index) => {
+      const target = targetOf(input);
+      const g = gradients.get(target);
+      const before = results.get(target);
+      if (before !== undefined) return outside(() => clone(before)); // an input that was named twice
+      if (g !== undefined) {
+        results.set(target, takeOut(g));
+        return results.get(target) ?? null;
+      }
+      if (allowUnused) return null;
+      throw new GraphError(
+        `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } gives null for it`,
+      );
+    }),
+  );
 }
 
 /** Where a gradient arrives: at a recorded operation (for its output), or at a leaf. */
-type Target = Node | Tensor;
+export type Target = Node | Tensor;
 
-function targetOf(tensor: Tensor): Target {
+export function targetOf(tensor: Tensor): Target {
   return tensor.node ?? tensor;
+}
+
+/** A backward pass. */
+interface Pass extends BackwardOptions {
+  /** What errors call the function that was called. */
+  readonly caller: string;
+  readonly roots: readonly Tensor[];
+  /** The gradient that each root starts with; null for 1. */
+  readonly seeds: readonly (Tensor | null)[];
+  /** Where gradients are wanted; null for all leaves. */
+  readonly targets: ReadonlySet<Target> | null;
+  /** Whether the gradient of an operation's output is to be kept, though it is only on its way. */
+  readonly keeps?: (node: Node) => boolean;
+  /** Is told when a gradient is complete, before it goes on, and of each contribution that it makes. */
+  readonly observer?: PassObserver;
+}
+
+/** Watches a backward pass. */
+export interface PassObserver {
+  arrived(target: Target, g: Tensor): void;
+  contributed(edge: Edge, contribution: Tensor, sum: Tensor): void;
 }
 
 /**
  * The backward pass. Visits the recorded operations from the outputs to the leaves, each after all that use its result,
- * and returns the gradients that arrived at `targets`; at all leaves, where that is null. Operations that lead to no
- * target are left alone. Nothing is computed before all of the graph was found fit for it.
+ * and returns the gradients that arrived where they are wanted; the caller has to drop them. Operations that lead to no
+ * such place are left alone. Nothing is computed before all of the graph was found fit for it.
  */
-function propagate(
-  caller: string,
-  roots: readonly Tensor[],
-  seeds: readonly (Tensor | null)[],
-  targets: ReadonlySet<Target> | null,
-  { createGraph = false, retainGraph = createGraph }: BackwardOptions,
-): Map<Target, Tensor> {
-  const receives = (target: Target): boolean => (targets === null ? isTensor(target) : targets.has(target));
+export function propagate(pass: Pass): Map<Target, Tensor> {
+  const { caller, roots, seeds, targets, keeps, observer, createGraph = false, retainGraph = createGraph } = pass;
   const order = topologicalOrder(roots);
-  const leading = leadingTo(receives, order);
-  for (const node of order) if (leading.has(node)) checkRecord(caller, node);
+  const leading = targets === null ? null : leadingTo(targets, order);
+  for (const node of order) if (leads(node, leading)) checkRecord(caller, node, targets, leading);
 
   const gradients = new Map<Target, Tensor>();
-  const run = createGraph ? enableGrad : noGrad;
-  run(() => {
+  // A graph of the gradients can be held by anyone, and so can what an observer is shown.
+  const isSeen = createGraph || observer !== undefined;
+  const run = (): void => {
     roots.forEach((root, index) => {
-      accumulate(gradients, targetOf(root), seedFor(caller, root, seeds[index] ?? null));
+      const seed = temporary(() => seedFor(caller, root, seeds[index] ?? null));
+      accumulate(gradients, targetOf(root), seed);
     });
-    for (const node of order.reverse()) {
-      const g = gradients.get(node);
-      if (g !== undefined && leading.has(node) && node.recorded !== null) {
-        const { edges, saved, params } = node.recorded;
-        for (const edge of edges) {
-          if (!receives(edge.to) && !leading.has(edge.to)) continue;
-          const inputs = edge.gradient.saves.map((key) => savedTensor(saved, key));
-          accumulate(gradients, edge.to, fit(edge.gradient.rule(g, inputs, params), edge));
+    for (let at = order.length - 1; at >= 0; at--) {
+      const node = order[at] as Node;
+      const g = arrive(gradients, node);
+      if (g === undefined) continue;
+      observer?.arrived(node, escape(g));
+      if (leads(node, leading) && node.edges !== null) {
+        for (const edge of node.edges) {
+          if (!isWanted(edge, targets, leading)) continue;
+          const contribution = temporary(() => backwardThrough(node, edge, g));
+          if (isSeen) escape(contribution);
+          const sum = accumulate(gradients, edge.to, contribution);
+          if (isSeen) escape(sum);
+          observer?.contributed(edge, contribution, sum);
         }
-        // A graph goes from its root, link by link: nothing holds the rest.
-        if (!retainGraph) node.recorded = null;
+        if (!retainGraph) node.free();
       }
-      if (!receives(node)) gradients.delete(node);
+      if (targets?.has(node) !== true && keeps?.(node) !== true) {
+        gradients.delete(node);
+        drop(g);
+      }
     }
-  });
+    for (const target of gradients.keys()) {
+      if (!isTensor(target)) continue;
+      const g = arrive(gradients, target);
+      if (g !== undefined) observer?.arrived(target, escape(g));
+    }
+  };
+  withGradMode(createGraph, run);
   return gradients;
+}
+
+/** The contribution of a node to the gradient of one of its inputs: its rule, then what broadcasting and promotion did is undone. */
+function backwardThrough(node: Node, edge: Edge, g: Tensor): Tensor {
+  const saved = edge.gradient.saves.map((key) => node.saved(key).tensor);
+  const compute = () => edge.gradient.rule(g, saved, node.params);
+  const contribution = detectsAnomalies() ? asOneOperation(compute) : compute();
+  if (detectsAnomalies()) throwIfBackwardMadeNaN(node.name, edge.index, node.site, g, contribution);
+  return to(sumTo(contribution, edge.shape), edge.dtype);
 }
 
 /** The gradient that a root starts with: what was given, or 1 for a single number. */
@@ -143,35 +200,63 @@ function seedFor(caller: string, root: Tensor, gradient: Tensor | null): Tensor 
   return to(gradient, root.dtype);
 }
 
-function accumulate(gradients: Map<Target, Tensor>, target: Target, g: Tensor): void {
+/** Adds a gradient, which is held, to what has arrived at a target; returns the sum, which is held instead. */
+function accumulate(gradients: Map<Target, Tensor>, target: Target, g: Tensor): Tensor {
   const before = gradients.get(target);
-  gradients.set(target, before === undefined ? g : add(before, g));
+  if (before === undefined) {
+    gradients.set(target, g);
+    return g;
+  }
+  const sum = temporary(() => add(before, g));
+  drop(before);
+  drop(g);
+  gradients.set(target, sum);
+  return sum;
 }
 
-/** Undoes what broadcasting and promotion did to an input on the way forward: once, here, for every operation. */
-function fit(g: Tensor, { shape, dtype }: Edge): Tensor {
-  return to(sumTo(g, shape), dtype);
+/** The gradient of a target, now that all of it has arrived, as its hooks let it through. */
+function arrive(gradients: Map<Target, Tensor>, target: Target): Tensor | undefined {
+  const g = gradients.get(target);
+  if (g === undefined || target.hooks === null) return g;
+  const passed = target.hooks.run(g);
+  hold(passed);
+  drop(g);
+  gradients.set(target, passed);
+  return passed;
 }
 
-type Recorded = NonNullable<Node['recorded']>;
-
-function savedTensor(saved: Recorded['saved'], key: SavedKey): Tensor {
-  const kept = saved.get(key);
-  if (kept === undefined) throw new Error(`nothing was saved as ${key}`); // the record saves what its edges name
-  return kept.tensor;
+/** A gradient as a tensor of its own, for those outside: `g` itself where nobody else holds its elements, else a copy. */
+function takeOut(g: Tensor): Tensor {
+  const { storage } = g;
+  const isOwn = storage.holders === 1 && !storage.hasEscaped && g.isContiguous() && g.size === storage.length;
+  const own = isOwn ? escape(g) : outside(() => clone(g));
+  drop(g);
+  return own;
 }
 
-/** Throws a GraphError for a node that was freed, or that saved a tensor which has been written to since. */
-function checkRecord(caller: string, { name, recorded }: Node): void {
-  if (recorded === null) {
+/**
+ * Throws a GraphError for a node that was freed, or that saved a tensor for a gradient that is wanted now and that has been
+ * written to since.
+ */
+function checkRecord(
+  caller: string,
+  node: Node,
+  targets: ReadonlySet<Target> | null,
+  leading: ReadonlySet<Target> | null,
+): void {
+  const { name, edges } = node;
+  if (edges === null) {
     throw new GraphError(
       `${caller}: the graph was freed by an earlier pass (${name} has let go of what it saved); pass { retainGraph: true } to that one`,
     );
   }
-  for (const [key, { tensor, version }] of recorded.saved) {
-    if (tensor.storage.version !== version) {
+  for (const edge of edges) {
+    if (!isWanted(edge, targets, leading)) continue;
+    for (const key of edge.gradient.saves) {
+      const { tensor, version } = node.saved(key);
+      if (tensor.storage.version === version) continue;
       throw new GraphError(
-        `${caller}: ${key === 'output' ? 'the output' : `input ${key}`} of ${name}, of shape ${showShape(tensor.shape)}, was saved for the gradient and has been changed in place since; clone() it before changing it`,
+        `${caller}: ${key === 'output' ? 'the output' : `input ${key}`} of ${name}, of shape ${showShape(tensor.shape)}, was saved for the gradient and has been changed in place since (version ${version}, now ${tensor.storage.version}); clone() it before changing it`,
       );
     }
   }
@@ -190,7 +275,7 @@ function topologicalOrder(roots: readonly Tensor[]): Node[] {
   for (const root of roots) {
     visit(targetOf(root));
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const edge = top.node.recorded?.edges[top.next++];
+      const edge = top.node.edges?.[top.next++];
       if (edge !== undefined) {
         visit(edge.to);
       } else {
@@ -202,15 +287,29 @@ function topologicalOrder(roots: readonly Tensor[]): Node[] {
   return order;
 }
 
-/** The operations by which a gradient gets to what receives one. Of a freed one that is no longer known: it counts. */
-function leadingTo(receives: (target: Target) => boolean, order: readonly Node[]): Set<Target> {
+/** The operations by which a gradient gets to a target. Of a freed one that is no longer known: it counts. */
+function leadingTo(targets: ReadonlySet<Target>, order: readonly Node[]): Set<Target> {
   const leading = new Set<Target>();
   for (const node of order) {
-    const leads =
-      node.recorded === null
-        ? !receives(node)
-        : node.recorded.edges.some(({ to: input }) => receives(input) || leading.has(input));
-    if (leads) leading.add(node);
+    const isLeading =
+      node.edges === null
+        ? !targets.has(node)
+        : node.edges.some(({ to: input }) => targets.has(input) || leading.has(input));
+    if (isLeading) leading.add(node);
   }
   return leading;
+}
+
+/** Whether an operation leads to a target: all do, where all leaves are targets. */
+function leads(node: Node, leading: ReadonlySet<Target> | null): boolean {
+  return leading === null || leading.has(node);
+}
+
+/** Whether a gradient is to go along an edge. */
+function isWanted(
+  { to: target }: Edge,
+  targets: ReadonlySet<Target> | null,
+  leading: ReadonlySet<Target> | null,
+): boolean {
+  return targets === null || leading === null || targets.has(target) || leading.has(target);
 }

@@ -1,6 +1,5 @@
-import { allocate, type DType, dtypeOf, isFloat, type TypedArray } from './dtype.ts';
+import { allocate, type DType, dtypeOf, type TypedArray } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
-import { defaultGenerator, type Generator } from './random.ts';
 import { checkShape, contiguousStrides, type Shape, showShape, sizeOf } from './shape.ts';
 import { type Literal } from './shape-types.ts';
 import { Storage } from './storage.ts';
@@ -15,19 +14,29 @@ export interface CreateOptions {
   readonly requiresGrad?: boolean | undefined;
 }
 
-/** As CreateOptions, with the generator to draw from; the default one otherwise. */
-export interface RandomOptions extends CreateOptions {
-  readonly generator?: Generator | undefined;
-}
-
 /** A dense tensor over a storage that is just as long. */
 function dense(storage: Storage, shape: Shape): Tensor {
   return new Tensor(storage, { shape, strides: contiguousStrides(shape), offset: 0 });
 }
 
+/** A dense tensor of anything, without a look at the shape: for operations, which have made it themselves. */
+export function emptyOf(dtype: DType, shape: Shape): Tensor {
+  return dense(Storage.empty(dtype, sizeOf(shape)), shape);
+}
+
 /** A dense tensor of zeros, without a look at the shape: for operations, which have made it themselves. */
 export function zerosOf(dtype: DType, shape: Shape): Tensor {
   return dense(Storage.zeros(dtype, sizeOf(shape)), shape);
+}
+
+/** A tensor that takes over an array of just as many elements as `shape` holds. */
+export function fromElements<S extends Shape>(
+  array: TypedArray,
+  dtype: DType,
+  shape: S,
+  options: CreateOptions,
+): Tensor<Literal<S>> {
+  return finish(Storage.of(dtype, array), shape, options);
 }
 
 function finish<S extends Shape>(
@@ -68,7 +77,7 @@ export function tensor<const S extends Shape = Shape>(
   const array = allocate(dtype, elements.length);
   if (dtype === 'bool') for (let i = 0; i < array.length; i++) array[i] = elements[i] === 0 ? 0 : 1;
   else array.set(elements);
-  return finish(new Storage(dtype, array), shape, options);
+  return fromElements(array, dtype, shape, options);
 }
 
 /** Elements as numbers, with the shape and the dtype that they have by themselves. */
@@ -124,7 +133,7 @@ export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: 
       `fromTypedArray: ${array.length} numbers do not fill shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
     );
   }
-  return finish(new Storage(ownDtype, array), shape, {});
+  return finish(Storage.sharing(ownDtype, array), shape, {});
 }
 
 /** A 0-d tensor. */
@@ -135,8 +144,9 @@ export function scalar(x: number, options: CreateOptions = {}): Tensor<[]> {
 /** A tensor of `x` throughout. */
 export function full<const S extends Shape>(shape: S, x: number, options: CreateOptions = {}): Tensor<Literal<S>> {
   checkShape('full', shape);
-  const storage = Storage.zeros(options.dtype ?? 'float32', sizeOf(shape));
-  storage.array.fill(storage.dtype === 'bool' ? Number(x !== 0) : x);
+  const { dtype = 'float32' } = options;
+  const storage = Storage.empty(dtype, sizeOf(shape));
+  storage.elements().fill(dtype === 'bool' ? Number(x !== 0) : x);
   return finish(storage, shape, options);
 }
 
@@ -148,27 +158,4 @@ export function zeros<const S extends Shape>(shape: S, options: CreateOptions = 
 /** A tensor of ones. */
 export function ones<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
   return full(shape, 1, options);
-}
-
-/** Numbers drawn uniformly from [0, 1). */
-export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
-  const generator = options.generator ?? defaultGenerator;
-  // Of the 53 bits of a draw float32 holds 24: the rest is cut off, since rounding could give 1.
-  const grain = options.dtype === 'float64' ? 2 ** 53 : 2 ** 24;
-  return draw('rand', shape, options, () => Math.floor(generator.random() * grain) / grain);
-}
-
-/** Numbers drawn from the normal distribution of mean 0 and variance 1. */
-export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
-  const generator = options.generator ?? defaultGenerator;
-  return draw('randn', shape, options, () => generator.normal());
-}
-
-function draw<S extends Shape>(op: string, shape: S, options: RandomOptions, next: () => number): Tensor<Literal<S>> {
-  checkShape(op, shape);
-  const { dtype = 'float32' } = options;
-  if (!isFloat(dtype)) throw new DTypeError(`${op}: draws floats, not ${dtype}; leave dtype out, or use float64`);
-  const storage = Storage.zeros(dtype, sizeOf(shape));
-  for (let i = 0; i < storage.length; i++) storage.array[i] = next();
-  return finish(storage, shape, options);
 }

@@ -25,6 +25,26 @@ export function allocate(dtype: DType, length: number): TypedArray {
   }
 }
 
+/** The array over `length` elements that lie in a buffer from byte `start` on. */
+export function viewOf(dtype: DType, buffer: ArrayBuffer, start: number, length: number): TypedArray {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(buffer, start, length);
+    case 'float64':
+      return new Float64Array(buffer, start, length);
+    case 'int32':
+      return new Int32Array(buffer, start, length);
+    case 'uint8':
+    case 'bool':
+      return new Uint8Array(buffer, start, length);
+  }
+}
+
+/** How many bytes an element takes. */
+export function bytesPerElement(dtype: DType): number {
+  return dtype === 'float64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
+}
+
 /** By the name that a typed array has in every realm. Uint8ClampedArray is what a canvas gives: its bytes are plain bytes. */
 const dtypeByName = new Map<string, Exclude<DType, 'bool'>>([
   ['Float32Array', 'float32'],

@@ -12,3 +12,8 @@ export class DTypeError extends TypeError {
 export class GraphError extends Error {
   override readonly name: string = 'GraphError';
 }
+
+/** A NaN that an operation or its gradient made, found by `detectAnomaly`. */
+export class AnomalyError extends Error {
+  override readonly name: string = 'AnomalyError';
+}

@@ -1,8 +1,11 @@
-let enabled = true;
+import { shared } from './shared.ts';
+
+/** Whether operations are recorded. Set by `noGrad` and `enableGrad`, and by the engine while it computes. */
+export const gradMode: { enabled: boolean } = shared('gradMode', () => ({ enabled: true }));
 
 /** Whether operations on tensors that require gradients are recorded. */
 export function isGradEnabled(): boolean {
-  return enabled;
+  return gradMode.enabled;
 }
 
 /**
@@ -11,30 +14,36 @@ export function isGradEnabled(): boolean {
  * Throws a TypeError when `fn` is async: it would go on after the mode was restored.
  */
 export function noGrad<Result>(fn: () => Result): Result {
-  return withMode('noGrad', false, fn);
+  return withGradMode(false, () => synchronous('noGrad', fn));
 }
 
 /** Runs `fn` with recording on, inside a `noGrad`. Otherwise as `noGrad`. */
 export function enableGrad<Result>(fn: () => Result): Result {
-  return withMode('enableGrad', true, fn);
+  return withGradMode(true, () => synchronous('enableGrad', fn));
 }
 
-function withMode<Result>(name: string, mode: boolean, fn: () => Result): Result {
-  const before = enabled;
-  enabled = mode;
+/** Runs `fn` with recording on or off. */
+export function withGradMode<Result>(enabled: boolean, fn: () => Result): Result {
+  const before = gradMode.enabled;
+  gradMode.enabled = enabled;
   try {
-    const result = fn();
-    if (isThenable(result)) {
-      // What it throws later is lost on purpose: the error below is the one to mend.
-      result.then(undefined, () => undefined);
-      throw new TypeError(
-        `${name}: the function is async, and would go on after ${name} has ended; await outside, and pass a plain function`,
-      );
-    }
-    return result;
+    return fn();
   } finally {
-    enabled = before;
+    gradMode.enabled = before;
   }
+}
+
+/** Runs a function of the user's for which a mode is set. Throws a TypeError when it is async. */
+export function synchronous<Result>(name: string, fn: () => Result): Result {
+  const result = fn();
+  if (isThenable(result)) {
+    // What it throws later is lost on purpose: the error below is the one to mend.
+    result.then(undefined, () => undefined);
+    throw new TypeError(
+      `${name}: the function is async, and would go on after ${name} has ended; await outside, and pass a plain function`,
+    );
+  }
+  return result;
 }
 
 function isThenable(x: unknown): x is PromiseLike<unknown> {

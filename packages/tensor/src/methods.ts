@@ -1,7 +1,10 @@
 import { backward, type BackwardOptions, grad } from './autograd.ts';
 import { type DType } from './dtype.ts';
 import { ShapeError } from './errors.ts';
+import { noteRead } from './element-reads.ts';
+import { contiguous, clone, denseStorage, to } from './ops/dense.ts';
 import * as elementwise from './ops/elementwise.ts';
+import * as inPlace from './ops/in-place.ts';
 import { gather } from './ops/indexing.ts';
 import { logSoftmax } from './ops/loss.ts';
 import { matmul } from './ops/matmul.ts';
@@ -117,7 +120,7 @@ abstract class Methods<S extends Shape> {
     return matmul(this, other);
   }
 
-  /** The same elements in another shape, of which one size may be -1; a view where the elements lie row-major. */
+  /** The same elements in another shape, of which one size may be -1; a view where the strides allow it, else a copy. */
   reshape<const T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
     return structure.reshape(this, shape);
   }
@@ -148,14 +151,42 @@ abstract class Methods<S extends Shape> {
     return structure.broadcastTo(this, shape);
   }
 
+  /**
+   * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
+   * are negative, and are cut to the axis; a negative step goes backwards.
+   */
+  slice(this: Tensor, axis: number, start: number, stop?: number, step?: number): Tensor {
+    return structure.slice(this, axis, start, stop, step);
+  }
+
+  /** A view without the axes of size 1: without all of them, or the one that is named. */
+  squeeze(this: Tensor, axis?: number): Tensor {
+    return structure.squeeze(this, axis);
+  }
+
+  /** A view with a new axis of size 1, which stands at `axis` in the result. */
+  unsqueeze(this: Tensor, axis: number): Tensor {
+    return structure.unsqueeze(this, axis);
+  }
+
+  /** A view in which an axis, or several, run backwards. */
+  flip(this: Tensor, axis: number | readonly number[]): Tensor<S> {
+    return structure.flip(this, axis);
+  }
+
+  /** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
+  diagonal(this: Tensor, offset?: number, axis0?: number, axis1?: number): Tensor {
+    return structure.diagonal(this, offset, axis0, axis1);
+  }
+
   /** A row-major tensor of the same elements: this one, where it is that already. */
   contiguous(this: Tensor): Tensor<S> {
-    return structure.contiguous(this);
+    return contiguous(this);
   }
 
   /** A copy, through which gradients flow. */
   clone(this: Tensor): Tensor<S> {
-    return structure.clone(this);
+    return clone(this);
   }
 
   /** The same storage outside the graph: a leaf that requires no gradient. */
@@ -165,7 +196,7 @@ abstract class Methods<S extends Shape> {
 
   /** The same numbers as another dtype: this tensor, where it has that dtype already. */
   to(this: Tensor, dtype: DType): Tensor<S> {
-    return structure.to(this, dtype);
+    return to(this, dtype);
   }
 
   /** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1. `index` is int32 or uint8, and sets the shape. */
@@ -178,9 +209,45 @@ abstract class Methods<S extends Shape> {
     return logSoftmax(this, axis);
   }
 
+  /** `x += y` in place, `y` broadcast; returns this tensor. Throws a GraphError where the change cannot be recorded. */
+  add_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+    return inPlace.add_(this, other);
+  }
+
+  /** `x -= y` in place, as `add_`. */
+  sub_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+    return inPlace.sub_(this, other);
+  }
+
+  /** `x *= y` in place, as `add_`. */
+  mul_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+    return inPlace.mul_(this, other);
+  }
+
+  /** `x /= y` in place, as `add_`. Throws a DTypeError for integers, whose quotients are floats. */
+  div_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+    return inPlace.div_(this, other);
+  }
+
+  /** Writes a number to every element; returns this tensor. */
+  fill_(this: Tensor, value: number): Tensor<S> {
+    return inPlace.fill_(this, value);
+  }
+
+  /** Writes 0 to every element; returns this tensor. */
+  zero_(this: Tensor): Tensor<S> {
+    return inPlace.fill_(this, 0);
+  }
+
+  /** Writes the numbers of `source` over those of this tensor, broadcast and converted; returns this tensor. */
+  copy_(this: Tensor, source: Tensor): Tensor<S> {
+    return inPlace.copy_(this, source);
+  }
+
   /** The number in a tensor of one element; a bool counts as 0 or 1. Throws a ShapeError where there are more. */
   item(this: Tensor): number {
-    const [only] = structure.denseStorage(this, this.shape, this.dtype).array;
+    noteRead(this);
+    const [only] = denseStorage(this, this.shape, this.dtype).read();
     if (only === undefined || this.size !== 1) {
       throw new ShapeError(
         `item: takes a tensor of one element, this one has shape ${showShape(this.shape)}; toArray() gives all`,

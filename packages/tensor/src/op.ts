@@ -1,5 +1,8 @@
 import { isFloat } from './dtype.ts';
-import { isGradEnabled, noGrad } from './grad-mode.ts';
+import { asOneOperation, detectsAnomalies, type Site, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
+import { gradMode } from './grad-mode.ts';
+import { type Hooks } from './hooks.ts';
+import { close, drop, handOver, hold, open } from './memory/scope.ts';
 import { type Tensor } from './tensor.ts';
 
 /** A tensor that a gradient looks at: an input of the operation, by its index, or the output. */
@@ -30,36 +33,86 @@ export function gradient<const Keys extends readonly SavedKey[], Params>(
 /** What an operation is: how it is computed, and how a gradient goes back through it. */
 export interface OpRule<Inputs extends readonly Tensor[] = readonly Tensor[], Params = unknown> {
   readonly name: string;
-  /** Computes the output, a new tensor (it may share a storage). What it calls on the way is not recorded. */
+  /** Whether the output is a view of the first input: another layout of the same storage. */
+  readonly isView?: boolean;
+  /** Computes the output, a new tensor. What it calls on the way is not recorded, and released when it returns. */
   forward(inputs: Inputs, params: Params): Tensor;
   /** One for each input, null for an input that carries no gradient; null alone for an operation without any. */
   readonly gradients: { readonly [I in keyof Inputs]: Gradient<Params> | null } | null;
 }
 
+/** An operation with its types forgotten, as the records keep it. */
+export type AnyRule = OpRule<readonly Tensor[]>;
+
 /** Where the gradient of one input goes, and what it has to look like when it arrives. */
 export interface Edge {
+  /** The operation that made the input, or the input itself where it is a leaf. */
   readonly to: Node | Tensor;
+  /** Which input. */
+  readonly index: number;
   readonly shape: readonly number[];
   readonly dtype: Tensor['dtype'];
   readonly gradient: Gradient<unknown>;
 }
 
 /** A tensor kept for backward, with the version that its storage had then. */
-interface SavedTensor {
+export interface SavedTensor {
   readonly tensor: Tensor;
   readonly version: number;
 }
 
-/** An operation that was recorded. It holds what its gradients look at and where they go, nothing more. */
-export interface Node {
+/**
+ * An operation that was recorded. It holds what its gradients look at and where they go, nothing more.
+ *
+ *     x ──────► mul ──────► sum            forward, in tensors
+ *               │ edges  ◄── │ edges       the record, in nodes: from the result to the leaves
+ *     x ◄───────┘
+ */
+export class Node {
   readonly name: string;
-  /** Null once backward has freed the node. */
-  recorded: {
-    /** For each input to which a gradient goes. */
-    readonly edges: readonly Edge[];
-    readonly saved: ReadonlyMap<SavedKey, SavedTensor>;
-    readonly params: unknown;
-  } | null;
+  params: unknown;
+  /** To each input that takes a gradient. Null once backward has freed the node. */
+  edges: readonly Edge[] | null;
+  /** What is called with the gradient of the output, once all of it has arrived. */
+  hooks: Hooks | null = null;
+  /** The output, where its gradient is to be kept in `grad`. */
+  retainedBy: Tensor | null = null;
+  /** Where the operation was called, if anomalies were being looked for. */
+  readonly site: Site | null;
+  /** By the index of the input; the output comes after the last one. */
+  readonly #saved: (SavedTensor | undefined)[];
+  readonly #inputs: number;
+
+  constructor(name: string, inputs: number, edges: readonly Edge[], params: unknown, site: Site | null) {
+    this.name = name;
+    this.edges = edges;
+    this.params = params;
+    this.site = site;
+    this.#inputs = inputs;
+    this.#saved = [];
+  }
+
+  /** Keeps a tensor for backward. */
+  save(key: SavedKey, tensor: Tensor): void {
+    const at = key === 'output' ? this.#inputs : key;
+    if (this.#saved[at] !== undefined) return;
+    hold(tensor);
+    this.#saved[at] = { tensor, version: tensor.storage.version };
+  }
+
+  saved(key: SavedKey): SavedTensor {
+    const kept = this.#saved[key === 'output' ? this.#inputs : key];
+    if (kept === undefined) throw new Error(`${this.name} has not saved ${key}`); // record saves what its edges name
+    return kept;
+  }
+
+  /** Lets go of all that leads on: a graph goes from its root, link by link, for nothing holds the rest. */
+  free(): void {
+    this.edges = null;
+    this.params = null;
+    for (const kept of this.#saved) if (kept !== undefined) drop(kept.tensor);
+    this.#saved.length = 0;
+  }
 }
 
 /** The one road that every operation takes: compute, and record if a gradient will be wanted. */
@@ -68,24 +121,86 @@ export function apply<const Inputs extends readonly Tensor[], Params>(
   inputs: Inputs,
   params: Params,
 ): Tensor {
-  const output = noGrad(() => rule.forward(inputs, params));
-  if (isGradEnabled() && isFloat(output.dtype)) output.node = record(rule as unknown as OpRule, inputs, params, output);
+  const output = compute(rule, inputs, params);
+  if (detectsAnomalies()) throwIfForwardMadeNaN(rule.name, inputs, output);
+  if (rule.isView === true) output.viewOf = new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params);
+  if (gradMode.enabled && isFloat(output.dtype)) {
+    output.node = record(rule as unknown as AnyRule, inputs, params, output);
+  }
+  return output;
+}
+
+/** Runs the forward rule, which is not recorded, and releases what it made on the way. */
+function compute<Inputs extends readonly Tensor[], Params>(
+  rule: OpRule<Inputs, Params>,
+  inputs: Inputs,
+  params: Params,
+): Tensor {
+  const wasEnabled = gradMode.enabled;
+  gradMode.enabled = false;
+  const outer = open();
+  let output: Tensor;
+  try {
+    output = detectsAnomalies() ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
+    hold(output);
+  } finally {
+    close(outer);
+    gradMode.enabled = wasEnabled;
+  }
+  handOver(output);
   return output;
 }
 
 /** The node for an output, or null when no input takes a gradient. */
-function record({ name, gradients }: OpRule, inputs: readonly Tensor[], params: unknown, output: Tensor): Node | null {
-  const edges = inputs.flatMap((input, index): Edge[] => {
-    const own = gradients?.[index];
-    if (!own || !input.requiresGrad) return [];
-    return [{ to: input.node ?? input, shape: input.shape, dtype: input.dtype, gradient: own }];
-  });
-  if (edges.length === 0) return null;
-  const saved = new Map<SavedKey, SavedTensor>();
-  for (const key of edges.flatMap((edge) => edge.gradient.saves)) {
-    const tensor = key === 'output' ? output : inputs[key];
-    if (tensor === undefined) throw new Error(`${name}: a gradient looks at input ${key}, which it does not have`);
-    saved.set(key, { tensor, version: tensor.storage.version });
+export function record(rule: AnyRule, inputs: readonly Tensor[], params: unknown, output: Tensor): Node | null {
+  const { name, gradients } = rule;
+  if (gradients === null) return null;
+  let edges: Edge[] | null = null;
+  for (let index = 0; index < inputs.length; index++) {
+    const input = inputs[index] as Tensor;
+    const gradient = gradients[index];
+    if (!gradient || !input.requiresGrad) continue;
+    (edges ??= []).push({ to: input.node ?? input, index, shape: input.shape, dtype: input.dtype, gradient });
   }
-  return { name, recorded: { edges, saved, params } };
+  if (edges === null) return null;
+  const node = new Node(name, inputs.length, edges, params, detectsAnomalies() ? siteOf(name) : null);
+  for (const { gradient } of edges) {
+    for (const key of gradient.saves) node.save(key, key === 'output' ? output : (inputs[key] as Tensor));
+  }
+  return node;
+}
+
+/** How a tensor came to be a view: what of, and by which operation. */
+export class ViewOf {
+  readonly base: Tensor;
+  readonly #rule: AnyRule;
+  readonly #params: unknown;
+  /** Whether gradients flow from the view to its base: not, if it was taken under noGrad. */
+  readonly #isRecorded: boolean;
+  #baseNode: Node | null;
+  /** The version of the storage when that was looked at: what is not written in place cannot be outdated. */
+  #version: number;
+
+  constructor(base: Tensor, rule: AnyRule, params: unknown) {
+    this.base = base;
+    this.#version = base.storage.version;
+    this.#rule = rule;
+    this.#params = params;
+    this.#isRecorded = gradMode.enabled;
+    this.#baseNode = base.node;
+  }
+
+  /** Whether the base was made anew since, by an operation in place. */
+  isOutdated(): boolean {
+    const { version } = this.base.storage;
+    if (version === this.#version) return false;
+    this.#version = version;
+    return this.#isRecorded && this.base.node !== this.#baseNode;
+  }
+
+  /** The node of the view, as if it had been taken of the base as it is now. */
+  renew(view: Tensor): Node | null {
+    this.#baseNode = this.base.node;
+    return record(this.#rule, [this.base], this.#params, view);
+  }
 }

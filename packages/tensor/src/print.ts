@@ -1,4 +1,5 @@
-import { denseStorage } from './ops/structure.ts';
+import { noteRead } from './element-reads.ts';
+import { denseStorage } from './ops/dense.ts';
 import { type Tensor } from './tensor.ts';
 
 /** Numbers, or booleans for a bool tensor, in lists as deep as the tensor has axes; a bare one for a 0-d tensor. */
@@ -6,7 +7,8 @@ export type NestedArray = number | boolean | NestedArray[];
 
 /** The elements as nested plain arrays: copies. */
 export function toArray(x: Tensor): NestedArray {
-  const { array } = denseStorage(x, x.shape, x.dtype);
+  noteRead(x);
+  const array = denseStorage(x, x.shape, x.dtype).read();
   const build = (axis: number, start: number, length: number): NestedArray => {
     const size = x.shape[axis];
     if (size === undefined) return x.dtype === 'bool' ? array[start] !== 0 : (array[start] ?? NaN);

@@ -1,85 +1,228 @@
 import { describe, expect, test } from 'vitest';
-import { Generator, manualSeed, rand, randn } from '@mg/tensor';
-import { philox } from './philox.ts';
-import { normalQuantile } from './random.ts';
+import tables from '../fixtures/random.json' with { type: 'json' };
+import { multiplyHigh, philox } from './philox.ts';
+import { defaultGenerator, Generator, manualSeed, normalQuantile } from './random.ts';
 
-test('philox gives the words that its authors publish', () => {
-  // kat_vectors of Random123 1.14: counter, key, expected.
-  const known: readonly [number[], number[], number[]][] = [
-    [
-      [0, 0, 0, 0],
-      [0, 0],
-      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
-    ],
-    [
-      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
-      [0xffffffff, 0xffffffff],
-      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
-    ],
-    [
-      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
-      [0xa4093822, 0x299f31d0],
-      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
-    ],
-  ];
+describe('philox', () => {
   const out = new Uint32Array(4);
-  for (const [counter, key, expected] of known) {
-    philox(new Uint32Array(counter), new Uint32Array(key), out);
-    expect([...out]).toEqual(expected);
-  }
-});
 
-describe('Generator', () => {
-  const draw = (generator: Generator, count: number) => Array.from({ length: count }, () => generator.random());
-
-  test('gives the same stream for the same seed, and another one for another', () => {
-    expect(draw(new Generator(7), 9)).toEqual(draw(new Generator(7), 9));
-    expect(draw(new Generator(7), 9)).not.toEqual(draw(new Generator(8), 9));
-    expect(draw(new Generator(2 ** 32), 9)).not.toEqual(draw(new Generator(0), 9));
-  });
-
-  test('goes on from a saved state, wherever it was taken', () => {
-    for (const before of [0, 1, 2, 3, 4, 5]) {
-      const generator = new Generator(3);
-      draw(generator, before);
-      const state = JSON.parse(JSON.stringify(generator.getState())) as ReturnType<Generator['getState']>;
-      const expected = draw(generator, 7);
-      const other = new Generator(99);
-      other.setState(state);
-      expect(draw(other, 7)).toEqual(expected);
+  test('gives the words that its authors publish', () => {
+    // kat_vectors of Random123 1.14: counter, key, expected.
+    const known: readonly [number[], number[], number[]][] = [
+      [
+        [0, 0, 0, 0],
+        [0, 0],
+        [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+      ],
+      [
+        [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+        [0xffffffff, 0xffffffff],
+        [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+      ],
+      [
+        [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+        [0xa4093822, 0x299f31d0],
+        [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+      ],
+    ];
+    for (const [counter, key, expected] of known) {
+      philox(new Uint32Array(counter), new Uint32Array(key), out);
+      expect([...out]).toEqual(expected);
     }
   });
 
-  test('refuses a seed that is no whole number', () => {
-    for (const seed of [-1, 1.5, NaN, 2 ** 53])
-      expect(() => new Generator(seed)).toThrow(`seed is a whole number from 0 to 2^53 - 1, got ${seed}`);
+  test('gives the words of the same rounds in whole numbers of any length', () => {
+    const word = (x: bigint) => BigInt.asUintN(32, x);
+    const slowly = ([x0 = 0n, x1 = 0n, x2 = 0n, x3 = 0n]: bigint[], [k0 = 0n, k1 = 0n]: bigint[]): bigint[] => {
+      for (let round = 0n; round < 10n; round++) {
+        const product0 = 0xd2511f53n * x0;
+        const product1 = 0xcd9e8d57n * x2;
+        x0 = (product1 >> 32n) ^ x1 ^ word(k0 + round * 0x9e3779b9n);
+        x2 = (product0 >> 32n) ^ x3 ^ word(k1 + round * 0xbb67ae85n);
+        x1 = word(product1);
+        x3 = word(product0);
+      }
+      return [x0, x1, x2, x3];
+    };
+    // Each output is the next counter, and half of it the next key: 2,000 blocks of no pattern.
+    let counter = new Uint32Array(4);
+    let key = new Uint32Array(2);
+    for (let block = 0; block < 2000; block++) {
+      philox(counter, key, out);
+      expect([...out]).toEqual(slowly([...counter].map(BigInt), [...key].map(BigInt)).map(Number));
+      key = counter.slice(0, 2);
+      counter = out.slice();
+    }
   });
 
-  test('draws uniformly: mean, variance, and a chi-squared of 100 bins', () => {
-    const count = 100_000;
-    const drawn = draw(new Generator(1), count);
-    const mean = drawn.reduce((sum, x) => sum + x, 0) / count;
-    const variance = drawn.reduce((sum, x) => sum + (x - mean) ** 2, 0) / count;
-    const bins = new Array<number>(100).fill(0);
-    for (const x of drawn) bins[Math.floor(x * 100)] = (bins[Math.floor(x * 100)] ?? NaN) + 1;
-    const chiSquared = bins.reduce((sum, bin) => sum + (bin - count / 100) ** 2 / (count / 100), 0);
-    expect(Math.abs(mean - 1 / 2)).toBeLessThan(4 * Math.sqrt(1 / 12 / count));
-    expect(Math.abs(variance - 1 / 12)).toBeLessThan(4 * Math.sqrt(1 / 180 / count));
-    // 99 degrees of freedom: 0.1 % of draws fall below 60.7, 0.1 % above 148.2.
-    expect(chiSquared).toBeGreaterThan(60.7);
-    expect(chiSquared).toBeLessThan(148.2);
+  test('multiplies words to the last bit, carries and all', () => {
+    const words = [0, 1, 0xffff, 0x10000, 0x10001, 0x7fffffff, 0x80000000, 0xffff0000, 0xfffffffe, 0xffffffff];
+    for (const a of words)
+      for (const b of words) expect(multiplyHigh(a, b)).toBe(Number((BigInt(a) * BigInt(b)) >> 32n));
+  });
+});
+
+/** `count` draws. */
+const times = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
+
+describe.each(tables)('from seed $seed on, $drawn words drawn', ({ seed, drawn, ...expected }) => {
+  // fixtures/random.py drew them, in Python.
+  const generator = new Generator(0);
+  const from = <T>(count: number, draw: () => T): T[] => {
+    generator.setState({ seed, drawn });
+    return times(count, draw);
+  };
+
+  test('random', () => {
+    expect(from(expected.random.length, () => generator.random())).toEqual(expected.random);
   });
 
-  test('draws normally: the first four moments', () => {
-    const count = 100_000;
-    const generator = new Generator(2);
-    const drawn = Array.from({ length: count }, () => generator.normal());
-    const moment = (power: number) => drawn.reduce((sum, x) => sum + x ** power, 0) / count;
-    expect(Math.abs(moment(1))).toBeLessThan(4 * Math.sqrt(1 / count));
-    expect(Math.abs(moment(2) - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
-    expect(Math.abs(moment(3))).toBeLessThan(4 * Math.sqrt(15 / count));
-    expect(Math.abs(moment(4) - 3)).toBeLessThan(4 * Math.sqrt(96 / count));
+  test('normal', () => {
+    expect(from(expected.normal.length, () => generator.normal())).toEqual(expected.normal);
   });
+
+  test.each(expected.integer)('integer($low, $high)', ({ low, high, numbers }) => {
+    expect(from(numbers.length, () => generator.integer(low, high))).toEqual(numbers);
+  });
+
+  test.each(expected.bernoulli)('bernoulli($p)', ({ p, draws }) => {
+    expect(from(draws.length, () => generator.bernoulli(p))).toEqual(draws);
+  });
+
+  test('permutation', () => {
+    expect(from(expected.permutation.length, () => [...generator.permutation(10)])).toEqual(expected.permutation);
+  });
+});
+
+describe('Generator', () => {
+  test('gives the same stream for the same seed, and another one for another', () => {
+    const stream = (seed: number) => {
+      const generator = new Generator(seed);
+      return times(9, () => generator.random());
+    };
+    expect(stream(7)).toEqual(stream(7));
+    expect(stream(7)).not.toEqual(stream(8));
+    expect(stream(2 ** 32)).not.toEqual(stream(0));
+  });
+
+  test('goes on from a saved state, wherever it was taken', () => {
+    const draws: readonly ((generator: Generator) => unknown)[] = [
+      (generator) => generator.integer(0, 6),
+      (generator) => generator.random(),
+      (generator) => generator.normal(),
+      (generator) => generator.permutation(5),
+      (generator) => generator.bernoulli(0.5),
+      (generator) => generator.integer(0, 2 ** 52 + 1),
+    ];
+    const generator = new Generator(3);
+    const states = new Set<number>();
+    for (let i = 0; i < 60; i++) {
+      const state = generator.getState();
+      states.add(state.drawn % 4);
+      const other = new Generator(99);
+      other.random();
+      other.setState(JSON.parse(JSON.stringify(state)) as typeof state);
+      expect(other.getState()).toEqual(state);
+      // All functions from here on, and the first of them once more in the original.
+      const ahead = draws.map((_, j) => draws[(i + j) % draws.length]?.(other));
+      expect(draws[i % draws.length]?.(generator)).toEqual(ahead[0]);
+    }
+    expect(states.size).toBe(4);
+  });
+
+  test('counts the words that it draws', () => {
+    const generator = new Generator(0);
+    const after = (draw: () => unknown) => {
+      draw();
+      return generator.getState().drawn;
+    };
+    expect(generator.getState()).toEqual({ seed: 0, drawn: 0 });
+    expect(after(() => generator.random())).toBe(2);
+    expect(after(() => generator.integer(0, 8))).toBe(3);
+    expect(after(() => generator.normal())).toBe(5);
+    expect(after(() => generator.bernoulli(1))).toBe(7);
+    expect(after(() => generator.integer(0, 2 ** 53 - 1))).toBe(9);
+    expect(after(() => generator.permutation(1))).toBe(9);
+    generator.setState({ seed: 1, drawn: 2 ** 34 - 1 });
+    expect(after(() => generator.integer(0, 8))).toBe(2 ** 34);
+    expect(after(() => generator.integer(0, 8))).toBe(2 ** 34 + 1);
+  });
+
+  test('refuses a seed or a state that is no whole number, and stays as it was', () => {
+    const generator = new Generator(1);
+    generator.random();
+    for (const bad of [-1, 1.5, NaN, 2 ** 53]) {
+      expect(() => new Generator(bad)).toThrow(`seed is a whole number from 0 to 2^53 - 1, got ${bad}`);
+      expect(() => {
+        generator.setState({ seed: 2, drawn: bad });
+      }).toThrow(`drawn is a whole number from 0 to 2^53 - 1, got ${bad}`);
+    }
+    expect(generator.getState()).toEqual({ seed: 1, drawn: 2 });
+  });
+});
+
+describe('integer', () => {
+  const generator = new Generator(4);
+
+  test('reaches both ends, and nothing beyond', () => {
+    expect([...new Set(times(200, () => generator.integer(-2, 3)))].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
+    expect(times(5, () => generator.integer(7, 8))).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  test('draws from intervals as wide as numbers are exact, all bits of them', () => {
+    const intervals = [
+      [0, 2 ** 53],
+      [-(2 ** 52), 2 ** 52],
+      [-(2 ** 53) + 1, 1],
+      [-1, 2 ** 53 - 1],
+    ] as const;
+    for (const [low, high] of intervals) {
+      const drawn = times(1000, () => generator.integer(low, high));
+      expect(drawn.every((x) => Number.isSafeInteger(x) && x >= low && x < high)).toBe(true);
+      expect(drawn.filter((x) => x % 2 === 0).length).toBeLessThan(600);
+      expect(Math.max(...drawn) - Math.min(...drawn)).toBeGreaterThan(0.98 * 2 ** 53);
+    }
+  });
+
+  test('says why it cannot draw', () => {
+    expect(() => generator.integer(0.5, 3)).toThrow('Generator.integer: low and high are whole numbers, got 0.5 and 3');
+    expect(() => generator.integer(0, Infinity)).toThrow('low and high are whole numbers, got 0 and Infinity');
+    expect(() => generator.integer(3, 3)).toThrow(
+      new RangeError('Generator.integer: no number is in [3, 3); high is not drawn itself, so it has to exceed low'),
+    );
+    expect(() => generator.integer(3, 2)).toThrow('no number is in [3, 2)');
+    for (const [low, high] of [
+      [-1, 2 ** 53],
+      [-(2 ** 53) + 1, 2 ** 53 - 1],
+      [-(2 ** 53), 0],
+      [2 ** 53 - 1, 2 ** 53 + 2],
+    ] as const) {
+      expect(() => generator.integer(low, high)).toThrow('draws from at most 2^53 numbers');
+    }
+  });
+});
+
+test('bernoulli refuses what is no probability', () => {
+  const generator = new Generator(5);
+  for (const p of [-0.1, 1.1, NaN]) {
+    expect(() => generator.bernoulli(p)).toThrow(
+      new RangeError(`Generator.bernoulli: p is a probability, from 0 to 1, got ${p}`),
+    );
+  }
+});
+
+test('permutation has each number once', () => {
+  const generator = new Generator(6);
+  for (const n of [0, 1, 2, 1000]) {
+    const order = generator.permutation(n);
+    expect(order).toBeInstanceOf(Int32Array);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+  }
+  for (const n of [-1, 2.5, NaN, 2 ** 31 + 1]) {
+    expect(() => generator.permutation(n)).toThrow(
+      new RangeError(`Generator.permutation: n is a whole number from 0 to 2^31, got ${n}`),
+    );
+  }
 });
 
 test('normal quantiles as PyTorch has them', () => {
@@ -95,13 +238,6 @@ test('normal quantiles as PyTorch has them', () => {
     expect(Math.abs(normalQuantile(p) - expected)).toBeLessThanOrEqual(4e-15 * Math.abs(expected));
 });
 
-test('rand in float32 never rounds up to 1', () => {
-  const almostOne = new Generator(0);
-  almostOne.random = () => 1 - 2 ** -53;
-  expect(rand([1], { generator: almostOne }).item()).toBe(1 - 2 ** -24);
-  expect(rand([1], { generator: almostOne, dtype: 'float64' }).item()).toBe(1 - 2 ** -53);
-});
-
 test('normal is finite and symmetric at the ends of what random gives', () => {
   const generator = new Generator(0);
   const at = (u: number) => {
@@ -113,16 +249,8 @@ test('normal is finite and symmetric at the ends of what random gives', () => {
   expect(at(0.5)).toBe(-at(0.5 - 2 ** -53));
 });
 
-test('random fills 53 bits', () => {
-  const generator = new Generator(1);
-  const low = Array.from({ length: 1000 }, () => (generator.random() * 2 ** 53) % 2 ** 26);
-  expect(new Set(low).size).toBe(1000);
-});
-
-test('manualSeed seeds what is drawn without a generator', () => {
+test('manualSeed starts the default generator anew', () => {
   manualSeed(5);
-  const first = randn([3]).toArray();
-  manualSeed(5);
-  expect(randn([3]).toArray()).toEqual(first);
-  expect(randn([3]).toArray()).not.toEqual(first);
+  expect(defaultGenerator.getState()).toEqual({ seed: 5, drawn: 0 });
+  expect(defaultGenerator.random()).toBe(new Generator(5).random());
 });

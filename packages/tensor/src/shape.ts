@@ -108,3 +108,52 @@ export function resolveReshape(from: Shape, to: Shape): number[] {
   }
   return resolved;
 }
+
+/**
+ * The strides by which elements that lie by `strides` have the shape `to`; null where they cannot lie still.
+ *
+ * Axes that follow each other evenly are one run of elements; each run is cut anew, and none of the new axes may go across
+ * the end of one.
+ */
+export function viewStrides(shape: Shape, strides: readonly number[], to: Shape): number[] | null {
+  if (shape.length === 0 || sizeOf(shape) === 0) return contiguousStrides(to);
+  const result = new Array<number>(to.length);
+  let axis = to.length - 1;
+  let base = strides.at(-1) ?? 1;
+  let run = 1;
+  let cut = 1;
+  for (let old = shape.length - 1; old >= 0; old--) {
+    run *= shape[old] ?? 1;
+    const goesOn = old > 0 && (shape[old - 1] === 1 || strides[old - 1] === run * base);
+    if (goesOn) continue;
+    for (; axis >= 0 && (cut < run || to[axis] === 1); axis--) {
+      result[axis] = cut * base;
+      cut *= to[axis] ?? 1;
+    }
+    if (cut !== run) return null;
+    base = strides[old - 1] ?? 1;
+    run = 1;
+    cut = 1;
+  }
+  return axis < 0 ? result : null;
+}
+
+/** Which elements of an axis a slice takes, by Python's rules: where it starts, how many there are, and the step. */
+export function resolveSlice(
+  op: string,
+  size: number,
+  start: number | undefined,
+  stop: number | undefined,
+  step: number,
+): { start: number; length: number; step: number } {
+  for (const [name, x] of Object.entries({ start: start ?? 0, stop: stop ?? 0, step })) {
+    if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} is a whole number, got ${x}`);
+  }
+  if (step === 0) throw new ShapeError(`${op}: the step is 0, and would never arrive; take 1, or -1 to go backwards`);
+  const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
+  const bound = (x: number | undefined, otherwise: number) =>
+    x === undefined ? otherwise : Math.min(highest, Math.max(lowest, x < 0 ? x + size : x));
+  const first = bound(start, step > 0 ? lowest : highest);
+  const last = bound(stop, step > 0 ? highest : lowest);
+  return { start: first, length: Math.max(0, Math.ceil((last - first) / step)), step };
+}

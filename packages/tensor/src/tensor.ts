@@ -1,6 +1,8 @@
 import { type DType, isFloat, type TypedArray } from './dtype.ts';
+import { noteRead } from './element-reads.ts';
 import { DTypeError, GraphError, ShapeError } from './errors.ts';
-import { type Node } from './op.ts';
+import { type Hook, Hooks } from './hooks.ts';
+import { type Node, type ViewOf } from './op.ts';
 import { isRowMajor, sameShape, type Shape, showShape, sizeOf } from './shape.ts';
 import { type Storage } from './storage.ts';
 
@@ -30,8 +32,11 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   readonly strides: readonly number[];
   /** Where in the storage the first element lies. */
   readonly offset: number;
-  /** The operation that made this tensor; null for a leaf. @internal */
-  node: Node | null = null;
+  /** What this tensor is a view of, if an operation made it one. @internal */
+  viewOf: ViewOf | null = null;
+  /** What is to be called with the gradient of a leaf, when it arrives. @internal */
+  hooks: Hooks | null = null;
+  #node: Node | null = null;
   #requiresGrad = false;
   #grad: Tensor | null = null;
 
@@ -60,6 +65,17 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     return sizeOf(this.shape);
   }
 
+  /** The operation that made this tensor; null for a leaf. @internal */
+  get node(): Node | null {
+    // What a view is a view of may have been changed in place since: then the view was made anew from the result.
+    if (this.viewOf?.isOutdated()) this.#node = this.viewOf.renew(this);
+    return this.#node;
+  }
+
+  set node(node: Node | null) {
+    this.#node = node;
+  }
+
   /** Whether no recorded operation made this tensor: parameters and data are leaves. */
   get isLeaf(): boolean {
     return this.node === null;
@@ -84,7 +100,10 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     this.#requiresGrad = value;
   }
 
-  /** The gradient that `backward` has accumulated here; null before. One that is set has the tensor's shape and dtype. */
+  /**
+   * The gradient that `backward` has accumulated here; null before, and on tensors that are no leaves unless `retainGrad` was
+   * called. One that is set has the tensor's shape and dtype.
+   */
   get grad(): Tensor | null {
     return this.#grad;
   }
@@ -98,14 +117,41 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     this.#grad = g;
   }
 
+  /**
+   * Has `backward` keep the gradient of this tensor in `grad`, as it does for leaves by itself. Throws a GraphError where no
+   * gradient flows to it.
+   */
+  retainGrad(): void {
+    if (!this.requiresGrad) {
+      throw new GraphError('retainGrad: no gradient flows to this tensor; set requiresGrad on a leaf before computing');
+    }
+    if (this.node !== null) this.node.retainedBy = this;
+  }
+
+  /**
+   * Has `backward` call `hook` with the gradient of this tensor, once all of it has arrived; a tensor that the hook returns
+   * takes its place. Returns a function that takes the hook away.
+   */
+  registerHook(hook: Hook): () => void {
+    if (!this.requiresGrad) {
+      throw new GraphError(
+        'registerHook: no gradient flows to this tensor; set requiresGrad on a leaf before computing',
+      );
+    }
+    const owner = this.node ?? this;
+    owner.hooks ??= new Hooks();
+    return owner.hooks.add(hook);
+  }
+
   /** Whether the elements lie row-major without gaps. */
   isContiguous(): boolean {
     return isRowMajor(this.shape, this.strides);
   }
 
   /**
-   * The elements, row-major, as the array that holds them: writing into it writes the tensor. Backward cannot see such a
-   * write: one between forward and backward gives the gradient of the new elements.
+   * The elements, row-major, as the array that holds them from now on: writing into it writes the tensor, and what is done to
+   * the tensor in place shows in it. Backward cannot see a write into it: one between forward and backward gives the
+   * gradient of the new elements. `toArray()` and `item()` copy, and are cheaper later.
    *
    * Throws a RangeError on a tensor that is not contiguous.
    */
@@ -115,6 +161,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
         `data: this tensor of shape ${showShape(this.shape)} is a view with strides ${showShape(this.strides)}; contiguous() gives a row-major copy`,
       );
     }
+    noteRead(this);
     const { array } = this.storage;
     if (this.offset === 0 && this.size === array.length) return array;
     return array.subarray(this.offset, this.offset + this.size);

@@ -1,76 +1,89 @@
-import { type Storage } from '../storage.ts';
-import * as transcendental from './transcendental.ts';
+import { linearMemory } from '../memory/linear-memory.ts';
+import { moveIn, type Storage } from '../storage.ts';
+import { compileElementwise, type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
+import { type Grid } from './grid.ts';
+import * as reference from './reference/elementwise.ts';
+import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
-/** Fills `out` from one dense operand of as many elements. */
-export type UnaryKernel = (x: Storage, out: Storage) => void;
+export { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
-/** Fills `out` from two dense operands of as many elements. */
-export type BinaryKernel = (a: Storage, b: Storage, out: Storage) => void;
+// Each kernel is the compiled one where there is one for the dtype, else the reference: both give the same bits.
 
-// Each kernel has a loop of its own: one loop that calls a function per element is six times slower.
+const compiled = linearMemory === null ? null : compileElementwise(linearMemory.memory);
 
-export const add: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
+export const add: BinaryKernel = binary(reference.add, compiled?.add);
+export const sub: BinaryKernel = binary(reference.sub, compiled?.sub);
+export const mul: BinaryKernel = binary(reference.mul, compiled?.mul);
+export const div: BinaryKernel = binary(reference.div, compiled?.div);
+export const eq: BinaryKernel = binary(reference.eq, compiled?.eq);
+export const gt: BinaryKernel = binary(reference.gt, compiled?.gt);
+export const le: BinaryKernel = binary(reference.le, compiled?.le);
+export const neg: UnaryKernel = unary(reference.neg, compiled?.neg);
+export const exp: UnaryKernel = reference.exp;
+export const log: UnaryKernel = reference.log;
+export const sqrt: UnaryKernel = unary(reference.sqrt, compiled?.sqrt);
+export const relu: UnaryKernel = unary(reference.relu, compiled?.relu);
+export const convert: UnaryKernel = reference.convert;
+
+export const where: WhereKernel = (condition, a, b, out, rows, columns) => {
+  const operands = [condition.storage, a.storage, b.storage];
+  if (compiled === null || !canServe(out, operands.slice(1)) || !moveIn(...operands, out)) {
+    reference.where(condition, a, b, out, rows, columns);
+    return;
+  }
+  compiled.where(
+    condition.storage.address + condition.offset,
+    addressOf(a),
+    addressOf(b),
+    out.address,
+    rows,
+    columns,
+    condition.rowStep,
+    condition.columnStep,
+    a.rowStep,
+    a.columnStep,
+    b.rowStep,
+    b.columnStep,
+  );
+  out.wrote();
 };
 
-export const sub: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! - b[i]!;
-};
-
-export const mul: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  if (out instanceof Int32Array) for (let i = 0; i < out.length; i++) out[i] = Math.imul(a[i]!, b[i]!);
-  else for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
-};
-
-export const div: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! / b[i]!;
-};
-
-export const eq: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! === b[i]! ? 1 : 0;
-};
-
-export const gt: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! > b[i]! ? 1 : 0;
-};
-
-export const le: BinaryKernel = ({ array: a }, { array: b }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! <= b[i]! ? 1 : 0;
-};
-
-export const neg: UnaryKernel = ({ array: x }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
-};
-
-export const exp: UnaryKernel = ({ array: x }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = transcendental.exp(x[i]!);
-};
-
-export const log: UnaryKernel = ({ array: x }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = transcendental.log(x[i]!);
-};
-
-export const sqrt: UnaryKernel = ({ array: x }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i]!);
-};
-
-/** A selection, not a maximum: NaN passes through. */
-export const relu: UnaryKernel = ({ array: x }, { array: out }) => {
-  for (let i = 0; i < out.length; i++) out[i] = x[i]! < 0 ? 0 : x[i]!;
-};
-
-/** `a` where the condition holds, else `b`: a selection, so that what was not chosen cannot leak a NaN. */
-export function where(
-  { array: condition }: Storage,
-  { array: a }: Storage,
-  { array: b }: Storage,
-  { array: out }: Storage,
-): void {
-  for (let i = 0; i < out.length; i++) out[i] = condition[i]! === 0 ? b[i]! : a[i]!;
+function binary(slow: BinaryKernel, fast: StridedBinary | undefined): BinaryKernel {
+  if (fast === undefined) return slow;
+  return (a, b, out, rows, columns) => {
+    if (!canServe(out, [a.storage, b.storage]) || !moveIn(a.storage, b.storage, out)) {
+      slow(a, b, out, rows, columns);
+      return;
+    }
+    const [from, and] = [addressOf(a), addressOf(b)];
+    fast(from, and, out.address, rows, columns, a.rowStep, a.columnStep, b.rowStep, b.columnStep);
+    out.wrote();
+  };
 }
 
-/** Converts as PyTorch does: to bool by "is not zero", to integers by cutting the fraction off. */
-export const convert: UnaryKernel = ({ array: x }, { array: out, dtype }) => {
-  if (dtype === 'bool') for (let i = 0; i < out.length; i++) out[i] = x[i]! !== 0 ? 1 : 0;
-  else out.set(x);
-};
+function unary(slow: UnaryKernel, fast: DenseUnary | undefined): UnaryKernel {
+  if (fast === undefined) return slow;
+  return (x, out) => {
+    if (!canServe(out, [x]) || !moveIn(x, out)) {
+      slow(x, out);
+      return;
+    }
+    fast(x.address, out.address, out.length);
+    out.wrote();
+  };
+}
+
+/** From how many elements on it pays to cross into WebAssembly. */
+const SMALLEST = 64;
+
+function canServe(out: Storage, operands: readonly Storage[]): boolean {
+  if (out.length < SMALLEST) return false;
+  for (const operand of operands) {
+    if (operand.dtype !== 'float32' || !operand.isWorthMovingIn(out.length)) return false;
+  }
+  return true;
+}
+
+function addressOf({ storage, offset }: Grid): number {
+  return storage.address + 4 * offset;
+}

@@ -1,18 +1,26 @@
-import { zerosOf } from '../create.ts';
-import { type DType, isFloat, promote } from '../dtype.ts';
+import { emptyOf, fromElements } from '../create.ts';
+import { allocate, type DType, isFloat, promote } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
 import * as kernels from '../kernels/elementwise.ts';
+import { asGrids, denseGrid, type Grid } from '../kernels/grid.ts';
 import { apply, type Gradient, gradient, type OpRule } from '../op.ts';
-import { broadcastShapes } from '../shape.ts';
+import { broadcastShapes, type Shape, sizeOf } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
-import { denseStorage } from './structure.ts';
+import { broadcastLayout, denseStorage, to } from './dense.ts';
 
 /** What stands on either side of an elementwise operation. */
 export type Operand = Tensor | number;
 
 type UnaryOp = (x: Tensor) => Tensor;
-type BinaryOp = (a: Operand, b: Operand) => Tensor;
+
+/** An operation on pairs of elements, with the rule that its form in place uses too. */
+export interface BinaryOp {
+  (a: Operand, b: Operand): Tensor;
+  readonly rule: BinaryRule;
+}
+type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;
+type Comparison = (a: Operand, b: Operand) => Tensor;
 
 export const add: BinaryOp = binary('add', {
   kernel: kernels.add,
@@ -64,21 +72,19 @@ export const relu: UnaryOp = unary('relu', {
   gradient: gradient(['output'], (g, [y]) => where(le(y, 0), 0, g)),
 });
 
-export const eq: BinaryOp = comparison('eq', kernels.eq);
-export const gt: BinaryOp = comparison('gt', kernels.gt);
-export const le: BinaryOp = comparison('le', kernels.le);
+export const eq: Comparison = comparison('eq', kernels.eq);
+export const gt: Comparison = comparison('gt', kernels.gt);
+export const le: Comparison = comparison('le', kernels.le);
 
 const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
   name: 'where',
   forward([condition, a, b]) {
     const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape));
-    const out = zerosOf(promote(a, b), shape);
-    kernels.where(
-      denseStorage(condition, shape, 'bool'),
-      denseStorage(a, shape, out.dtype),
-      denseStorage(b, shape, out.dtype),
-      out.storage,
-    );
+    const dtype = promote(a, b);
+    const out = emptyOf(dtype, shape);
+    const { grids, rows, columns } = gridsOf([condition, to(a, dtype), to(b, dtype)], shape);
+    const [chosen, first, second] = grids as [Grid, Grid, Grid];
+    kernels.where(chosen, first, second, out.storage, rows, columns);
     return out;
   },
   gradients: [
@@ -112,7 +118,7 @@ function unary(
     forward([x]) {
       const dtype = result === 'float' ? toFloat(x.dtype) : x.dtype;
       if (dtype === 'bool') throw new DTypeError(`${name}: does not take bool; to('int32') or to('float32') converts`);
-      const out = zerosOf(dtype, x.shape);
+      const out = emptyOf(dtype, x.shape);
       kernel(denseStorage(x, x.shape, dtype), out.storage);
       return out;
     },
@@ -130,37 +136,48 @@ function binary(
     gradients,
   }: Elementwise<BinaryKernel> & { readonly gradients: readonly [Gradient<undefined>, Gradient<undefined>] },
 ): BinaryOp {
-  const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
+  const rule: BinaryRule = {
     name,
     forward([a, b]) {
       const promoted = promote(a, b);
       const dtype = result === 'float' ? toFloat(promoted) : promoted;
-      if (dtype === 'bool')
+      if (dtype === 'bool') {
         throw new DTypeError(`${name}: does not take two bools; to('int32') or to('float32') converts`);
-      const shape = broadcastShapes(name, a.shape, b.shape);
-      const out = zerosOf(dtype, shape);
-      kernel(denseStorage(a, shape, dtype), denseStorage(b, shape, dtype), out.storage);
-      return out;
+      }
+      return pairwise(kernel, a, b, dtype, emptyOf(dtype, broadcastShapes(name, a.shape, b.shape)));
     },
     gradients,
+  };
+  return Object.assign((a: Operand, b: Operand) => apply(rule, toTensors(name, a, b), undefined), { rule });
+}
+
+/** Defines a comparison of pairs of elements: bool, and so without a gradient. */
+function comparison(name: string, kernel: BinaryKernel): Comparison {
+  const rule: BinaryRule = {
+    name,
+    forward: ([a, b]) =>
+      pairwise(kernel, a, b, promote(a, b), emptyOf('bool', broadcastShapes(name, a.shape, b.shape))),
+    gradients: null,
   };
   return (a, b) => apply(rule, toTensors(name, a, b), undefined);
 }
 
-/** Defines a comparison of pairs of elements: bool, and so without a gradient. */
-function comparison(name: string, kernel: BinaryKernel): BinaryOp {
-  const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
-    name,
-    forward([a, b]) {
-      const shape = broadcastShapes(name, a.shape, b.shape);
-      const out = zerosOf('bool', shape);
-      const dtype = promote(a, b);
-      kernel(denseStorage(a, shape, dtype), denseStorage(b, shape, dtype), out.storage);
-      return out;
-    },
-    gradients: null,
-  };
-  return (a, b) => apply(rule, toTensors(name, a, b), undefined);
+/** Fills `out` from two operands, which are broadcast to its shape and converted to `dtype`. */
+function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out: Tensor): Tensor {
+  const { grids, rows, columns } = gridsOf([to(a, dtype), to(b, dtype)], out.shape);
+  const [first, second] = grids as [Grid, Grid];
+  kernel(first, second, out.storage, rows, columns);
+  return out;
+}
+
+/** The operands, broadcast to `shape`, as grids: copied out row-major where their strides do not allow that. */
+function gridsOf(operands: readonly Tensor[], shape: Shape): { grids: Grid[]; rows: number; columns: number } {
+  return (
+    asGrids(
+      operands.map((x) => broadcastLayout(x, shape)),
+      shape,
+    ) ?? { grids: operands.map((x) => denseGrid(denseStorage(x, shape, x.dtype))), rows: 1, columns: sizeOf(shape) }
+  );
 }
 
 function toFloat(dtype: DType): DType {
@@ -168,7 +185,7 @@ function toFloat(dtype: DType): DType {
 }
 
 /** Both operands as tensors: a plain number takes the dtype in which the two meet. */
-function toTensors(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+export function toTensors(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
   for (const operand of [a, b]) {
     if (typeof operand !== 'number' && !isTensor(operand)) {
       throw new TypeError(
@@ -178,9 +195,10 @@ function toTensors(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor
   }
   const toTensor = (operand: Operand): Tensor => {
     if (typeof operand !== 'number') return operand;
-    const number = zerosOf(promote(a, b), []);
-    number.storage.array[0] = operand;
-    return number;
+    const dtype = promote(a, b);
+    const number = allocate(dtype, 1);
+    number[0] = operand;
+    return fromElements(number, dtype, [], {});
   };
   return [toTensor(a), toTensor(b)];
 }

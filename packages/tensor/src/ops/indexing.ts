@@ -1,10 +1,10 @@
-import { zerosOf } from '../create.ts';
+import { emptyOf, zerosOf } from '../create.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
-import * as kernels from '../kernels/indexing.ts';
+import * as kernels from '../kernels/reference/indexing.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxis, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
-import { denseStorage } from './structure.ts';
+import { denseStorage } from './dense.ts';
 
 interface Params {
   readonly axis: number;
@@ -15,7 +15,7 @@ interface Params {
 const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'gather',
   forward([x, index], { axis, shape }) {
-    const out = zerosOf(x.dtype, index.shape);
+    const out = emptyOf(x.dtype, index.shape);
     kernels.gather(
       denseStorage(x, shape, x.dtype),
       checkedIndices('gather', index, axis, shape),
@@ -71,10 +71,10 @@ function checkedIndices(op: string, index: Tensor, axis: number, shape: Shape): 
   }
   const storage = denseStorage(index, index.shape, index.dtype);
   const length = shape[axis] ?? 1;
-  const bad = storage.array.findIndex((each) => each < 0 || each >= length);
+  const bad = storage.read().findIndex((each) => each < 0 || each >= length);
   if (bad >= 0) {
     throw new RangeError(
-      `${op}: index ${storage.array[bad]} is out of range for axis ${axis} of ${showShape(shape)}, which goes from 0 to ${length - 1}`,
+      `${op}: index ${storage.read()[bad]} is out of range for axis ${axis} of ${showShape(shape)}, which goes from 0 to ${length - 1}`,
     );
   }
   return storage;

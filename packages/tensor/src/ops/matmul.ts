@@ -1,16 +1,17 @@
-import { zerosOf } from '../create.ts';
+import { emptyOf } from '../create.ts';
 import { isFloat, promote } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
-import * as kernels from '../kernels/matmul.ts';
+import * as kernels from '../kernels/reference/matmul.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { showShape } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
-import { to, transpose } from './structure.ts';
+import { to } from './dense.ts';
+import { transpose } from './structure.ts';
 
 const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   name: 'matmul',
   forward([a, b]) {
-    const out = zerosOf(a.dtype, [a.shape[0] ?? 0, b.shape[1] ?? 0]);
+    const out = emptyOf(a.dtype, [a.shape[0] ?? 0, b.shape[1] ?? 0]);
     kernels.matmul(a, b, out.storage);
     return out;
   },

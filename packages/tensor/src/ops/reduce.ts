@@ -1,13 +1,14 @@
-import { zerosOf } from '../create.ts';
+import { emptyOf } from '../create.ts';
 import { type DType, isFloat } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import * as kernels from '../kernels/reduce.ts';
-import { type ReduceKernel } from '../kernels/reduce.ts';
+import * as kernels from '../kernels/reference/reduce.ts';
+import { type ReduceKernel } from '../kernels/reference/reduce.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxes, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { div } from './elementwise.ts';
-import { broadcastTo, denseStorage, permute, reshape, to } from './structure.ts';
+import { denseStorage, to } from './dense.ts';
+import { broadcastTo, permute, reshape } from './structure.ts';
 
 /** One axis or several; all of them where none is named, an empty list included. */
 export type Axes = number | readonly number[] | undefined;
@@ -38,7 +39,7 @@ function reduce(x: Tensor, { axes, to }: Reduction, dtype: DType, kernel: Reduce
   const others = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   // The reduced axes go last, so that the elements of one result stand next to each other.
   const runs = permute(x, [...others, ...axes]);
-  const out = zerosOf(dtype, to);
+  const out = emptyOf(dtype, to);
   kernel(denseStorage(runs, runs.shape, runs.dtype), out.storage, sizeOf(axes.map((axis) => x.shape[axis] ?? 1)));
   return out;
 }
@@ -48,7 +49,7 @@ const sumRule: OpRule<readonly [Tensor], Reduction> = {
   forward([x], over) {
     if (isFloat(x.dtype)) return reduce(x, over, x.dtype, kernels.sum);
     const exact = reduce(x, over, 'float64', kernels.sum);
-    const tooLarge = exact.storage.array.find((total) => total > 2 ** 31 - 1 || total < -(2 ** 31));
+    const tooLarge = exact.storage.read().find((total) => total > 2 ** 31 - 1 || total < -(2 ** 31));
     if (tooLarge !== undefined) {
       throw new RangeError(`sum: the total ${tooLarge} does not fit int32; to('float64') before summing holds it`);
     }

@@ -1,8 +1,5 @@
 import { zerosOf } from '../create.ts';
-import { type DType } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import { convert } from '../kernels/elementwise.ts';
-import { copy } from '../kernels/structure.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import {
   broadcastShapes,
@@ -11,93 +8,92 @@ import {
   contiguousStrides,
   resolveAxis,
   resolveReshape,
+  resolveSlice,
   sameShape,
   type Shape,
   showShape,
-  sizeOf,
+  viewStrides,
 } from '../shape.ts';
-import { Storage } from '../storage.ts';
-import { Tensor } from '../tensor.ts';
+import { type Layout, Tensor } from '../tensor.ts';
+import { clone, writeInto } from './dense.ts';
 
-type OneInput<Params> = OpRule<readonly [Tensor], Params>;
+type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
 
-/**
- * The elements of `x`, broadcast to `shape` and converted to `dtype`, row-major in a storage of their own: what a kernel
- * takes. It is the tensor's own storage where that is already so.
- */
-export function denseStorage(x: Tensor, shape: Shape, dtype: DType): Storage {
-  const length = sizeOf(shape);
-  const isDense = x.storage.length === length && sameShape(x.shape, shape) && x.isContiguous();
-  let storage = x.storage;
-  if (!isDense) {
-    storage = Storage.zeros(x.dtype, length);
-    const strides = broadcastStrides(x.shape, x.strides, shape);
-    copy({ storage: x.storage, shape, strides, offset: x.offset }, storage);
-  }
-  if (storage.dtype === dtype) return storage;
-  const converted = Storage.zeros(dtype, length);
-  convert(storage, converted);
-  return converted;
+/** A view: the same storage in another layout. `Params` says which. */
+interface View<Params> {
+  readonly layout: (x: Layout, params: Params) => Layout;
+  readonly gradient: (g: Tensor, from: Shape, params: Params) => Tensor;
 }
 
-const contiguousRule: OneInput<undefined> = {
-  name: 'contiguous',
-  forward([x]) {
-    const out = zerosOf(x.dtype, x.shape);
-    copy(x, out.storage);
-    return out;
-  },
-  gradients: [gradient([], (g) => g)],
-};
-
-/** The tensor itself where it is row-major, else a row-major copy. */
-export function contiguous(x: Tensor): Tensor {
-  return x.isContiguous() ? x : clone(x);
+/** Defines an operation that gives a view. */
+function view<Params>(name: string, { layout, gradient: own }: View<Params>): ViewOp<Params> {
+  const rule: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
+    name,
+    isView: true,
+    forward: ([x], { params }) => new Tensor(x.storage, layout(x, params)),
+    gradients: [gradient([], (g, _, { from, params }) => own(g, from, params))],
+  };
+  return (x, params) => apply(rule, [x], { from: x.shape, params });
 }
 
-/** A row-major copy with a storage of its own. */
-export function clone(x: Tensor): Tensor {
-  return apply(contiguousRule, [x], undefined);
+/** Defines a view of some of the elements. The gradient puts what it gets in their places, among zeros. */
+function selection<Params>(name: string, layout: View<Params>['layout']): ViewOp<Params> {
+  const select = view<Params>(name, { layout, gradient: (g, from, params) => apply(place, [g], { from, params }) });
+  const place: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
+    name: `the gradient of ${name}`,
+    forward([g], { from, params }) {
+      const out = zerosOf(g.dtype, from);
+      writeInto(new Tensor(out.storage, layout(out, params)), g);
+      return out;
+    },
+    gradients: [gradient([], (g, _, { params }) => select(g, params))],
+  };
+  return select;
 }
 
-const toRule: OneInput<DType> = {
-  name: 'to',
-  forward([x], dtype) {
-    const out = zerosOf(dtype, x.shape);
-    convert(denseStorage(x, x.shape, x.dtype), out.storage);
-    return out;
-  },
-  // The engine brings the gradient back to the dtype of the input.
-  gradients: [gradient([], (g) => g)],
-};
+const reinterpret = view<Layout>('reshape', {
+  layout: (_, to) => to,
+  gradient: (g, from) => reshape(g, from),
+});
 
-/** The same numbers as another dtype; the tensor itself where it has that dtype. */
-export function to(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : apply(toRule, [x], dtype);
-}
-
-const reshapeRule: OneInput<{ from: Shape; to: Shape }> = {
-  name: 'reshape',
-  forward([x], { to: shape }) {
-    return new Tensor(x.storage, { shape, strides: contiguousStrides(shape), offset: x.offset });
-  },
-  gradients: [gradient([], (g, _, { from }) => reshape(g, from))],
-};
-
-/** The same elements in another shape; a view where they lie row-major, else a copy. One size may be -1. */
+/** The same elements in another shape; a view where the strides allow it, else a copy. One size may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const resolved = resolveReshape(x.shape, shape);
-  return apply(reshapeRule, [contiguous(x)], { from: x.shape, to: resolved });
+  const strides = viewStrides(x.shape, x.strides, resolved);
+  if (strides !== null) return reinterpret(x, { shape: resolved, strides, offset: x.offset });
+  return reinterpret(clone(x), { shape: resolved, strides: contiguousStrides(resolved), offset: 0 });
 }
 
-const permuteRule: OneInput<readonly number[]> = {
-  name: 'permute',
-  forward([x], axes) {
+/** A view without the axes of size 1: without all of them, or the one that is named. */
+export function squeeze(x: Tensor, axis?: number): Tensor {
+  const only = axis === undefined ? null : resolveAxis('squeeze', axis, x.ndim);
+  if (only !== null && x.shape[only] !== 1) {
+    throw new ShapeError(
+      `squeeze: axis ${axis} of ${showShape(x.shape)} has size ${x.shape[only]}, and only an axis of size 1 can be left out; slice(${only}, 0, 1) keeps the first`,
+    );
+  }
+  const keeps = (_: number, each: number) => (only === null ? x.shape[each] !== 1 : each !== only);
+  return reinterpret(x, { shape: x.shape.filter(keeps), strides: x.strides.filter(keeps), offset: x.offset });
+}
+
+/** A view with a new axis of size 1, which stands at `axis` in the result. */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const at = resolveAxis('unsqueeze', axis, x.ndim + 1);
+  const stride = (x.shape[at] ?? 1) * (x.strides[at] ?? 1);
+  return reinterpret(x, {
+    shape: x.shape.toSpliced(at, 0, 1),
+    strides: x.strides.toSpliced(at, 0, stride),
+    offset: x.offset,
+  });
+}
+
+const permuted: ViewOp<readonly number[]> = view('permute', {
+  layout({ shape, strides, offset }, axes) {
     const pick = (from: readonly number[]) => axes.map((axis) => from[axis] ?? 0);
-    return new Tensor(x.storage, { shape: pick(x.shape), strides: pick(x.strides), offset: x.offset });
+    return { shape: pick(shape), strides: pick(strides), offset };
   },
-  gradients: [gradient([], (g, _, axes) => permute(g, inverse(axes)))],
-};
+  gradient: (g, _, axes) => permuted(g, inverse(axes)),
+});
 
 /** A view with the axes in the given order: `permute(x, [2, 0, 1])` puts the last one first. */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
@@ -105,7 +101,7 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
   if (resolved.length !== x.ndim || new Set(resolved).size !== x.ndim) {
     throw new ShapeError(`permute: axes ${showShape(axes)} do not name each axis of ${showShape(x.shape)} once`);
   }
-  return apply(permuteRule, [x], resolved);
+  return permuted(x, resolved);
 }
 
 /** A view with two axes swapped. */
@@ -113,7 +109,7 @@ export function transpose(x: Tensor, axis0: number, axis1: number): Tensor {
   const first = resolveAxis('transpose', axis0, x.ndim);
   const second = resolveAxis('transpose', axis1, x.ndim);
   const swap = (axis: number) => (axis === first ? second : axis === second ? first : axis);
-  return permute(
+  return permuted(
     x,
     x.shape.map((_, axis) => swap(axis)),
   );
@@ -124,14 +120,11 @@ function inverse(axes: readonly number[]): number[] {
   return axes.map((_, axis) => axes.indexOf(axis));
 }
 
-const broadcastToRule: OneInput<Shape> = {
-  name: 'broadcastTo',
-  forward([x], shape) {
-    return new Tensor(x.storage, { shape, strides: broadcastStrides(x.shape, x.strides, shape), offset: x.offset });
-  },
+const broadcasted = view<Shape>('broadcastTo', {
+  layout: ({ shape, strides, offset }, to) => ({ shape: to, strides: broadcastStrides(shape, strides, to), offset }),
   // The engine sums over the axes that were stretched, as it does for every operation.
-  gradients: [gradient([], (g) => g)],
-};
+  gradient: (g) => g,
+});
 
 /** A view of the larger `shape`, in which axes of size 1 and missing ones repeat. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
@@ -140,5 +133,68 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (!sameShape(target, shape)) {
     throw new ShapeError(`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`);
   }
-  return apply(broadcastToRule, [x], target);
+  return broadcasted(x, target);
+}
+
+const sliced = selection<{ axis: number; start: number; length: number; step: number }>(
+  'slice',
+  ({ shape, strides, offset }, { axis, start, length, step }) => {
+    const stride = strides[axis] ?? 0;
+    return {
+      shape: shape.with(axis, length),
+      strides: strides.with(axis, stride * step),
+      offset: length === 0 ? offset : offset + start * stride,
+    };
+  },
+);
+
+/**
+ * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
+ * are negative, and are cut to the axis, as in Python; a negative step goes backwards.
+ */
+export function slice(x: Tensor, axis: number, start: number, stop?: number, step = 1): Tensor {
+  const at = resolveAxis('slice', axis, x.ndim);
+  return sliced(x, { axis: at, ...resolveSlice('slice', x.shape[at] ?? 0, start, stop, step) });
+}
+
+const flipped: ViewOp<readonly number[]> = view('flip', {
+  layout: ({ shape, strides, offset }, axes) => ({
+    shape,
+    strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+    offset: axes.reduce((start, axis) => start + Math.max(0, (shape[axis] ?? 0) - 1) * (strides[axis] ?? 0), offset),
+  }),
+  gradient: (g, _, axes) => flipped(g, axes),
+});
+
+/** A view in which an axis, or several, run backwards. */
+export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
+  const axes = (typeof axis === 'number' ? [axis] : axis).map((each) => resolveAxis('flip', each, x.ndim));
+  if (new Set(axes).size !== axes.length) {
+    throw new ShapeError(`flip: an axis is named twice in [${String(axis)}] of a ${x.ndim}-d tensor`);
+  }
+  return flipped(x, axes);
+}
+
+const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
+  'diagonal',
+  ({ shape, strides, offset: start }, { offset, axis0, axis1 }) => {
+    const [size0, size1] = [shape[axis0] ?? 0, shape[axis1] ?? 0];
+    const [stride0, stride1] = [strides[axis0] ?? 0, strides[axis1] ?? 0];
+    const length = Math.max(0, offset >= 0 ? Math.min(size0, size1 - offset) : Math.min(size0 + offset, size1));
+    const others = (_: number, axis: number) => axis !== axis0 && axis !== axis1;
+    const shift = offset >= 0 ? offset * stride1 : -offset * stride0;
+    return {
+      shape: [...shape.filter(others), length],
+      strides: [...strides.filter(others), stride0 + stride1],
+      offset: length === 0 ? start : start + shift,
+    };
+  },
+);
+
+/** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
+export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
+  const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
+  if (first === second) throw new ShapeError(`diagonal: takes two axes, both are ${first}`);
+  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset is a whole number, got ${offset}`);
+  return diagonals(x, { offset, axis0: first, axis1: second });
 }

@@ -1,6 +1,6 @@
-import { allocate, type TypedArray } from '../dtype.ts';
-import { type Storage } from '../storage.ts';
-import { type Strided } from './structure.ts';
+import { allocate, type TypedArray } from '../../dtype.ts';
+import { type Storage } from '../../storage.ts';
+import { type Strided } from '../grid.ts';
 
 /**
  * The product of two matrices, [m, k] by [k, n], into a dense [m, n]; sums in double precision.
@@ -14,8 +14,8 @@ export function matmul(a: Strided, b: Strided, out: Storage): void {
   const n = b.shape[1]!;
   const left = denseRows(a.storage, a.offset, m, k, a.strides[0]!, a.strides[1]!);
   const right = denseRows(b.storage, b.offset, n, k, b.strides[1]!, b.strides[0]!);
-  if (n < 4) narrow(left, right, out.array, m, k, n);
-  else blocked(left, right, out.array, m, k, n);
+  if (n < 4) narrow(left, right, out.elements(), m, k, n);
+  else blocked(left, right, out.elements(), m, k, n);
 }
 
 /** Rows of equal length, one after the other from `start`. */
@@ -88,7 +88,7 @@ function denseRows(
   rowStride: number,
   stride: number,
 ): Rows {
-  const source = storage.array;
+  const source = storage.read();
   if (stride === 1 && rowStride === length) return { array: source, start: offset };
   const copy = allocate(storage.dtype, rows * length);
   for (let row = 0; row < rows; row++) {

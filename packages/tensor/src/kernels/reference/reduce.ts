@@ -1,10 +1,11 @@
-import { type Storage } from '../storage.ts';
+import { type Storage } from '../../storage.ts';
 
 /** Reduces each dense run of `length` elements to one element of `out`. */
 export type ReduceKernel = (x: Storage, out: Storage, length: number) => void;
 
 /** Sums in double precision whatever the dtype. */
-export const sum: ReduceKernel = ({ array: x }, { array: out }, length) => {
+export const sum: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) {
     let total = 0;
     for (let j = i * length; j < (i + 1) * length; j++) total += x[j]!;
@@ -13,12 +14,14 @@ export const sum: ReduceKernel = ({ array: x }, { array: out }, length) => {
 };
 
 /** The largest of each run; NaN if there is one in it. */
-export const max: ReduceKernel = ({ array: x }, { array: out }, length) => {
+export const max: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = x[i * length + largest(x, i * length, length)]!;
 };
 
 /** Where in each run the largest stands: the first of equals, and the first NaN if there is one. */
-export const argmax: ReduceKernel = ({ array: x }, { array: out }, length) => {
+export const argmax: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = largest(x, i * length, length);
 };
 

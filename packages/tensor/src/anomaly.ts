@@ -1,0 +1,105 @@
+import { isFloat } from './dtype.ts';
+import { AnomalyError } from './errors.ts';
+import { synchronous } from './grad-mode.ts';
+import { hasNaN } from './kernels/reference/structure.ts';
+import { shared } from './shared.ts';
+import { showShape } from './shape.ts';
+import { type Tensor } from './tensor.ts';
+
+const mode = shared('anomaly', () => ({ isOn: false, looksInside: true }));
+
+/** Whether operations look for NaN in what they make. */
+export function detectsAnomalies(): boolean {
+  return mode.isOn;
+}
+
+/** Runs the inside of an operation: what it calls is not looked at one by one, for its result is looked at as a whole. */
+export function asOneOperation<Result>(fn: () => Result): Result {
+  const before = mode.looksInside;
+  mode.looksInside = false;
+  try {
+    return fn();
+  } finally {
+    mode.looksInside = before;
+  }
+}
+
+/**
+ * Runs `fn`, and throws an AnomalyError as soon as an operation, or its gradient, makes a NaN of numbers that are none: it
+ * names the operation and the line that called it. For finding a mistake, not for every day: each result is searched.
+ *
+ * The forward pass has to run inside for the line to be known. Throws a TypeError when `fn` is async.
+ *
+ * ```ts
+ * import { detectAnomaly, tensor } from '@mg/tensor';
+ * detectAnomaly(() => tensor([1, -1]).log().sum()); // => throws AnomalyError: log made a NaN of numbers, in an output of shape [2]
+ * ```
+ */
+export function detectAnomaly<Result>(fn: () => Result): Result {
+  const before = mode.isOn;
+  mode.isOn = true;
+  try {
+    return synchronous('detectAnomaly', fn);
+  } finally {
+    mode.isOn = before;
+  }
+}
+
+/** Where an operation was called. */
+export interface Site {
+  /** The line outside of this package. */
+  readonly line: string;
+  /** The whole stack. */
+  readonly error: Error;
+}
+
+/** Where the operation that is running was called. */
+export function siteOf(name: string): Site {
+  // In engines that cut stacks short this says where; in others it says nothing.
+  const errors = Error as { stackTraceLimit?: number };
+  const limit = errors.stackTraceLimit;
+  if (limit !== undefined) errors.stackTraceLimit = 100;
+  const error = new Error(`${name} was called here`);
+  if (limit !== undefined) errors.stackTraceLimit = limit;
+  return { error, line: callingLine(error.stack ?? '') };
+}
+
+/** Throws an AnomalyError when the output of an operation holds a NaN and no input does. */
+export function throwIfForwardMadeNaN(name: string, inputs: readonly Tensor[], output: Tensor): void {
+  if (!mode.looksInside || !isNaNTensor(output) || inputs.some(isNaNTensor)) return;
+  const { line } = siteOf(name);
+  throw new AnomalyError(
+    `${name} made a NaN of numbers, in an output of shape ${showShape(output.shape)}; it was called ${line}`,
+  );
+}
+
+/** Throws an AnomalyError when a gradient holds a NaN and what came from above does not. */
+export function throwIfBackwardMadeNaN(name: string, index: number, site: Site | null, from: Tensor, g: Tensor): void {
+  if (!isNaNTensor(g) || isNaNTensor(from)) return;
+  const where =
+    site === null
+      ? 'outside of detectAnomaly, so that the line is not known; run the forward pass inside as well'
+      : site.line;
+  throw new AnomalyError(
+    `the gradient of ${name} with respect to input ${index}, of shape ${showShape(g.shape)}, made a NaN of numbers; ${name} was called ${where}`,
+    site === null ? {} : { cause: site.error },
+  );
+}
+
+/** Whether a tensor holds a NaN. */
+export function isNaNTensor(x: Tensor): boolean {
+  return isFloat(x.dtype) && hasNaN(x);
+}
+
+/** The folder of this file: frames from there are ours. */
+const ownFolder = import.meta.url.slice(0, import.meta.url.lastIndexOf('/'));
+
+/** The first line of a stack that is no line of ours: `at train (file:///app/train.ts:12:20)`. */
+function callingLine(stack: string): string {
+  const frames = stack.split('\n').filter((line) => /:\d+/.test(line));
+  const ours = [ownFolder, ownFolder.replace(/^file:\/\//, ''), '/node_modules/@mg/'];
+  const isTest = (line: string) => line.includes('.test.');
+  const frame = frames.find((line) => isTest(line) || !ours.some((folder) => line.includes(folder))) ?? frames.at(-1);
+  const line = frame?.trim().replace(/^at /, '') ?? 'at a place that this engine does not tell';
+  return line.startsWith('at ') ? line : `at ${line}`;
+}

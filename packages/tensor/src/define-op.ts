@@ -1,0 +1,155 @@
+import { watchReads } from './element-reads.ts';
+import { DTypeError, GraphError, ShapeError } from './errors.ts';
+import { gradMode } from './grad-mode.ts';
+import { escape, outside } from './memory/scope.ts';
+import { apply, type Gradient, gradient, type OpRule } from './op.ts';
+import { clone } from './ops/dense.ts';
+import { sameShape, showShape } from './shape.ts';
+import { isTensor, type Tensor } from './tensor.ts';
+
+/** What an operation is that is not one of ours. */
+export interface OpDefinition<Inputs extends readonly unknown[]> {
+  /** What errors and traces call it. */
+  readonly name?: string | undefined;
+  /** Computes the output, a tensor. Nothing in it is recorded. */
+  readonly forward: (...inputs: Inputs) => Tensor;
+  /**
+   * The gradient of each input, in their order, from the gradient `g` of the output, the inputs and the output: a tensor of the
+   * input's shape and dtype, or null for an input that takes none.
+   */
+  readonly backward: (g: Tensor, inputs: Inputs, output: Tensor) => readonly (Tensor | null)[];
+}
+
+/**
+ * Makes an operation of your own. Inputs are tensors, and anything else; gradients flow to the tensors.
+ *
+ * Written in operations, `backward` can be differentiated itself, and so `createGraph` works. Where it reads elements as
+ * numbers (`data`, `toArray`, `item`) of a tensor that requires a gradient, a second derivative throws a GraphError; what is
+ * read only to choose a branch can be read from `x.detach()`.
+ *
+ * ```ts
+ * import { defineOp, fromTypedArray, tensor, type Tensor } from '@mg/tensor';
+ *
+ * const cube = defineOp({
+ *   name: 'cube',
+ *   forward: (x: Tensor) => x.mul(x).mul(x),
+ *   backward: (g, [x]) => [g.mul(x).mul(x).mul(3)],
+ * });
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * cube(x).sum().backward();
+ * x.grad; // => tensor([3, 12])
+ *
+ * // On typed arrays, for what operations cannot say:
+ * const triangle = defineOp({
+ *   name: 'triangle',
+ *   forward: (x: Tensor) => fromTypedArray(x.data.map((each) => Math.abs((each % 2) - 1)), x.shape),
+ *   backward: (g, [x]) => [fromTypedArray(x.data.map((each, i) => (each % 2 > 1 ? 1 : -1) * g.data[i]!), x.shape)],
+ * });
+ * triangle(tensor([0.25, 1.5])); // => tensor([0.75, 0.5])
+ * ```
+ */
+export function defineOp<Inputs extends readonly unknown[]>(
+  definition: OpDefinition<Inputs>,
+): (...inputs: Inputs) => Tensor {
+  const { name = 'an operation of defineOp', forward, backward } = definition;
+  return (...inputs) => {
+    const tensors = inputs.filter(isTensor);
+    // Which of the tensors each input is; the rest of the inputs is handed through.
+    const places = inputs.flatMap((input, index) => (isTensor(input) ? [index] : []));
+    const restore = (given: readonly Tensor[]): Inputs =>
+      inputs.map((input, index) => (isTensor(input) ? given[places.indexOf(index)] : input)) as unknown as Inputs;
+
+    const gradientsOf = lastCall((g: Tensor, saved: readonly Tensor[]) => {
+      const given = saved.slice(0, -1);
+      const output = saved.at(-1) as Tensor;
+      for (const each of [g, ...saved]) escape(each);
+      const call = (): readonly (Tensor | null)[] => outside(() => backward(g, restore(given), output));
+      const { result, hasRead } = watchReads(call);
+      const gradients = checkedGradients(name, result, inputs);
+      return gradMode.enabled && hasRead
+        ? gradients.map((each) => each && onceOnly(name, each, [g, ...given]))
+        : gradients;
+    });
+
+    const keys = [...tensors.keys(), 'output' as const];
+    const rule: OpRule = {
+      name,
+      forward: (given) => {
+        for (const each of given) escape(each);
+        const output = outside(() => forward(...restore(given)));
+        if (!isTensor(output)) throw new TypeError(`${name}: forward returned ${typeof output}, and not a tensor`);
+        const isAlias = given.some((each) => each.storage === output.storage);
+        return isAlias || output.requiresGrad ? clone(output) : output;
+      },
+      gradients: tensors.map((_, at): Gradient<unknown> =>
+        gradient(keys, (g, saved) => {
+          const own = gradientsOf(g, saved)[places[at] ?? 0];
+          if (own) return own;
+          throw new GraphError(
+            `${name}: backward returned no gradient for input ${places[at]}, which requires one; return a tensor, or give detach() of the input to the operation`,
+          );
+        }),
+      ),
+    };
+    return apply(rule, tensors, undefined);
+  };
+}
+
+/** Calls `fn` once for all inputs of one pass: their gradients are asked for one by one, with the same `g`. */
+function lastCall<G extends object, Rest extends unknown[], Result>(
+  fn: (g: G, ...rest: Rest) => Result,
+): (g: G, ...rest: Rest) => Result {
+  let last: { g: G; isRecorded: boolean; result: Result } | null = null;
+  return (g, ...rest) => {
+    if (last?.g !== g || last.isRecorded !== gradMode.enabled) {
+      last = { g, isRecorded: gradMode.enabled, result: fn(g, ...rest) };
+    }
+    return last.result;
+  };
+}
+
+function checkedGradients(
+  name: string,
+  gradients: readonly (Tensor | null)[],
+  inputs: readonly unknown[],
+): readonly (Tensor | null)[] {
+  const isList: boolean = Array.isArray(gradients); // plain JavaScript may return anything
+  if (!isList || gradients.length !== inputs.length) {
+    const given = isList ? `a list of ${gradients.length}` : typeof gradients;
+    throw new GraphError(
+      `${name}: backward returns a list with a gradient, or null, for each of the ${inputs.length} inputs; it returned ${given}`,
+    );
+  }
+  for (const [index, g] of gradients.entries()) {
+    const input = inputs[index];
+    if (g === null || !isTensor(input)) continue;
+    if (!isTensor(g)) throw new TypeError(`${name}: the gradient of input ${index} is ${typeof g}, and not a tensor`);
+    if (!sameShape(g.shape, input.shape)) {
+      throw new ShapeError(
+        `${name}: the gradient of input ${index} has shape ${showShape(g.shape)}, the input ${showShape(input.shape)}; return one of the input's shape`,
+      );
+    }
+    if (g.dtype !== input.dtype) {
+      throw new DTypeError(
+        `${name}: the gradient of input ${index} is ${g.dtype}, the input ${input.dtype}; to('${input.dtype}') converts`,
+      );
+    }
+  }
+  return gradients;
+}
+
+/** The gradient `g`, which depends on `sources` in a way that was not recorded: differentiating it throws. */
+function onceOnly(name: string, g: Tensor, sources: readonly Tensor[]): Tensor {
+  const refuse = gradient([], (): Tensor => {
+    throw new GraphError(
+      `${name}: its backward read the elements of a tensor as numbers, and so there is no second derivative; write it in operations, or read from detach() what only chooses a branch`,
+    );
+  });
+  const inputs = [g, ...sources];
+  const rule: OpRule = {
+    name: `the gradient of ${name}`,
+    forward: ([given]) => clone(given as Tensor),
+    gradients: inputs.map(() => refuse),
+  };
+  return apply(rule, inputs, undefined);
+}

@@ -1,0 +1,169 @@
+import { shared } from '../shared.ts';
+import { Allocator, type Block } from './allocator.ts';
+
+/** What is used of a WebAssembly.Memory. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** What lies in linear memory, and can be moved out of it. */
+export interface Resident {
+  block: Block | null;
+  /** The neighbours in the order of use. */
+  older: Resident | null;
+  newer: Resident | null;
+  /** The tick of the clock at which it was last used. */
+  lastUse: number;
+  /** Saves what must be saved; the block is taken away after it. */
+  moveOut(): void;
+}
+
+/** What `memoryUsage` reports, in bytes. */
+export interface MemoryUsage {
+  /** In linear memory by tensors, those included that nobody holds any more and that have not made room yet. */
+  readonly used: number;
+  /** The size of linear memory. It never shrinks: WebAssembly has no means for that. */
+  readonly reserved: number;
+  /** What `reserved` may grow to. */
+  readonly limit: number;
+  /** How many times something was moved out to make room: a count, not bytes. */
+  readonly evictions: number;
+}
+
+const PAGE = 65_536;
+const DEFAULT_LIMIT = 64 * 2 ** 20;
+
+/**
+ * The memory that compiled kernels work in: a cache over the garbage collector.
+ *
+ * When it is full, what was unused for longest moves out to typed arrays, which the collector owns. So nothing has to be
+ * freed by hand, memory is bounded, and nothing depends on when the collector runs: what nobody holds moves out once, and
+ * is garbage from then on.
+ */
+export class LinearMemory {
+  readonly memory: WasmMemory;
+  /** What `memory.buffer` is now; it changes when the memory grows, and views of the one before are empty then. */
+  buffer: ArrayBuffer;
+  /** What is used at this tick stays: the operands of one kernel must be in memory together. */
+  clock = 0;
+  readonly #allocator: Allocator;
+  #limit = DEFAULT_LIMIT;
+  #used = 0;
+  #evictions = 0;
+  #oldest: Resident | null = null;
+  #newest: Resident | null = null;
+
+  constructor(memory: WasmMemory) {
+    this.memory = memory;
+    this.buffer = memory.buffer;
+    // Address 0 is left out, so that no operand ever has it.
+    this.#allocator = new Allocator(1);
+    this.#allocator.extend(this.buffer.byteLength);
+  }
+
+  /** Gives a resident a block, for which others may have to move out; false where WebAssembly refuses to grow. */
+  place(resident: Resident, bytes: number): boolean {
+    const block = this.#allocator.allocate(bytes) ?? this.#makeRoom(bytes);
+    if (block === null) return false;
+    this.#used += block.size;
+    resident.block = block;
+    resident.lastUse = this.clock;
+    this.#append(resident);
+    return true;
+  }
+
+  /** Notes that a resident is used at this tick. */
+  touch(resident: Resident): void {
+    resident.lastUse = this.clock;
+    if (resident === this.#newest) return;
+    this.#remove(resident);
+    this.#append(resident);
+  }
+
+  /** Takes a resident's block away, without saving anything. */
+  free(resident: Resident): void {
+    const { block } = resident;
+    if (block === null) return;
+    this.#remove(resident);
+    this.#used -= block.size;
+    this.#allocator.free(block);
+    resident.block = null;
+  }
+
+  usage(): MemoryUsage {
+    return {
+      used: this.#used,
+      reserved: this.buffer.byteLength,
+      limit: this.#limit,
+      evictions: this.#evictions,
+    };
+  }
+
+  setLimit(bytes: number): void {
+    if (!(bytes >= 0)) throw new RangeError(`setMemoryLimit: takes a number of bytes from 0 up, got ${bytes}`);
+    this.#limit = bytes;
+    this.clock++;
+    while (this.#used > bytes && this.#evictOldest());
+  }
+
+  #makeRoom(bytes: number): Block | null {
+    for (;;) {
+      const end = this.#allocator.end;
+      const needed = end + Math.max(PAGE, this.#allocator.missing(bytes));
+      const mayGrow = needed <= this.#limit && this.#grow(Math.min(this.#limit, Math.max(needed, 2 * end)));
+      // The limit gives way to what one operation needs all by itself.
+      if (!mayGrow && !this.#evictOldest() && !this.#grow(needed)) return null;
+      const block = this.#allocator.allocate(bytes);
+      if (block !== null) return block;
+    }
+  }
+
+  #grow(end: number): boolean {
+    try {
+      this.memory.grow(Math.ceil((end - this.buffer.byteLength) / PAGE));
+    } catch {
+      return false; // all that the machine, or a 32-bit address, has
+    }
+    this.buffer = this.memory.buffer;
+    this.#allocator.extend(this.buffer.byteLength);
+    return true;
+  }
+
+  /** Moves out what was unused for longest; false where all that is left is in use. */
+  #evictOldest(): boolean {
+    const resident = this.#oldest;
+    if (resident === null || resident.lastUse === this.clock) return false;
+    resident.moveOut();
+    this.free(resident);
+    this.#evictions++;
+    return true;
+  }
+
+  #append(resident: Resident): void {
+    resident.older = this.#newest;
+    resident.newer = null;
+    if (this.#newest === null) this.#oldest = resident;
+    else this.#newest.newer = resident;
+    this.#newest = resident;
+  }
+
+  #remove(resident: Resident): void {
+    if (resident.older === null) this.#oldest = resident.newer;
+    else resident.older.newer = resident.newer;
+    if (resident.newer === null) this.#newest = resident.older;
+    else resident.newer.older = resident.older;
+    resident.older = null;
+    resident.newer = null;
+  }
+}
+
+interface WebAssemblyNamespace {
+  readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
+}
+
+/** The one linear memory; null where there is no WebAssembly, and all tensors live in ordinary arrays. */
+export const linearMemory: LinearMemory | null = shared('memory', () => {
+  const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
+  return WebAssembly === undefined ? null : new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
+});

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { type DType, grad, GraphError, noGrad, ones, tensor, zeros } from '@mg/tensor';
+
+const leaf = (...data: number[]) => tensor(data, { requiresGrad: true, dtype: 'float64' });
+
+describe('without gradients', () => {
+  test('writes show through every view, and the other way round', () => {
+    const x = zeros([2, 3]);
+    const views = [x.T, x.reshape([6]), x.slice(1, 0, 3, 2), x.flip(0), x.diagonal(), x.unsqueeze(0).squeeze()];
+    x.add_(tensor([[1, 2, 3], [4, 5, 6]])); // prettier-ignore
+    expect(views.map((view) => view.toArray())).toEqual([
+      [[1, 4], [2, 5], [3, 6]],
+      [1, 2, 3, 4, 5, 6],
+      [[1, 3], [4, 6]],
+      [[4, 5, 6], [1, 2, 3]],
+      [1, 5],
+      [[1, 2, 3], [4, 5, 6]],
+    ]); // prettier-ignore
+    x.T.slice(0, 1, 2).mul_(10);
+    expect(x.toArray()).toEqual([[1, 20, 3], [4, 50, 6]]); // prettier-ignore
+    x.flip(1).slice(1, 0, 1).fill_(-1);
+    expect(x.toArray()).toEqual([[1, 20, -1], [4, 50, -1]]); // prettier-ignore
+    x.diagonal().copy_(tensor([7, 8]));
+    expect(x.toArray()).toEqual([[7, 20, -1], [4, 8, -1]]); // prettier-ignore
+  });
+
+  test('returns the tensor, and bumps the version of its storage once', () => {
+    const x = ones([3]);
+    for (const change of [
+      () => x.add_(1),
+      () => x.sub_(1),
+      () => x.mul_(2),
+      () => x.div_(2),
+      () => x.fill_(3),
+      () => x.copy_(ones([1])),
+      () => x.zero_(),
+    ]) {
+      const { version } = x.storage;
+      expect(change()).toBe(x);
+      expect(x.storage.version).toBe(version + 1);
+    }
+  });
+
+  test('reads all before it writes, when the operands overlap', () => {
+    const x = tensor([1, 2, 3, 4]);
+    x.slice(0, 1, 4).add_(x.slice(0, 0, 3));
+    expect(x.toArray()).toEqual([1, 3, 5, 7]);
+    const y = tensor([1, 2, 3, 4]);
+    y.copy_(y.flip(0));
+    expect(y.toArray()).toEqual([4, 3, 2, 1]);
+    const z = tensor([[1, 2], [3, 4]]); // prettier-ignore
+    z.sub_(z.T);
+    expect(z.toArray()).toEqual([[0, -1], [1, 0]]); // prettier-ignore
+  });
+
+  test('keeps its dtype, and takes what it can hold', () => {
+    expect(tensor([1, 2]).add_(tensor([0.5, 0.5], { dtype: 'float64' })).dtype).toBe('float32');
+    expect(tensor([1, 2], { dtype: 'int32' }).mul_(3).toArray()).toEqual([3, 6]);
+    expect(
+      tensor([1.7, -1.7])
+        .copy_(tensor([true, false]))
+        .toArray(),
+    ).toEqual([1, 0]);
+    expect(
+      tensor([5, 6], { dtype: 'int32' })
+        .copy_(tensor([1.7, -1.7]))
+        .toArray(),
+    ).toEqual([1, -1]);
+    expect(tensor([false, true]).fill_(7).toArray()).toEqual([true, true]);
+  });
+
+  test.each<[DType, () => unknown, string]>([
+    ['int32', () => zeros([2], { dtype: 'int32' }).add_(0.5), "add_: the result is float32, which int32 cannot hold; convert with to('float32') and use add"],
+    ['int32', () => zeros([2], { dtype: 'int32' }).div_(2), 'div_: the result is float32, which int32 cannot hold'],
+    ['bool', () => tensor([true]).mul_(2), 'mul_: the result is int32, which bool cannot hold'],
+  ])('%s refuses what it cannot hold', (_, change, message) => {
+    expect(change).toThrow(message);
+  }); // prettier-ignore
+
+  test('refuses shapes that do not fit, and writes nothing', () => {
+    const x = ones([3]);
+    expect(() => x.add_(ones([2, 3]))).toThrow('add_: [3] and [2, 3] give [2, 3], which does not fit into the first');
+    expect(() => x.add_(ones([2]))).toThrow('shapes [3] and [2] do not broadcast');
+    expect(() => x.copy_(ones([2, 3]))).toThrow('copy_: [2, 3] does not fit into [3]');
+    expect(() => x.copy_(5 as never)).toThrow('copy_: takes a tensor; fill_(number)');
+    expect(x.toArray()).toEqual([1, 1, 1]);
+    expect(x.storage.version).toBe(0);
+  });
+
+  test('refuses a tensor whose elements share a place', () => {
+    expect(() => ones([3]).broadcastTo([2, 3]).add_(1)).toThrow(
+      'add_: this tensor of shape [2, 3] was broadcast, and several of its elements lie in one place; clone() it first',
+    );
+    expect(ones([1, 3]).broadcastTo([1, 3]).add_(1).toArray()).toEqual([[2, 2, 2]]);
+  });
+});
+
+describe('with gradients', () => {
+  test('a leaf that requires one is refused, unless under noGrad', () => {
+    const x = leaf(1, 2);
+    expect(() => x.add_(1)).toThrow(GraphError);
+    expect(() => x.add_(1)).toThrow('add_: a leaf that requires a gradient cannot be changed in place while');
+    expect(x.toArray()).toEqual([1, 2]);
+    noGrad(() => x.add_(1));
+    expect(x.toArray()).toEqual([2, 3]);
+    expect(x.isLeaf).toBe(true);
+  });
+
+  test('on what an operation made it is recorded', () => {
+    const x = leaf(1, 2);
+    const y = x.mul(3);
+    y.add_(1).mul_(2).sub_(x).div_(4); // (6x + 2 - x) / 4
+    expect(y.toArray()).toEqual([1.75, 3]);
+    y.sum().backward();
+    expect(x.grad?.toArray()).toEqual([1.25, 1.25]);
+  });
+
+  test('a leaf without gradients becomes part of the graph by what is written to it', () => {
+    const x = leaf(1, 2);
+    const buffer = zeros([2], { dtype: 'float64' });
+    buffer.add_(x).mul_(x);
+    expect(buffer.requiresGrad).toBe(true);
+    buffer.sum().backward();
+    expect(x.grad?.toArray()).toEqual([2, 4]);
+  });
+
+  test('both operands receive theirs, the numbers before the change being kept', () => {
+    const [a, b] = [leaf(2, 4), leaf(5, 7)];
+    const y = a.mul(1);
+    y.mul_(b);
+    y.div_(a);
+    y.sum().backward();
+    expect(a.grad?.toArray()).toEqual([0, 0]);
+    expect(b.grad?.toArray()).toEqual([1, 1]);
+  });
+
+  test('a tensor times itself', () => {
+    const x = leaf(2, 3);
+    const y = x.mul(1);
+    y.mul_(y);
+    y.sum().backward();
+    expect(x.grad?.toArray()).toEqual([4, 6]);
+  });
+
+  test('has second derivatives', () => {
+    const x = leaf(2, 3);
+    const y = x.mul(1);
+    y.mul_(x).mul_(x); // x³
+    const [first] = grad([y.sum()], [x], { createGraph: true });
+    expect(first.toArray()).toEqual([12, 27]);
+    expect(grad([first.sum()], [x])[0].toArray()).toEqual([12, 18]);
+  });
+
+  test('what is overwritten receives nothing more', () => {
+    const [x, z] = [leaf(1, 2), leaf(3, 4)];
+    const y = x.mul(2);
+    y.copy_(z);
+    y.mul(y).sum().backward();
+    expect(x.grad?.toArray()).toEqual([0, 0]);
+    expect(z.grad?.toArray()).toEqual([6, 8]);
+    const w = x.mul(2);
+    w.fill_(5);
+    x.zeroGrad();
+    w.sum().backward();
+    expect(x.grad?.toArray()).toEqual([0, 0]);
+  });
+
+  test('a saved tensor that was changed is found at backward, and the operation named', () => {
+    const x = leaf(1, 2);
+    const y = x.mul(2);
+    const loss = y.mul(y).sum();
+    y.add_(1);
+    expect(() => {
+      loss.backward();
+    }).toThrow(
+      'backward: input 1 of mul, of shape [2], was saved for the gradient and has been changed in place since (version 0, now 1); clone() it before changing it',
+    );
+    expect(x.grad).toBeNull();
+  });
+
+  test('a saved output likewise, also through a view of it and through detach', () => {
+    for (const alias of ['view', 'detach'] as const) {
+      const x = leaf(1, 2);
+      const y = x.exp();
+      if (alias === 'view') noGrad(() => y.reshape([2, 1]).zero_());
+      else y.detach().zero_();
+      expect(() => {
+        y.sum().backward();
+      }).toThrow('the output of exp, of shape [2], was saved for the gradient and has been changed in place');
+    }
+  });
+
+  test('a change of what is not saved is no mistake', () => {
+    const x = leaf(1, 2);
+    const y = x.mul(2);
+    const loss = y.add(1).sum();
+    y.zero_();
+    loss.backward();
+    expect(x.grad?.toArray()).toEqual([2, 2]);
+  });
+
+  test('a view of what needs a gradient is refused, and the error says what to do', () => {
+    const y = leaf(1, 2).mul(2);
+    const message =
+      'add_: this tensor of shape [1] is a view of one of shape [2], and a change of a part in place is not recorded; clone() it first, change the whole, or wrap the change in noGrad';
+    expect(() => y.slice(0, 0, 1).add_(1)).toThrow(message);
+    const taken = noGrad(() => y.slice(0, 0, 1));
+    expect(() => taken.add_(1)).toThrow(message);
+    const buffer = zeros([2]);
+    expect(() => buffer.slice(0, 0, 1).add_(y.slice(0, 0, 1))).toThrow(message);
+    expect(y.toArray()).toEqual([2, 4]);
+    expect(buffer.slice(0, 0, 1).add_(1).toArray()).toEqual([1]);
+    expect(y.detach().slice(0, 0, 1).add_(1).toArray()).toEqual([3]);
+  });
+
+  test('a view taken before a change of the whole is made anew from the result', () => {
+    const x = leaf(1, 2);
+    const y = x.mul(3);
+    const view = y.reshape([2, 1]).T;
+    y.mul_(y);
+    expect(view.toArray()).toEqual([[9, 36]]);
+    view.sum().backward();
+    expect(x.grad?.toArray()).toEqual([18, 36]);
+  });
+
+  test('a view taken before a change that brings gradients in has them too, if it was recorded', () => {
+    const x = leaf(1, 2);
+    const buffer = zeros([2], { dtype: 'float64' });
+    const view = buffer.slice(0, 1, 2);
+    const apart = noGrad(() => buffer.slice(0, 1, 2));
+    expect(view.requiresGrad).toBe(false);
+    buffer.add_(x);
+    expect([view.requiresGrad, apart.requiresGrad, view.isLeaf]).toEqual([true, false, false]);
+    view.mul(10).sum().backward();
+    expect(x.grad?.toArray()).toEqual([0, 10]);
+  });
+});

@@ -1,0 +1,162 @@
+import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../anomaly.ts';
+import { type DType, isFloat } from '../dtype.ts';
+import { DTypeError, GraphError, ShapeError } from '../errors.ts';
+import { gradMode, withGradMode } from '../grad-mode.ts';
+import { fill } from '../kernels/reference/structure.ts';
+import { drop, temporary } from '../memory/scope.ts';
+import { type AnyRule, gradient, type OpRule, record } from '../op.ts';
+import { broadcastShapes, sameShape, showShape } from '../shape.ts';
+import { isTensor, Tensor } from '../tensor.ts';
+import { zerosOf } from '../create.ts';
+import { clone, writeInto } from './dense.ts';
+import { add, type BinaryOp, div, mul, type Operand, sub, toTensors } from './elementwise.ts';
+
+// An operation in place computes as the operation of its name does, and writes the result over the first operand. In the
+// graph the tensor becomes what the operation made; what was recorded before keeps leading to what the tensor was then.
+
+type InPlaceOp = (x: Tensor, other: Operand) => Tensor;
+
+/** `x += y`, broadcast to the shape of `x`. */
+export const add_: InPlaceOp = arithmetic('add_', add);
+
+/** `x -= y`, broadcast to the shape of `x`. */
+export const sub_: InPlaceOp = arithmetic('sub_', sub);
+
+/** `x *= y`, broadcast to the shape of `x`. */
+export const mul_: InPlaceOp = arithmetic('mul_', mul);
+
+/** `x /= y`, broadcast to the shape of `x`. */
+export const div_: InPlaceOp = arithmetic('div_', div);
+
+function arithmetic(name: string, { rule }: BinaryOp): InPlaceOp {
+  return (x, other) => {
+    const [, y] = toTensors(name, x, other);
+    return inPlace(name, rule as AnyRule, x, [y], () => {
+      const result = temporary(() => rule.forward([x, y], undefined));
+      checkFits(name, x, result, other);
+      writeInto(x, result);
+      drop(result);
+    });
+  };
+}
+
+const copyRule: OpRule<readonly [Tensor, Tensor]> = {
+  name: 'copy_',
+  forward: ([x]) => x,
+  gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape)), gradient([], (g) => g)],
+};
+
+/** Writes the numbers of `source` over those of `x`, broadcast and converted. */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  if (!isTensor(source)) throw new TypeError('copy_: takes a tensor; fill_(number) writes one number everywhere');
+  if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
+    throw new ShapeError(`copy_: ${showShape(source.shape)} does not fit into ${showShape(x.shape)}`);
+  }
+  return inPlace('copy_', copyRule, x, [source], () => {
+    const dense = temporary(() => clone(source));
+    writeInto(x, dense);
+    drop(dense);
+  });
+}
+
+const fillRule: OpRule<readonly [Tensor]> = {
+  name: 'fill_',
+  forward: ([x]) => x,
+  gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape))],
+};
+
+/** Writes a number to every element. */
+export function fill_(x: Tensor, value: number): Tensor {
+  return inPlace('fill_', fillRule, x, [], () => {
+    fill(x, x.dtype === 'bool' ? Number(value !== 0) : value);
+  });
+}
+
+/** Changes `x` by `change`, and records that as the operation `rule` of `x` and `others`. */
+function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
+  checkDistinct(name, x);
+  const inputs = [x, ...others] as const;
+  const hadNaN = detectsAnomalies() && inputs.some(isNaNTensor);
+  const changed = (): Tensor => {
+    withGradMode(false, change);
+    x.storage.touch();
+    if (detectsAnomalies() && !hadNaN) throwIfForwardMadeNaN(name, [], x);
+    return x;
+  };
+  const isRecorded =
+    gradMode.enabled && isFloat(x.dtype) && [...inputs, ...basesOf(x)].some((each) => each.requiresGrad);
+  if (!isRecorded) return changed();
+  checkRecordable(name, x);
+  const before = asItWas(rule, inputs);
+  changed();
+  const old = x.node;
+  const asTheyWere = inputs.map((input) => (input === x ? before : input));
+  x.node = record({ ...rule, name }, asTheyWere, undefined, x);
+  if (x.node !== null && old?.retainedBy === x) {
+    old.retainedBy = null;
+    x.node.retainedBy = x;
+  }
+  return x;
+}
+
+/** What a tensor is a view of, and what that is a view of, and so on. */
+function basesOf({ viewOf }: Tensor): readonly Tensor[] {
+  return viewOf === null ? [] : [viewOf.base, ...basesOf(viewOf.base)];
+}
+
+/** The tensor as the record will know it: with the node that it has now, and with its numbers, if a gradient looks at them. */
+function asItWas(rule: AnyRule, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
+  const [x] = inputs;
+  const isSaved = inputs.some(
+    (input, index) =>
+      input.requiresGrad &&
+      rule.gradients?.[index]?.saves.some((key) => typeof key === 'number' && inputs[key] === x) === true,
+  );
+  const elements = isSaved ? withGradMode(false, () => clone(x)) : x;
+  const before = new Tensor(elements.storage, elements);
+  before.node = x.node;
+  return before;
+}
+
+/** Throws a GraphError where a change in place cannot be recorded. */
+function checkRecordable(name: string, x: Tensor): void {
+  if (x.isLeaf && x.requiresGrad) {
+    throw new GraphError(
+      `${name}: a leaf that requires a gradient cannot be changed in place while operations are recorded; wrap the change in noGrad(() => …), or change a clone()`,
+    );
+  }
+  if (x.viewOf !== null) {
+    throw new GraphError(
+      `${name}: this tensor of shape ${showShape(x.shape)} is a view of one of shape ${showShape(x.viewOf.base.shape)}, and a change of a part in place is not recorded; clone() it first, change the whole, or wrap the change in noGrad(() => …) if no gradient is to flow through it`,
+    );
+  }
+}
+
+/** Throws a ShapeError where several elements of `x` lie in one place. */
+function checkDistinct(name: string, x: Tensor): void {
+  if (x.size > 0 && x.shape.some((size, axis) => size > 1 && x.strides[axis] === 0)) {
+    throw new ShapeError(
+      `${name}: this tensor of shape ${showShape(x.shape)} was broadcast, and several of its elements lie in one place; clone() it first`,
+    );
+  }
+}
+
+function checkFits(name: string, x: Tensor, result: Tensor, other: Operand): void {
+  if (!sameShape(x.shape, result.shape)) {
+    const given = typeof other === 'number' ? 'a number' : showShape(other.shape);
+    throw new ShapeError(
+      `${name}: ${showShape(x.shape)} and ${given} give ${showShape(result.shape)}, which does not fit into the first; only the second is broadcast`,
+    );
+  }
+  if (!canHold(x.dtype, result.dtype)) {
+    throw new DTypeError(
+      `${name}: the result is ${result.dtype}, which ${x.dtype} cannot hold; convert with to('${result.dtype}') and use ${name.slice(0, -1)}`,
+    );
+  }
+}
+
+/** Whether a result may be written to a tensor of another dtype: not floats to integers, nor anything but bool to bool. */
+function canHold(target: DType, result: DType): boolean {
+  if (target === 'bool') return result === 'bool';
+  return isFloat(target) || !isFloat(result);
+}

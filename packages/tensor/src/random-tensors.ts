@@ -1,0 +1,145 @@
+import { type CreateOptions, fromElements } from './create.ts';
+import { allocate, type DType, isFloat, type TypedArray } from './dtype.ts';
+import { DTypeError } from './errors.ts';
+import { checkCount, checkInterval, checkProbability, defaultGenerator, type Generator } from './random.ts';
+import { checkShape, type Shape, sizeOf } from './shape.ts';
+import { type Literal } from './shape-types.ts';
+import { type Tensor } from './tensor.ts';
+
+/** As CreateOptions, with the generator to draw from; the default one otherwise. */
+export interface RandomOptions extends CreateOptions {
+  readonly generator?: Generator | undefined;
+}
+
+/**
+ * Numbers drawn uniformly from [0, 1), float32 or float64. Throws a DTypeError for other dtypes.
+ *
+ * ```ts
+ * import { manualSeed, rand } from '@mg/tensor';
+ * manualSeed(42);
+ * rand([2, 2]); // => tensor([[0.61296, 0.07323], [0.98772, 0.51391]])
+ * ```
+ */
+export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
+  const { dtype = 'float32', generator = defaultGenerator } = options;
+  const array = allocateFloats('rand', dtype, shape);
+  // Of the 53 bits of a draw float32 holds 24: the rest is cut off, since rounding could give 1.
+  const grain = dtype === 'float64' ? 2 ** 53 : 2 ** 24;
+  for (let i = 0; i < array.length; i++) array[i] = Math.floor(generator.random() * grain) / grain;
+  return fromElements(array, dtype, shape, options);
+}
+
+/**
+ * Numbers drawn from the normal distribution of mean 0 and variance 1, float32 or float64. Throws a DTypeError for other
+ * dtypes.
+ *
+ * ```ts
+ * import { manualSeed, randn } from '@mg/tensor';
+ * manualSeed(42);
+ * randn([2, 2]); // => tensor([[0.28704, -1.45214], [2.24821, 0.03486]])
+ * ```
+ */
+export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
+  const { dtype = 'float32', generator = defaultGenerator } = options;
+  const array = allocateFloats('randn', dtype, shape);
+  for (let i = 0; i < array.length; i++) array[i] = generator.normal();
+  return fromElements(array, dtype, shape, options);
+}
+
+/**
+ * Whole numbers drawn from [low, high), each with the same chance: int32, unless another dtype is given.
+ *
+ * Throws a RangeError for bounds that are not whole, hold no number, or go beyond what the dtype holds exactly, and a
+ * DTypeError for bool.
+ *
+ * ```ts
+ * import { manualSeed, randint } from '@mg/tensor';
+ * manualSeed(42);
+ * randint(1, 7, [5]); // => tensor([4, 3, 1, 3, 6], int32)
+ * randint(0, 300, [5], { dtype: 'uint8' }); // => throws RangeError: randint: uint8 holds whole numbers from 0 to 255
+ * ```
+ */
+export function randint<const S extends Shape>(
+  low: number,
+  high: number,
+  shape: S,
+  options: RandomOptions = {},
+): Tensor<Literal<S>> {
+  const { dtype = 'int32', generator = defaultGenerator } = options;
+  checkShape('randint', shape);
+  checkInterval('randint', low, high);
+  checkHolds('randint', dtype, low, high - 1);
+  const array = allocate(dtype, sizeOf(shape));
+  for (let i = 0; i < array.length; i++) array[i] = generator.integer(low, high);
+  return fromElements(array, dtype, shape, options);
+}
+
+/**
+ * Ones with probability `p`, counted in steps of 2^-53, and zeros: float32, unless another dtype is given; bool has them
+ * as true and false. Throws a RangeError unless p lies in [0, 1].
+ *
+ * ```ts
+ * import { bernoulli, manualSeed } from '@mg/tensor';
+ * manualSeed(42);
+ * bernoulli(0.5, [4]); // => tensor([0, 1, 0, 0])
+ * bernoulli(0.9, [4], { dtype: 'bool' }); // => tensor([true, true, true, true])
+ * ```
+ */
+export function bernoulli<const S extends Shape>(p: number, shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
+  const { dtype = 'float32', generator = defaultGenerator } = options;
+  checkShape('bernoulli', shape);
+  checkProbability('bernoulli', p);
+  const array = allocate(dtype, sizeOf(shape));
+  for (let i = 0; i < array.length; i++) array[i] = Number(generator.bernoulli(p));
+  return fromElements(array, dtype, shape, options);
+}
+
+/**
+ * The numbers from 0 to n - 1 in random order, each order with the same chance: int32, unless another dtype is given.
+ *
+ * Throws a RangeError for an n that is no count, or too great for the dtype, and a DTypeError for bool.
+ *
+ * ```ts
+ * import { manualSeed, permutation } from '@mg/tensor';
+ * manualSeed(42);
+ * permutation(5); // => tensor([4, 2, 0, 1, 3], int32)
+ * ```
+ */
+export function permutation<const N extends number>(n: N, options: RandomOptions = {}): Tensor<[N]> {
+  const { dtype = 'int32', generator = defaultGenerator } = options;
+  checkCount('permutation', n);
+  checkHolds('permutation', dtype, 0, n - 1);
+  const array = allocate(dtype, n);
+  array.set(generator.permutation(n));
+  return fromElements(array, dtype, [n], options);
+}
+
+function allocateFloats(op: string, dtype: DType, shape: Shape): TypedArray {
+  checkShape(op, shape);
+  const array = allocate(dtype, sizeOf(shape));
+  if (!isFloat(dtype)) throw new DTypeError(`${op}: draws floats, not ${dtype}; leave dtype out, or use float64`);
+  return array;
+}
+
+/** The first and the last of the whole numbers that a dtype holds without a gap. */
+const wholeNumbers = new Map<DType, readonly [number, number]>([
+  ['float32', [-(2 ** 24), 2 ** 24]],
+  ['float64', [-(2 ** 53), 2 ** 53]],
+  ['int32', [-(2 ** 31), 2 ** 31 - 1]],
+  ['uint8', [0, 255]],
+]);
+
+/** Checks that elements of `dtype` hold the whole numbers from `first` to `last`. */
+function checkHolds(op: string, dtype: DType, first: number, last: number): void {
+  const held = wholeNumbers.get(dtype);
+  if (held === undefined) {
+    throw new DTypeError(
+      `${op}: draws whole numbers, not ${dtype}; dtype is one of ${[...wholeNumbers.keys()].join(', ')}`,
+    );
+  }
+  if (first < held[0] || last > held[1]) {
+    throw new RangeError(
+      `${op}: ${dtype} holds whole numbers from ${held[0]} to ${held[1]}, and these go from ${first} to ${last}; use a wider dtype`,
+    );
+  }
+}
