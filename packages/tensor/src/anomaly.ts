@@ -1,7 +1,7 @@
 import { isFloat } from './dtype.ts';
 import { AnomalyError } from './errors.ts';
 import { synchronous } from './grad-mode.ts';
-import { hasNaN } from './kernels/reference/structure.ts';
+import { hasNaN } from './kernels/structure.ts';
 import { shared } from './shared.ts';
 import { showShape } from './shape.ts';
 import { type Tensor } from './tensor.ts';

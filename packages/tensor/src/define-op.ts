@@ -67,7 +67,7 @@ export function defineOp<Inputs extends readonly unknown[]>(
       const { result, hasRead } = watchReads(call);
       const gradients = checkedGradients(name, result, inputs);
       return gradMode.enabled && hasRead
-        ? gradients.map((each) => each && onceOnly(name, each, [g, ...given]))
+        ? gradients.map((each) => each && outside(() => onceOnly(name, each, [g, ...given])))
         : gradients;
     });
 

@@ -173,6 +173,7 @@ export function moveIn(...storages: readonly Storage[]): boolean {
   for (const storage of storages) if (storage.block !== null) linearMemory.touch(storage);
   for (const storage of storages) {
     const isNew = storage.block === null;
+    if (isNew) storage.read(); // throws for one that was released
     if (isNew && !linearMemory.place(storage, storage.length * bytesPerElement(storage.dtype))) return false;
     if (isNew || storage.isStale) storage.fillBlock();
   }

@@ -1,6 +1,6 @@
-import { linearMemory } from '../memory/linear-memory.ts';
 import { moveIn, type Storage } from '../storage.ts';
-import { compileElementwise, type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
+import { type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
+import { compiled } from './compiled/kernels.ts';
 import { type Grid } from './grid.ts';
 import * as reference from './reference/elementwise.ts';
 import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
@@ -8,8 +8,6 @@ import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './referen
 export { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
 // Each kernel is the compiled one where there is one for the dtype, else the reference: both give the same bits.
-
-const compiled = linearMemory === null ? null : compileElementwise(linearMemory.memory);
 
 export const add: BinaryKernel = binary(reference.add, compiled?.add);
 export const sub: BinaryKernel = binary(reference.sub, compiled?.sub);
@@ -27,7 +25,8 @@ export const convert: UnaryKernel = reference.convert;
 
 export const where: WhereKernel = (condition, a, b, out, rows, columns) => {
   const operands = [condition.storage, a.storage, b.storage];
-  if (compiled === null || !canServe(out, operands.slice(1)) || !moveIn(...operands, out)) {
+  const isWorthIt = canServe(out, operands.slice(1)) && condition.storage.isWorthMovingIn(out.length);
+  if (compiled === null || !isWorthIt || !moveIn(...operands, out)) {
     reference.where(condition, a, b, out, rows, columns);
     return;
   }

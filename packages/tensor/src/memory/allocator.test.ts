@@ -43,6 +43,7 @@ function walkFrom(block: Block): Block[] {
 function problemsOf(blocks: readonly Block[], given: readonly Block[], start: number, end: number): string[] {
   const isGiven = new Set(given);
   const problems: string[] = [];
+  if (isGiven.size < given.length) problems.push('a block was given out twice');
   let at = start;
   for (const [index, { start: own, size, isFree, below, above }] of blocks.entries()) {
     const check = (holds: boolean, problem: string): void => {

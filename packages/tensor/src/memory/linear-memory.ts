@@ -70,6 +70,8 @@ export class LinearMemory {
     resident.block = block;
     resident.lastUse = this.clock;
     this.#append(resident);
+    // Memory can be larger than the limit, for it never shrinks: the limit was lowered, or gave way to something large.
+    while (this.#used > this.#limit && this.#evictOldest());
     return true;
   }
 
@@ -110,8 +112,9 @@ export class LinearMemory {
   #makeRoom(bytes: number): Block | null {
     for (;;) {
       const end = this.#allocator.end;
-      const needed = end + Math.max(PAGE, this.#allocator.missing(bytes));
-      const mayGrow = needed <= this.#limit && this.#grow(Math.min(this.#limit, Math.max(needed, 2 * end)));
+      const needed = Math.ceil((end + this.#allocator.missing(bytes)) / PAGE) * PAGE;
+      const most = Math.floor(this.#limit / PAGE) * PAGE;
+      const mayGrow = needed <= most && (this.#grow(Math.min(most, Math.max(needed, 2 * end))) || this.#grow(needed));
       // The limit gives way to what one operation needs all by itself.
       if (!mayGrow && !this.#evictOldest() && !this.#grow(needed)) return null;
       const block = this.#allocator.allocate(bytes);

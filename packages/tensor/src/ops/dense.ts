@@ -2,7 +2,7 @@ import { emptyOf } from '../create.ts';
 import { type DType } from '../dtype.ts';
 import { type Strided } from '../kernels/grid.ts';
 import { convert } from '../kernels/elementwise.ts';
-import { copy, copyInto } from '../kernels/reference/structure.ts';
+import { copy, copyInto } from '../kernels/structure.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { broadcastStrides, sameShape, type Shape, sizeOf } from '../shape.ts';
 import { Storage } from '../storage.ts';

@@ -213,6 +213,15 @@ describe('with gradients', () => {
     expect(y.detach().slice(0, 0, 1).add_(1).toArray()).toEqual([3]);
   });
 
+  test('a reshape that had to copy is no view, and can be changed', () => {
+    const x = tensor([[1, 2], [3, 4]], { requiresGrad: true }); // prettier-ignore
+    const y = x.T.reshape([4]);
+    y.mul_(y);
+    y.sum().backward();
+    expect(x.toArray()).toEqual([[1, 2], [3, 4]]); // prettier-ignore
+    expect(x.grad?.toArray()).toEqual([[2, 4], [6, 8]]); // prettier-ignore
+  });
+
   test('a view taken before a change of the whole is made anew from the result', () => {
     const x = leaf(1, 2);
     const y = x.mul(3);

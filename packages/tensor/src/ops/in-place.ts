@@ -2,7 +2,7 @@ import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../anomaly
 import { type DType, isFloat } from '../dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../errors.ts';
 import { gradMode, withGradMode } from '../grad-mode.ts';
-import { fill } from '../kernels/reference/structure.ts';
+import { fill } from '../kernels/structure.ts';
 import { drop, temporary } from '../memory/scope.ts';
 import { type AnyRule, gradient, type OpRule, record } from '../op.ts';
 import { broadcastShapes, sameShape, showShape } from '../shape.ts';

@@ -1,11 +1,11 @@
-import { zerosOf } from '../create.ts';
+import { emptyOf, zerosOf } from '../create.ts';
 import { ShapeError } from '../errors.ts';
+import { copy } from '../kernels/structure.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import {
   broadcastShapes,
   broadcastStrides,
   checkShape,
-  contiguousStrides,
   resolveAxis,
   resolveReshape,
   resolveSlice,
@@ -15,7 +15,7 @@ import {
   viewStrides,
 } from '../shape.ts';
 import { type Layout, Tensor } from '../tensor.ts';
-import { clone, writeInto } from './dense.ts';
+import { writeInto } from './dense.ts';
 
 type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
 
@@ -56,12 +56,22 @@ const reinterpret = view<Layout>('reshape', {
   gradient: (g, from) => reshape(g, from),
 });
 
+const reshapedCopy: OpRule<readonly [Tensor], { from: Shape; to: Shape }> = {
+  name: 'reshape',
+  forward([x], { to }) {
+    const out = emptyOf(x.dtype, to);
+    copy(x, out.storage);
+    return out;
+  },
+  gradients: [gradient([], (g, _, { from }) => reshape(g, from))],
+};
+
 /** The same elements in another shape; a view where the strides allow it, else a copy. One size may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const resolved = resolveReshape(x.shape, shape);
   const strides = viewStrides(x.shape, x.strides, resolved);
-  if (strides !== null) return reinterpret(x, { shape: resolved, strides, offset: x.offset });
-  return reinterpret(clone(x), { shape: resolved, strides: contiguousStrides(resolved), offset: 0 });
+  if (strides === null) return apply(reshapedCopy, [x], { from: x.shape, to: resolved });
+  return reinterpret(x, { shape: resolved, strides, offset: x.offset });
 }
 
 /** A view without the axes of size 1: without all of them, or the one that is named. */

@@ -26,7 +26,7 @@ export function instantiate(base64: string, memory: WasmMemory): Exports | null 
   try {
     module = new WebAssembly.Module(bytes);
   } catch {
-    // Whatever the error: engines differ in it. Chromium up to 114 gives a RangeError for 4 kB and more on a page's main thread.
+    // Whatever the error: engines differ in it. Older browsers refuse modules of more than 4 kB on a page's main thread with a RangeError.
     return null;
   }
   return new WebAssembly.Instance(module, { env: { memory } }).exports;

@@ -1,0 +1,30 @@
+import { bytesPerElement } from '../dtype.ts';
+import { moveIn, type Storage } from '../storage.ts';
+import { compiled } from './compiled/kernels.ts';
+import { asGrids, type Strided } from './grid.ts';
+import * as reference from './reference/structure.ts';
+
+export { copyInto, fill, hasNaN } from './reference/structure.ts';
+
+/** From how many elements on it pays to cross into WebAssembly. */
+const SMALLEST = 64;
+
+/** Copies strided elements into a dense storage of the same dtype, row-major. */
+export function copy(from: Strided, to: Storage): void {
+  if (!compiledCopy(from, to)) reference.copy(from, to);
+}
+
+/** Copies by a compiled kernel; false where none can: more than two axes that do not follow each other evenly, or 8 bytes an element. */
+function compiledCopy(from: Strided, to: Storage): boolean {
+  const { storage } = from;
+  const bytes = bytesPerElement(to.dtype);
+  if (compiled === null || bytes === 8 || to.length < SMALLEST || !storage.isWorthMovingIn(to.length)) return false;
+  const seen = asGrids([from], from.shape);
+  const [grid] = seen?.grids ?? [];
+  if (seen === null || grid === undefined || !moveIn(storage, to)) return false;
+  const start = storage.address + bytes * grid.offset;
+  const kernel = bytes === 4 ? compiled.copyStrided : compiled.copyStridedBytes;
+  kernel(start, to.address, seen.rows, seen.columns, grid.rowStep, grid.columnStep);
+  to.wrote();
+  return true;
+}
