@@ -10,7 +10,7 @@ import {
   ShapeError,
 } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
-import tables from '../fixtures/random.json' with { type: 'json' };
+import tables from '../fixtures/philox.json' with { type: 'json' };
 import { defaultGenerator } from './random.ts';
 
 /** A generator that gives what `random` returns. */
@@ -21,7 +21,7 @@ function generatorOf(random: () => number): Generator {
 }
 
 describe.each(tables)('from seed $seed on, $drawn words drawn', ({ seed, drawn, ...expected }) => {
-  // fixtures/random.py drew them, in Python.
+  // fixtures/philox.py drew them, in Python.
   const generator = () => {
     const made = new Generator(seed);
     made.setState({ seed, drawn });

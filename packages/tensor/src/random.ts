@@ -129,15 +129,15 @@ export class Generator {
   /** A whole number drawn from [0, n). */
   #below(n: number): number {
     if (n < 2 ** 32) {
-      // Lemire: the upper half of word * n. Of the 2^32 words each result is given at least floor(2^32 / n), as the
-      // lower half goes up in steps of n; the few with a lower half below 2^32 mod n are one too many, and drawn again.
+      // Lemire: the upper half of word * n. The lower halves of one result go up in steps of n, so that of those from
+      // 2^32 mod n up every result has the same number, floor(2^32 / n); a word with one below is drawn again.
       let word = this.#word();
-      let rest = Math.imul(word, n) >>> 0;
-      if (rest < n) {
-        const tooMany = 2 ** 32 % n;
-        while (rest < tooMany) {
+      let lowerHalf = Math.imul(word, n) >>> 0;
+      if (lowerHalf < n) {
+        const least = 2 ** 32 % n;
+        while (lowerHalf < least) {
           word = this.#word();
-          rest = Math.imul(word, n) >>> 0;
+          lowerHalf = Math.imul(word, n) >>> 0;
         }
       }
       return multiplyHigh(word, n);
