@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
-import { read, showShape } from '@mg/tensor/engine';
+import { read, scope, showShape } from '@mg/tensor/engine';
 import { type Reduction, reduceLoss } from './reduction.ts';
 
 /** How the losses of the samples become one: their mean, their sum, or not at all. */
@@ -18,17 +18,19 @@ export interface CrossEntropyOptions {
  * import { crossEntropy } from '@mg/nn';
  * import { tensor } from '@mg/tensor';
  * const logits = tensor([[0, 200], [1, 1]]);
- * crossEntropy(logits, tensor(new Int32Array([0, 1])), { reduction: 'none' }); // => tensor([200, 0.6931472])
+ * crossEntropy(logits, tensor(new Int32Array([0, 1])), { reduction: 'none' }); // => tensor([200.0000, 0.6931])
  * ```
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
   checkTargets(logits, targets);
-  const perSample = logits
-    .logSoftmax(1)
-    .gather(1, targets.reshape([-1, 1]))
-    .neg()
-    .reshape([-1]);
-  return reduceLoss(perSample, options.reduction);
+  return scope(() => {
+    const perSample = logits
+      .logSoftmax(1)
+      .gather(1, targets.reshape([-1, 1]))
+      .neg()
+      .reshape([-1]);
+    return reduceLoss(perSample, options.reduction);
+  });
 }
 
 /** Cross-entropy with its options fixed. See `crossEntropy`. */

@@ -1,7 +1,9 @@
 import { type DType, type Generator, ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { showShape } from '@mg/tensor/engine';
+import { scope, showShape } from '@mg/tensor/engine';
+import { builtIn } from './built-in.ts';
 import { kaimingNormal_ } from './init.ts';
 import { Module, parameter } from './module.ts';
+import { type LayerInput, type OutputShape } from './shape-types.ts';
 
 /** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
 export interface LayerOptions {
@@ -15,7 +17,8 @@ export interface LinearOptions extends LayerOptions {
 }
 
 /**
- * `y = x Wᵀ + b`: [batch, in] gives [batch, out]. The weight is [out, in], as PyTorch stores it.
+ * `y = x Wᵀ + b`: [batch, in] gives [batch, out]. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
+ * input of another shape.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is
  * uniform in ±1/√in for both.
@@ -39,13 +42,20 @@ export class Linear<In extends number = number, Out extends number = number> ext
     this.bias = bias ? parameter(zeros([outFeatures], { dtype })) : null;
   }
 
-  override forward<Batch extends number = number>(x: Tensor<[Batch, In]>): Tensor<[Batch, Out]> {
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
     if (x.ndim !== 2 || x.shape[1] !== this.inFeatures) {
       throw new ShapeError(
         `Linear(${this.inFeatures}, ${this.outFeatures}): takes [batch, ${this.inFeatures}], got ${showShape(x.shape)}`,
       );
     }
-    const y = (x as Tensor).matmul((this.weight as Tensor).T);
-    return this.bias === null ? y : y.add(this.bias);
+    return scope(() => {
+      const y = x.matmul((this.weight as Tensor).T);
+      return this.bias === null ? y : y.add(this.bias);
+    });
+  }
+
+  static {
+    builtIn(this);
   }
 }

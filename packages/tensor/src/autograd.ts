@@ -4,7 +4,7 @@ import { GraphError, ShapeError } from './errors.ts';
 import { withGradMode } from './grad-mode.ts';
 import { drop, escape, hold, outside, temporary } from './memory/scope.ts';
 import { type Edge, type Node } from './op.ts';
-import { add } from './ops/elementwise.ts';
+import { add } from './ops/arithmetic.ts';
 import { sumTo } from './ops/reduce.ts';
 import { clone, to } from './ops/dense.ts';
 import { sameShape, showShape } from './shape.ts';
@@ -36,8 +36,9 @@ export function backward(root: Tensor, gradient?: Tensor | null, options: Backwa
   withGradMode(createGraph, () => {
     for (const [target, g] of gradients) {
       const owner = isTensor(target) ? target : target.retainedBy;
-      const own = takeOut(g);
-      if (owner !== null) owner.grad = owner.grad === null ? own : outside(() => add(owner.grad as Tensor, own));
+      const before = owner?.grad ?? null;
+      const own = before === null ? takeOut(g) : addTo(before, g);
+      if (owner !== null) owner.grad = own;
     }
   });
 }
@@ -232,6 +233,13 @@ function takeOut(g: Tensor): Tensor {
   const own = isOwn ? escape(g) : outside(() => clone(g));
   drop(g);
   return own;
+}
+
+/** The sum of the gradient that is there, and one that arrived, which nobody holds after it. */
+function addTo(before: Tensor, g: Tensor): Tensor {
+  const sum = outside(() => add(before, g));
+  drop(g);
+  return sum;
 }
 
 /**

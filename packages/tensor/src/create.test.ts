@@ -11,7 +11,7 @@ describe('tensor', () => {
   test('takes its dtype from what it is given', () => {
     expect(tensor([1]).dtype).toBe('float32');
     expect(tensor([true, false]).dtype).toBe('bool');
-    expect(tensor([true, 2, 0.5]).toString()).toBe('tensor([1, 2, 0.5])');
+    expect(tensor([true, 2, 0.5]).toArray()).toEqual([1, 2, 0.5]);
     expect(tensor(new Float64Array([0.1])).dtype).toBe('float64');
     expect(tensor(new Int32Array([1])).dtype).toBe('int32');
     expect(tensor(new Uint8ClampedArray([255])).dtype).toBe('uint8');
@@ -88,22 +88,5 @@ describe('reading', () => {
     expect(tensor([[5]]).item()).toBe(5);
     expect(() => tensor([1, 2]).item()).toThrow('this one has shape [2]; toArray() gives all');
     expect(() => tensor([]).item()).toThrow('this one has shape [0]');
-  });
-
-  test('toString', () => {
-    expect(
-      String(
-        tensor([
-          [0.1, -2],
-          [3, NaN],
-        ]),
-      ),
-    ).toBe('tensor([[0.1, -2], [3, NaN]])');
-    expect(String(tensor([true]))).toBe('tensor([true])');
-    expect(String(tensor(1, { dtype: 'int32' }))).toBe('tensor(1, int32)');
-    expect(String(zeros([0, 2]))).toBe('tensor([])');
-    expect(String(tensor([16777217, 0.1, 1 / 3, 1e-7]))).toBe('tensor([16777216, 0.1, 0.33333334, 1e-7])');
-    expect(String(tensor(1 / 3, { dtype: 'float64' }))).toBe('tensor(0.3333333333333333, float64)');
-    expect(String(zeros([2, 600]))).toBe('tensor([[0, 0, 0, …, 0, 0, 0], [0, 0, 0, …, 0, 0, 0]])');
   });
 });

@@ -159,3 +159,80 @@ export function zeros<const S extends Shape>(shape: S, options: CreateOptions = 
 export function ones<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
   return full(shape, 1, options);
 }
+
+/** A tensor of whatever numbers happen to be there: to be written before it is read. */
+export function empty<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+  checkShape('empty', shape);
+  return finish(Storage.empty(options.dtype ?? 'float32', sizeOf(shape)), shape, options);
+}
+
+/** The identity matrix of n rows: ones on the diagonal, zeros elsewhere. */
+export function eye<const N extends number>(n: N, options: CreateOptions = {}): Tensor<[N, N]> {
+  checkShape('eye', [n, n]);
+  const array = allocate(options.dtype ?? 'float32', n * n);
+  for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
+  const matrix: Tensor = fromElements(array, options.dtype ?? 'float32', [n, n], options);
+  return matrix;
+}
+
+/**
+ * The numbers from `start` up to, and without, `stop`: `start + i · step`. With one argument that is `stop`, and `start` is 0.
+ * Whole numbers give int32, others float32, as PyTorch has it (with int64).
+ *
+ * Throws a RangeError for a step of 0, or one that leads away from `stop`.
+ *
+ * ```ts
+ * import { arange } from '@mg/tensor';
+ * arange(3).toArray(); // => [0, 1, 2]
+ * arange(1, 2, 0.25).toArray(); // => [1, 1.25, 1.5, 1.75]
+ * ```
+ */
+export function arange(stop: number, options?: CreateOptions): Tensor;
+export function arange(start: number, stop: number, step?: number, options?: CreateOptions): Tensor;
+export function arange(first: number, second: number | CreateOptions = {}, step = 1, last: CreateOptions = {}): Tensor {
+  const [from, to, options] = typeof second === 'number' ? [first, second, last] : [0, first, second];
+  if (![from, to, step].every(Number.isFinite)) {
+    throw new RangeError(`arange: takes finite numbers, got start ${from}, stop ${to}, step ${step}`);
+  }
+  if (step === 0 || (to - from) / step < 0) {
+    throw new RangeError(`arange: from ${from} a step of ${step} does not lead to ${to}`);
+  }
+  const isWhole = [from, to, step].every(Number.isInteger);
+  const dtype = options.dtype ?? (isWhole ? 'int32' : 'float32');
+  const array = allocate(dtype, Math.ceil((to - from) / step));
+  for (let i = 0; i < array.length; i++) array[i] = from + i * step;
+  return fromElements(array, dtype, [array.length], options);
+}
+
+/** `steps` numbers at equal distances, the first of which is `start` and the last `stop`. */
+export function linspace<const N extends number>(
+  start: number,
+  stop: number,
+  steps: N,
+  options: CreateOptions = {},
+): Tensor<[N]> {
+  checkShape('linspace', [steps]);
+  const { dtype = 'float32' } = options;
+  const array = allocate(dtype, steps);
+  const step = (stop - start) / (steps - 1);
+  // From either end to the middle, so that both ends are exact.
+  for (let i = 0; i < steps; i++) array[i] = i < steps / 2 ? start + i * step : stop - (steps - 1 - i) * step;
+  if (steps === 1) array[0] = start;
+  const vector: Tensor = fromElements(array, dtype, [steps], options);
+  return vector;
+}
+
+/** A tensor of `x` throughout, of the shape and, unless given, the dtype of another. */
+export function fullLike<S extends Shape>(like: Tensor<S>, x: number, options: CreateOptions = {}): Tensor<S> {
+  return full(like.shape, x, { dtype: like.dtype, ...options }) as Tensor;
+}
+
+/** A tensor of zeros, of the shape and, unless given, the dtype of another. */
+export function zerosLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
+  return fullLike(like, 0, options);
+}
+
+/** A tensor of ones, of the shape and, unless given, the dtype of another. */
+export function onesLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
+  return fullLike(like, 1, options);
+}

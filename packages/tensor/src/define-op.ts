@@ -59,7 +59,7 @@ export function defineOp<Inputs extends readonly unknown[]>(
     const restore = (given: readonly Tensor[]): Inputs =>
       inputs.map((input, index) => (isTensor(input) ? given[places.indexOf(index)] : input)) as unknown as Inputs;
 
-    const gradientsOf = lastCall((g: Tensor, saved: readonly Tensor[]) => {
+    const gradientsOf = oncePerPass((g: Tensor, saved: readonly Tensor[]) => {
       const given = saved.slice(0, -1);
       const output = saved.at(-1) as Tensor;
       for (const each of [g, ...saved]) escape(each);
@@ -83,7 +83,7 @@ export function defineOp<Inputs extends readonly unknown[]>(
       },
       gradients: tensors.map((_, at): Gradient<unknown> =>
         gradient(keys, (g, saved) => {
-          const own = gradientsOf(g, saved)[places[at] ?? 0];
+          const own = gradientsOf(at, g, saved)[places[at] ?? 0];
           if (own) return own;
           throw new GraphError(
             `${name}: backward returned no gradient for input ${places[at]}, which requires one; return a tensor, or give detach() of the input to the operation`,
@@ -95,15 +95,17 @@ export function defineOp<Inputs extends readonly unknown[]>(
   };
 }
 
-/** Calls `fn` once for all inputs of one pass: their gradients are asked for one by one, with the same `g`. */
-function lastCall<G extends object, Rest extends unknown[], Result>(
-  fn: (g: G, ...rest: Rest) => Result,
-): (g: G, ...rest: Rest) => Result {
-  let last: { g: G; isRecorded: boolean; result: Result } | null = null;
-  return (g, ...rest) => {
-    if (last?.g !== g || last.isRecorded !== gradMode.enabled) {
-      last = { g, isRecorded: gradMode.enabled, result: fn(g, ...rest) };
-    }
+/**
+ * Calls `fn` once for all inputs of one pass: their gradients are asked for one by one, with the same `g`. When one is asked for
+ * a second time, that is another pass.
+ */
+function oncePerPass<Result>(
+  fn: (g: Tensor, saved: readonly Tensor[]) => Result,
+): (input: number, g: Tensor, saved: readonly Tensor[]) => Result {
+  let last: { readonly g: Tensor; readonly asked: Set<number>; readonly result: Result } | null = null;
+  return (input, g, saved) => {
+    if (last?.g !== g || last.asked.has(input)) last = { g, asked: new Set(), result: fn(g, saved) };
+    last.asked.add(input);
     return last.result;
   };
 }

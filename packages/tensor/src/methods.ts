@@ -2,25 +2,44 @@ import { backward, type BackwardOptions, grad } from './autograd.ts';
 import { type DType } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { noteRead } from './element-reads.ts';
-import { contiguous, clone, denseStorage, to } from './ops/dense.ts';
-import * as elementwise from './ops/elementwise.ts';
+import { clone, contiguous, denseStorage, to } from './ops/dense.ts';
+import * as activation from './ops/activation.ts';
+import * as arithmetic from './ops/arithmetic.ts';
+import * as indexing from './ops/at.ts';
+import { type Index } from './ops/at.ts';
+import * as conv from './ops/conv.ts';
+import { type ConvOptions, type PoolOptions, type Size } from './ops/conv.ts';
+import { type Operand } from './ops/elementwise.ts';
+import * as functions from './ops/functions.ts';
 import * as inPlace from './ops/in-place.ts';
-import { gather } from './ops/indexing.ts';
-import { logSoftmax } from './ops/loss.ts';
-import { matmul } from './ops/matmul.ts';
+import * as picking from './ops/indexing.ts';
+import { type Sorted } from './ops/indexing.ts';
+import * as join from './ops/join.ts';
+import * as logic from './ops/logic.ts';
+import * as linear from './ops/matmul.ts';
+import * as normalize from './ops/normalize.ts';
+import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
 import * as reduce from './ops/reduce.ts';
-import { type Axes, type ReduceOptions } from './ops/reduce.ts';
+import { type Axes, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 import * as structure from './ops/structure.ts';
-import { type NestedArray, toArray, toString } from './print.ts';
+import { inspect, type NestedArray, type PrintOptions, toArray, toString } from './print.ts';
 import { type Shape, showShape } from './shape.ts';
 import {
+  type AxesVerdict,
   type Broadcast,
-  type BroadcastProblem,
-  type Fits,
+  type BroadcastToVerdict,
+  type BroadcastVerdict,
+  type Checked,
+  type Keepdims,
   type Literal,
   type Matmul,
-  type MatmulProblem,
+  type MatmulVerdict,
+  type MatrixTransposed,
+  type Permuted,
+  type PermuteVerdict,
+  type Reduced,
   type Reshaped,
+  type ShapeOf,
   type Transposed,
 } from './shape-types.ts';
 import { brand, Tensor } from './tensor.ts';
@@ -30,94 +49,317 @@ declare module './tensor.ts' {
   interface Tensor<S extends Shape> extends Methods<S> {}
 }
 
-/** The other side of an elementwise operation: a number, or a tensor whose shape broadcasts with S. */
-type Other<Op extends string, S extends Shape, T extends Shape> =
-  number | (Tensor<T> & Fits<BroadcastProblem<Op, S, T>>);
+/** The other side of an elementwise operation on A: a number, or a tensor whose shape broadcasts with A's. */
+type Other<Op extends string, A, B> = Checked<B, BroadcastVerdict<Op, ShapeOf<A>, ShapeOf<B>>>;
 
-/** What one can do with a tensor: a method for each operation, which it calls by name. */
+/** The shape of what an elementwise operation on A and B gives. */
+type Broadcasted<A, B> = Broadcast<ShapeOf<A>, ShapeOf<B>>;
+
+/** An axis of A, or a list of them. */
+type Over<Op extends string, A, Axis> = Checked<Axis, AxesVerdict<Op, ShapeOf<A>, Axis>>;
+
+/**
+ * What one can do with a tensor: a method for each operation, which it calls by name.
+ *
+ * A method that checks shapes takes that of its tensor from `this`, as A. Were it S, then whether a `Tensor<[2, 3]>` fits a
+ * `Tensor` would hang on every such check.
+ */
 abstract class Methods<S extends Shape> {
   /** `a + b`, broadcast. */
-  add<T extends Shape = []>(this: Tensor, other: Other<'add', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.add(this, other);
+  add<A extends Tensor, B extends Operand>(this: A, other: Other<'add', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.add(this, other);
   }
 
   /** `a - b`, broadcast. */
-  sub<T extends Shape = []>(this: Tensor, other: Other<'sub', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.sub(this, other);
+  sub<A extends Tensor, B extends Operand>(this: A, other: Other<'sub', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.sub(this, other);
   }
 
   /** `a · b`, element by element, broadcast. */
-  mul<T extends Shape = []>(this: Tensor, other: Other<'mul', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.mul(this, other);
+  mul<A extends Tensor, B extends Operand>(this: A, other: Other<'mul', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.mul(this, other);
   }
 
   /** `a / b`, broadcast; integers give float32. */
-  div<T extends Shape = []>(this: Tensor, other: Other<'div', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.div(this, other);
+  div<A extends Tensor, B extends Operand>(this: A, other: Other<'div', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.div(this, other);
+  }
+
+  /** The larger of two, broadcast; NaN where either is. Equals share the gradient. */
+  maximum<A extends Tensor, B extends Operand>(this: A, other: Other<'maximum', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.maximum(this, other);
+  }
+
+  /** The smaller of two, broadcast; NaN where either is. Equals share the gradient. */
+  minimum<A extends Tensor, B extends Operand>(this: A, other: Other<'minimum', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.minimum(this, other);
   }
 
   /** `-x`. */
   neg(this: Tensor): Tensor<S> {
-    return elementwise.neg(this);
+    return arithmetic.neg(this);
+  }
+
+  /** The absolute value; the gradient at 0 is 0. */
+  abs(this: Tensor): Tensor<S> {
+    return arithmetic.abs(this);
+  }
+
+  /** -1, 0 or 1. */
+  sign(this: Tensor): Tensor<S> {
+    return arithmetic.sign(this);
+  }
+
+  /** `x · x`. */
+  square(this: Tensor): Tensor<S> {
+    return arithmetic.square(this);
+  }
+
+  /** `1 / x`. */
+  reciprocal(this: Tensor): Tensor<S> {
+    return arithmetic.reciprocal(this);
+  }
+
+  /** The largest whole number that is not above. */
+  floor(this: Tensor): Tensor<S> {
+    return arithmetic.floor(this);
+  }
+
+  /** The smallest whole number that is not below. */
+  ceil(this: Tensor): Tensor<S> {
+    return arithmetic.ceil(this);
+  }
+
+  /** To the nearest whole number, to the even one of two. */
+  round(this: Tensor): Tensor<S> {
+    return arithmetic.round(this);
+  }
+
+  /** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. */
+  clip(this: Tensor, min?: number, max?: number): Tensor<S> {
+    return arithmetic.clip(this, min, max);
   }
 
   /** `e^x`. */
   exp(this: Tensor): Tensor<S> {
-    return elementwise.exp(this);
+    return functions.exp(this);
   }
 
   /** The natural logarithm. */
   log(this: Tensor): Tensor<S> {
-    return elementwise.log(this);
+    return functions.log(this);
   }
 
   /** The square root. */
   sqrt(this: Tensor): Tensor<S> {
-    return elementwise.sqrt(this);
+    return arithmetic.sqrt(this);
+  }
+
+  /** `1 / √x`. */
+  rsqrt(this: Tensor): Tensor<S> {
+    return arithmetic.rsqrt(this);
   }
 
   /** `x` where it is positive, else 0; the gradient at 0 is 0. */
   relu(this: Tensor): Tensor<S> {
-    return elementwise.relu(this);
+    return activation.relu(this);
+  }
+
+  /** `x` where it is positive, else `slope · x`; the slope is 0.01 unless given. */
+  leakyRelu(this: Tensor, slope?: number): Tensor<S> {
+    return activation.leakyRelu(this, slope);
   }
 
   /** Where `a` equals `b`: bool, broadcast. */
-  eq<T extends Shape = []>(this: Tensor, other: Other<'eq', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.eq(this, other);
+  eq<A extends Tensor, B extends Operand>(this: A, other: Other<'eq', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.eq(this, other);
+  }
+
+  /** Where `a` differs from `b`: bool, broadcast. */
+  ne<A extends Tensor, B extends Operand>(this: A, other: Other<'ne', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.ne(this, other);
+  }
+
+  /** Where `a` is less than `b`: bool, broadcast. */
+  lt<A extends Tensor, B extends Operand>(this: A, other: Other<'lt', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.lt(this, other);
   }
 
   /** Where `a` is greater than `b`: bool, broadcast. */
-  gt<T extends Shape = []>(this: Tensor, other: Other<'gt', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.gt(this, other);
+  gt<A extends Tensor, B extends Operand>(this: A, other: Other<'gt', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.gt(this, other);
   }
 
   /** Where `a` is less than or equal to `b`: bool, broadcast. */
-  le<T extends Shape = []>(this: Tensor, other: Other<'le', S, T>): Tensor<Broadcast<S, T>> {
-    return elementwise.le(this, other);
+  le<A extends Tensor, B extends Operand>(this: A, other: Other<'le', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.le(this, other);
+  }
+
+  /** Where `a` is greater than or equal to `b`: bool, broadcast. */
+  ge<A extends Tensor, B extends Operand>(this: A, other: Other<'ge', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.ge(this, other);
+  }
+
+  /** Where an element is NaN: bool. */
+  isNaN(this: Tensor): Tensor<S> {
+    return logic.isNaN(this);
+  }
+
+  /** Where an element is neither NaN nor infinite: bool. */
+  isFinite(this: Tensor): Tensor<S> {
+    return logic.isFinite(this);
+  }
+
+  /** Where both are not 0: bool, broadcast. */
+  logicalAnd<A extends Tensor, B extends Operand>(
+    this: A,
+    other: Other<'logicalAnd', A, B>,
+  ): Tensor<Broadcasted<A, B>> {
+    return logic.logicalAnd(this, other);
+  }
+
+  /** Where either is not 0: bool, broadcast. */
+  logicalOr<A extends Tensor, B extends Operand>(this: A, other: Other<'logicalOr', A, B>): Tensor<Broadcasted<A, B>> {
+    return logic.logicalOr(this, other);
+  }
+
+  /** Where an element is 0: bool. */
+  logicalNot(this: Tensor): Tensor<S> {
+    return logic.logicalNot(this);
   }
 
   /** The sum over all axes, or over those named; integers and bools give int32, and a total beyond it throws. */
-  sum(this: Tensor): Tensor<[]>;
-  sum(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor;
-  sum(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  sum<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'sum', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
     return reduce.sum(this, axis, options);
   }
 
   /** The mean over all axes, or over those named. */
-  mean(this: Tensor): Tensor<[]>;
-  mean(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor;
-  mean(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  mean<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'mean', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
     return reduce.mean(this, axis, options);
   }
 
+  /** The product over all axes, or over those named; integers and bools give int32, and a product beyond it throws. */
+  prod<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'prod', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.prod(this, axis, options);
+  }
+
+  /** The largest over all axes, or over those named. Along one axis the first of equals has the gradient, else all evenly. */
+  max<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'max', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.max(this, axis, options);
+  }
+
+  /** The smallest over all axes, or over those named. Gradients as those of `max`. */
+  min<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'min', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.min(this, axis, options);
+  }
+
+  /** The mean squared distance from the mean, with n - `correction` (1) as the divisor, as in PyTorch. */
+  variance<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'variance', A, X>,
+    options?: VarianceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.variance(this, axis, options);
+  }
+
+  /** The square root of the variance. */
+  std<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'std', A, X>,
+    options?: VarianceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.std(this, axis, options);
+  }
+
+  /** Whether any element over the axes is not 0: bool. */
+  any<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'any', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.any(this, axis, options);
+  }
+
+  /** Whether all elements over the axes are not 0: bool. */
+  all<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'all', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.all(this, axis, options);
+  }
+
+  /** The logarithm of the sum of the exponentials over the axes, stable for large numbers. */
+  logsumexp<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'logsumexp', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.logsumexp(this, axis, options);
+  }
+
+  /** The sums of the first one, two, three … elements along an axis; integers and bools give int32. */
+  cumsum(this: Tensor, axis: number): Tensor<S> {
+    return reduce.cumsum(this, axis);
+  }
+
   /** The index of the largest along an axis, or in the flattened tensor: int32; the first of equals. */
-  argmax(this: Tensor, axis?: number, options?: ReduceOptions): Tensor {
+  argmax<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'argmax', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
     return reduce.argmax(this, axis, options);
   }
 
-  /** The product of two matrices: [m, k] by [k, n] gives [m, n]. */
-  matmul<T extends Shape>(this: Tensor, other: Tensor<T> & Fits<MatmulProblem<S, T>>): Tensor<Matmul<S, T>> {
-    return matmul(this, other);
+  /** The index of the smallest along an axis, or in the flattened tensor: int32; the first of equals. */
+  argmin<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'argmin', A, X>,
+    options?: ReduceOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.argmin(this, axis, options);
+  }
+
+  /**
+   * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast; a vector on the left is a row, one
+   * on the right a column, and its axis is left out of the result.
+   */
+  matmul<A extends Tensor, B extends Tensor>(
+    this: A,
+    other: Checked<B, MatmulVerdict<ShapeOf<A>, ShapeOf<B>>>,
+  ): Tensor<Matmul<ShapeOf<A>, ShapeOf<B>>> {
+    return linear.matmul(this, other);
+  }
+
+  /** The sum of the products of two vectors of equal length. */
+  dot(this: Tensor, other: Tensor): Tensor<[]> {
+    return linear.dot(this, other);
+  }
+
+  /** All products of the elements of two vectors: [m] and [n] give [m, n]. */
+  outer(this: Tensor, other: Tensor): Tensor {
+    return linear.outer(this, other);
   }
 
   /** The same elements in another shape, of which one size may be -1; a view where the strides allow it, else a copy. */
@@ -125,18 +367,30 @@ abstract class Methods<S extends Shape> {
     return structure.reshape(this, shape);
   }
 
+  /** The axes from `start` to `end`, both included, as one; all of them, unless given. */
+  flatten(this: Tensor, start?: number, end?: number): Tensor {
+    return structure.flatten(this, start, end);
+  }
+
   /** A view with the axes in the given order. */
-  permute(this: Tensor, axes: readonly number[]): Tensor {
+  permute<A extends Tensor, const X extends readonly number[]>(
+    this: A,
+    axes: Checked<X, PermuteVerdict<ShapeOf<A>, X>>,
+  ): Tensor<Permuted<ShapeOf<A>, X>> {
     return structure.permute(this, axes);
   }
 
   /** A view with two axes swapped. */
-  transpose(this: Tensor, axis0: number, axis1: number): Tensor {
+  transpose<A extends Tensor, X extends number, Y extends number>(
+    this: A,
+    axis0: Over<'transpose', A, X>,
+    axis1: Over<'transpose', A, Y>,
+  ): Tensor<Transposed<ShapeOf<A>, X, Y>> {
     return structure.transpose(this, axis0, axis1);
   }
 
   /** The transpose of a matrix: a view. Throws a ShapeError for any other number of axes. */
-  get T(): Tensor<Transposed<S>> {
+  get T(): Tensor<MatrixTransposed<S>> {
     const matrix = this as unknown as Tensor;
     if (matrix.ndim !== 2) {
       throw new ShapeError(
@@ -147,7 +401,10 @@ abstract class Methods<S extends Shape> {
   }
 
   /** A view of a larger shape, in which axes of size 1 and missing ones repeat. */
-  broadcastTo<const T extends Shape>(this: Tensor, shape: T): Tensor<Literal<T>> {
+  broadcastTo<A extends Tensor, const T extends Shape>(
+    this: A,
+    shape: Checked<T, BroadcastToVerdict<ShapeOf<A>, T>>,
+  ): Tensor<Literal<T>> {
     return structure.broadcastTo(this, shape);
   }
 
@@ -155,7 +412,7 @@ abstract class Methods<S extends Shape> {
    * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
    * are negative, and are cut to the axis; a negative step goes backwards.
    */
-  slice(this: Tensor, axis: number, start: number, stop?: number, step?: number): Tensor {
+  slice(this: Tensor, axis: number, start?: number, stop?: number, step?: number): Tensor {
     return structure.slice(this, axis, start, stop, step);
   }
 
@@ -177,6 +434,55 @@ abstract class Methods<S extends Shape> {
   /** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
   diagonal(this: Tensor, offset?: number, axis0?: number, axis1?: number): Tensor {
     return structure.diagonal(this, offset, axis0, axis1);
+  }
+
+  /** Views of consecutive parts along an axis: of so many elements each, the last one maybe fewer, or of the sizes listed. */
+  split(this: Tensor, sizes: number | readonly number[], axis?: number): Tensor[] {
+    return join.split(this, sizes, axis);
+  }
+
+  /** At most `count` views of consecutive parts along an axis, of equal size but for the last one. */
+  chunk(this: Tensor, count: number, axis?: number): Tensor[] {
+    return join.chunk(this, count, axis);
+  }
+
+  /** `value` (0) around the elements: so many before and after along each axis. */
+  pad(this: Tensor, widths: readonly (readonly [number, number])[], options?: { readonly value?: number }): Tensor {
+    return join.pad(this, widths, options?.value);
+  }
+
+  /** The tensor repeated so often along each axis; missing axes are added in front, on either side. */
+  tile(this: Tensor, reps: readonly number[]): Tensor {
+    return join.tile(this, reps);
+  }
+
+  /**
+   * Indexing, as in NumPy and PyTorch: numbers, also from the end; `null` for a new axis; `slice(start, stop, step)`; `'...'` for the
+   * axes between; tensors of integers; bool masks. A view, unless a tensor is among the indices.
+   *
+   * ```ts
+   * import { slice, tensor } from '@mg/tensor';
+   * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+   * x.at(-1).toArray(); // => [4, 5, 6]
+   * x.at(slice(), slice(0, 3, 2)).toArray(); // => [[1, 3], [4, 6]]
+   * x.at(x.gt(2)).toArray(); // => [3, 4, 5, 6]
+   * ```
+   */
+  at(this: Tensor, ...indices: readonly Index[]): Tensor {
+    return indexing.at(this, indices);
+  }
+
+  /** Writes the last argument, broadcast and converted, in place where the indices of `at` before it point; returns this tensor. */
+  set(this: Tensor, ...indicesAndValue: readonly [...Index[], Operand]): Tensor<S> {
+    return indexing.set(this, indicesAndValue.slice(0, -1), indicesAndValue.at(-1) as Operand);
+  }
+
+  /**
+   * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Repeated indices add
+   * up in the gradient.
+   */
+  take(this: Tensor, index: Tensor, axis: number): Tensor {
+    return picking.take(this, index, axis);
   }
 
   /** A row-major tensor of the same elements: this one, where it is that already. */
@@ -201,32 +507,110 @@ abstract class Methods<S extends Shape> {
 
   /** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1. `index` is int32 or uint8, and sets the shape. */
   gather<T extends Shape>(this: Tensor, axis: number, index: Tensor<T>): Tensor<T> {
-    return gather(this, axis, index);
+    return picking.gather(this, axis, index);
+  }
+
+  /** This tensor, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+  scatterAdd(this: Tensor, axis: number, index: Tensor, source: Tensor): Tensor<S> {
+    return picking.scatterAdd(this, axis, index, source);
+  }
+
+  /** This tensor with `value` where the mask, which is bool and broadcast, holds. */
+  maskedFill(this: Tensor, mask: Tensor, value: Operand): Tensor {
+    return picking.maskedFill(this, mask, value);
+  }
+
+  /** Each class index as a row of `classes` numbers: 1 at the index, else 0; int32. */
+  oneHot(this: Tensor, classes: number): Tensor {
+    return picking.oneHot(this, classes);
+  }
+
+  /** The elements in ascending order along an axis (the last), and where each stood; equals stay in order, NaN is the largest. */
+  sort(this: Tensor, axis?: number, options?: { readonly descending?: boolean }): Sorted {
+    return picking.sort(this, axis, options);
+  }
+
+  /** The `k` largest along an axis (the last), the largest first, and where each stood; or the smallest. */
+  topk(this: Tensor, k: number, axis?: number, options?: { readonly largest?: boolean }): Sorted {
+    return picking.topk(this, k, axis, options);
+  }
+
+  /** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
+  tril(this: Tensor, offset?: number): Tensor<S> {
+    return picking.tril(this, offset);
+  }
+
+  /** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
+  triu(this: Tensor, offset?: number): Tensor<S> {
+    return picking.triu(this, offset);
+  }
+
+  /** The rows of `weight`, [count, size], that these indices name: of the shape of the indices, and [size] behind. */
+  embedding(this: Tensor, weight: Tensor): Tensor {
+    return picking.take(weight, this, 0);
+  }
+
+  /** `e^x / Σ e^x` along an axis, stable for large inputs. */
+  softmax(this: Tensor, axis: number): Tensor<S> {
+    return activation.softmax(this, axis);
+  }
+
+  /**
+   * The cross-correlation of images [batch, in, height, width] with kernels [out, in / groups, rows, columns], as in PyTorch: stride,
+   * padding, dilation, groups, bias.
+   */
+  conv2d(this: Tensor, weight: Tensor, options?: ConvOptions): Tensor {
+    return conv.conv2d(this, weight, options);
+  }
+
+  /** The largest element of each window of images [batch, channels, height, width]. */
+  maxPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
+    return conv.maxPool2d(this, kernel, options);
+  }
+
+  /** The mean of each window of images [batch, channels, height, width]. */
+  avgPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
+    return conv.avgPool2d(this, kernel, options);
+  }
+
+  /** `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are `size`. */
+  layerNorm(this: Tensor, size: number | readonly number[], options?: LayerNormOptions): Tensor<S> {
+    return normalize.layerNorm(this, size, options);
+  }
+
+  /** `(x - mean) / √(variance + eps) · weight + bias` for each channel, which is axis 1. */
+  batchNorm(this: Tensor, options?: BatchNormOptions): Tensor<S> {
+    return normalize.batchNorm(this, options);
   }
 
   /** The logarithm of softmax along an axis, stable for large inputs. */
   logSoftmax(this: Tensor, axis: number): Tensor<S> {
-    return logSoftmax(this, axis);
+    return activation.logSoftmax(this, axis);
   }
 
   /** `x += y` in place, `y` broadcast; returns this tensor. Throws a GraphError where the change cannot be recorded. */
-  add_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+  add_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.add_(this, other);
   }
 
   /** `x -= y` in place, as `add_`. */
-  sub_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+  sub_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.sub_(this, other);
   }
 
   /** `x *= y` in place, as `add_`. */
-  mul_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+  mul_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.mul_(this, other);
   }
 
   /** `x /= y` in place, as `add_`. Throws a DTypeError for integers, whose quotients are floats. */
-  div_(this: Tensor, other: elementwise.Operand): Tensor<S> {
+  div_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.div_(this, other);
+  }
+
+  /** As `clip`, in place; returns this tensor. */
+  clip_(this: Tensor, min?: number, max?: number): Tensor<S> {
+    return inPlace.clip_(this, min, max);
   }
 
   /** Writes a number to every element; returns this tensor. */
@@ -261,9 +645,21 @@ abstract class Methods<S extends Shape> {
     return toArray(this);
   }
 
-  /** The elements in nested lists; of more than 1,000 only the first and last three along each axis. */
-  toString(this: Tensor): string {
-    return toString(this);
+  /**
+   * The elements in nested lists, laid out as NumPy does; of more than 1,000 only the first and last three along each axis.
+   * What `options` leave out is as `setPrintOptions` has set it. Throws a RangeError for a number that an option does not take.
+   * `console.log` shows the same in Node, Deno and Bun; in a browser's console, log `String(x)`.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   *
+   * tensor([[1, 2], [3, 1 / 3]]).toString({ precision: 2 });
+   * // => tensor([[1.00, 2.00],
+   * //            [3.00, 0.33]])
+   * ```
+   */
+  toString(this: Tensor, options?: PrintOptions): string {
+    return toString(this, options);
   }
 
   /**
@@ -291,7 +687,7 @@ Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
 
 // What console.log shows in Node, Deno and Bun.
 Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Tensor) {
-    return toString(this);
+  value(this: Tensor, depth?: number | null, options?: { depth?: number | null }) {
+    return inspect(this, depth, options);
   },
 });

@@ -17,7 +17,7 @@ export interface RandomOptions extends CreateOptions {
  * ```ts
  * import { manualSeed, rand } from '@mg/tensor';
  * manualSeed(42);
- * rand([2, 2]); // => tensor([[0.61296, 0.07323], [0.98772, 0.51391]])
+ * rand([2, 2]); // => tensor([[0.6130, 0.0732], [0.9877, 0.5139]])
  * ```
  */
 export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
@@ -36,7 +36,7 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
  * ```ts
  * import { manualSeed, randn } from '@mg/tensor';
  * manualSeed(42);
- * randn([2, 2]); // => tensor([[0.28704, -1.45214], [2.24821, 0.03486]])
+ * randn([2, 2]); // => tensor([[0.2870, -1.4521], [2.2482, 0.0349]])
  * ```
  */
 export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tensor, zeros } from '@mg/tensor';
+import { tensor, type Tensor, zeros } from '@mg/tensor';
 import {
   broadcastShapes,
   broadcastStrides,
@@ -89,7 +89,7 @@ describe('views', () => {
   });
 
   test('errors name the shapes', () => {
-    const x = zeros([2, 3]);
+    const x: Tensor = zeros([2, 3]);
     expect(() => x.permute([0, 0])).toThrow('permute: axes [0, 0] do not name each axis of [2, 3] once');
     expect(() => x.broadcastTo([3, 2])).toThrow('do not broadcast');
     expect(() => x.broadcastTo([3])).toThrow('broadcastTo: [2, 3] does not stretch to [3]');

@@ -35,7 +35,7 @@ function growth(fn: () => unknown): number {
   return memoryUsage().used - used;
 }
 
-const elementsOf = (x: Tensor): number[] => [x.toArray()].flat(x.ndim) as number[];
+const elementsOf = (x: Tensor): number[] => ([x.toArray()] as unknown[]).flat(x.ndim) as number[];
 
 /** Writes to memory that was released: it is given out again. */
 function scribble(): void {
@@ -113,12 +113,16 @@ describe('what is released', () => {
   test('what backward makes, but the gradients of the leaves', () => {
     const x = leaf();
     const loss = x.mul(x).mul(0.25).exp().mul(3).add(x).sum();
-    expect(growth(() => loss.backward())).toBe(BYTES);
+    expect(
+      growth(() => {
+        loss.backward();
+      }),
+    ).toBe(BYTES);
     const expected = numbers.map((each) => {
       const inner = Math.fround(Math.fround(each * each) * 0.25);
       return 1 + 1.5 * each * Math.exp(inner);
     });
-    const found = [x.grad?.toArray() ?? []].flat(2) as number[];
+    const found = elementsOf(x.grad as Tensor);
     for (const [i, each] of expected.entries()) expect(found[i]).toBeCloseTo(each, 4);
   });
 
@@ -133,7 +137,11 @@ describe('what is released', () => {
     x.mul(2).sum().backward();
     const loss = x.mul(3).sum();
     // The sum, which is a new tensor: the one before may be held by anyone.
-    expect(growth(() => loss.backward())).toBe(BYTES);
+    expect(
+      growth(() => {
+        loss.backward();
+      }),
+    ).toBe(BYTES);
     expectHolds(x.grad, 5);
   });
 
@@ -158,13 +166,43 @@ describe('what is released', () => {
     // Frees what was saved above h; its gradient is new.
     expect(growth(() => grad([y.sum()], [h]))).toBe(0);
     // Frees what was saved below.
-    expect(growth(() => h.sum().backward())).toBe(0);
+    expect(
+      growth(() => {
+        h.sum().backward();
+      }),
+    ).toBe(0);
   });
 
   test('nothing that was saved under noGrad, for nothing is saved', () => {
     const x = leaf();
     x.neg();
     expect(growth(() => noGrad(() => scope(() => x.neg().exp().neg())))).toBe(BYTES);
+  });
+
+  test('what a scope makes before and after it calls code outside, however that ends', () => {
+    const x = full(SHAPE, 2);
+    const around = (call: (h: Tensor) => Tensor) => (): Tensor =>
+      scope(() => {
+        const before = x.neg().neg();
+        const result = outside(() => call(escape(before.neg())));
+        return result.neg().add(before).neg();
+      });
+    // What code outside was given, what it made, and the result.
+    expect(growth(around((h) => h.neg()))).toBe(3 * BYTES);
+    const fail = (h: Tensor): Tensor => {
+      throw new Error(`outside, with ${h.size} elements`);
+    };
+    expect(
+      growth(() => {
+        expect(around(fail)).toThrow('outside, with 256 elements');
+      }),
+    ).toBe(BYTES);
+    const mend = (): Tensor =>
+      scope(() => {
+        expect(() => outside(() => fail(x))).toThrow('outside');
+        return x.neg().neg();
+      });
+    expect(growth(mend)).toBe(BYTES);
   });
 
   test('all that was made in a scope that throws', () => {
@@ -590,6 +628,25 @@ describe('what reaches code outside can be read later', () => {
       );
     });
 
+    test('keeps what forward was given and made where nothing is recorded', () => {
+      const x = constant();
+      const y = noGrad(() => scope(() => product(x.mul(2), x.add(1)).mul(3)));
+      expectHolds(
+        kept['a'],
+        numbers.map((each) => 2 * each),
+      );
+      expectHolds(
+        kept['b'],
+        numbers.map((each) => each + 1),
+      );
+      const output = numbers.map((each) => -2 * each * (each + 1));
+      expectHolds(kept['output'], output);
+      expectHolds(
+        y,
+        output.map((each) => 3 * each),
+      );
+    });
+
     test('gives gradients that are not those in grad', () => {
       const [x, y] = [leaf(), leaf()];
       product(x, y).sum().backward();
@@ -604,7 +661,7 @@ describe('what reaches code outside can be read later', () => {
 
     test('may return an input, a view of it, or one tensor twice', () => {
       const same = defineOp({
-        forward: (a: Tensor, _b: Tensor) => a,
+        forward: (...[a]: [Tensor, Tensor]) => a,
         backward: (g) => [g, g],
       });
       const flat = defineOp({ forward: (a: Tensor) => a.reshape([SIZE]), backward: (g) => [g.reshape(SHAPE)] });
@@ -775,7 +832,8 @@ describe('what reaches code outside can be read later', () => {
     const [x, y] = [leaf(), leaf()];
     const root = scope(() => {
       const h = x.mul(y);
-      return h.mul(h).add(h).add(x.logSoftmax(1).mul(0)).sum();
+      // What it starts with is passed on to nobody: neg makes a gradient of its own.
+      return h.mul(h).add(h).add(x.logSoftmax(1).mul(0)).sum().neg();
     });
     const steps = trace(root);
     expect(trace(root).length).toBe(steps.length);
@@ -789,6 +847,9 @@ describe('what reaches code outside can be read later', () => {
       expect(upstream).toBe(last?.sum);
       expectHolds(upstream?.sub(input.grad as Tensor), 0);
     }
+    const own = leaf();
+    const given = full(SHAPE, 2, { dtype: 'float64' });
+    for (const each of [own, own.neg()]) expectHolds(trace(each, given)[0]?.upstream, 2);
   });
 
   test('gradients in grad: the first one stays when a second one is added', () => {
@@ -813,6 +874,35 @@ describe('what reaches code outside can be read later', () => {
     expectHolds(x.grad, 5);
   });
 
+  test('a pass inside of a scope: gradients, also where they were added or copied, and what hooks keep', () => {
+    const [x, y, z] = [leaf(), leaf(), leaf()];
+    const kept: Tensor[] = [];
+    z.registerHook((g) => {
+      kept.push(g, g.mul(2));
+    });
+    scope(() => {
+      x.add(y).mul(z).sum().backward();
+      const sum = x.add(y).mul(2).sum();
+      sum.backward();
+      const [first, second, third] = grad([x.mul(3).add(y).sum()], [x, x, y]);
+      kept.push(first, second, third);
+      return sum;
+    });
+    for (const leafOfSum of [x, y])
+      expectHolds(
+        leafOfSum.grad,
+        numbers.map((each) => each + 2),
+      );
+    const sums = numbers.map((each) => 2 * each);
+    expectHolds(z.grad, sums);
+    expectHolds(kept[0], sums);
+    expectHolds(
+      kept[1],
+      sums.map((each) => 2 * each),
+    );
+    for (const [index, value] of [3, 3, 1].entries()) expectHolds(kept[2 + index], value);
+  });
+
   test('an input that was named twice: two gradients', () => {
     const x = leaf();
     const [a, b] = grad([x.mul(x).sum()], [x, x]);
@@ -826,6 +916,25 @@ describe('what reaches code outside can be read later', () => {
     expectHolds(
       c,
       numbers.map((each) => 2 * each),
+    );
+  });
+
+  test('gradients that are views: copies of their part, row-major', () => {
+    const x = leaf();
+    const weights = numbers.toReversed();
+    x.T.mul(tensor(weights, { shape: [32, 8] }))
+      .sum()
+      .backward();
+    expect(x.grad?.isContiguous()).toBe(true);
+    expect(x.grad?.data.length).toBe(SIZE);
+    expectHolds(x.grad?.T, weights);
+    const w = full([2, 32], 1, { requiresGrad: true });
+    const [placed] = grad([x.slice(0, 2, 4)], [x], { gradOutputs: [w], createGraph: true });
+    const [dw] = grad([placed.neg()], [w], { gradOutputs: [constant()] });
+    expect(dw.storage.length).toBe(dw.size);
+    expectHolds(
+      dw,
+      numbers.slice(64, 128).map((each) => -each),
     );
   });
 

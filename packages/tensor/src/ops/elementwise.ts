@@ -1,18 +1,19 @@
-import { emptyOf, fromElements } from '../create.ts';
+import { emptyOf, fromElements, zerosOf } from '../create.ts';
 import { allocate, type DType, isFloat, promote } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
-import * as kernels from '../kernels/elementwise.ts';
 import { asGrids, denseGrid, type Grid } from '../kernels/grid.ts';
 import { apply, type Gradient, gradient, type OpRule } from '../op.ts';
 import { broadcastShapes, type Shape, sizeOf } from '../shape.ts';
+import { type Storage } from '../storage.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { broadcastLayout, denseStorage, to } from './dense.ts';
 
 /** What stands on either side of an elementwise operation. */
 export type Operand = Tensor | number;
 
-type UnaryOp = (x: Tensor) => Tensor;
+/** An operation on each element. */
+export type UnaryOp = (x: Tensor) => Tensor;
 
 /** An operation on pairs of elements, with the rule that its form in place uses too. */
 export interface BinaryOp {
@@ -20,87 +21,12 @@ export interface BinaryOp {
   readonly rule: BinaryRule;
 }
 type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;
-type Comparison = (a: Operand, b: Operand) => Tensor;
 
-export const add: BinaryOp = binary('add', {
-  kernel: kernels.add,
-  gradients: [gradient([], (g) => g), gradient([], (g) => g)],
-});
+/** A comparison of pairs of elements. */
+export type Comparison = (a: Operand, b: Operand) => Tensor;
 
-export const sub: BinaryOp = binary('sub', {
-  kernel: kernels.sub,
-  gradients: [gradient([], (g) => g), gradient([], (g) => neg(g))],
-});
-
-export const mul: BinaryOp = binary('mul', {
-  kernel: kernels.mul,
-  gradients: [gradient([1], (g, [b]) => mul(g, b)), gradient([0], (g, [a]) => mul(g, a))],
-});
-
-export const div: BinaryOp = binary('div', {
-  kernel: kernels.div,
-  result: 'float',
-  gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(div(mul(g, a), mul(b, b))))],
-});
-
-export const neg: UnaryOp = unary('neg', {
-  kernel: kernels.neg,
-  gradient: gradient([], (g) => neg(g)),
-});
-
-export const exp: UnaryOp = unary('exp', {
-  kernel: kernels.exp,
-  result: 'float',
-  gradient: gradient(['output'], (g, [y]) => mul(g, y)),
-});
-
-export const log: UnaryOp = unary('log', {
-  kernel: kernels.log,
-  result: 'float',
-  gradient: gradient([0], (g, [x]) => div(g, x)),
-});
-
-export const sqrt: UnaryOp = unary('sqrt', {
-  kernel: kernels.sqrt,
-  result: 'float',
-  gradient: gradient(['output'], (g, [y]) => div(g, mul(y, 2))),
-});
-
-/** The gradient is selected, not multiplied by a mask: 0 times infinity would be NaN. At NaN it passes, as NaN does. */
-export const relu: UnaryOp = unary('relu', {
-  kernel: kernels.relu,
-  gradient: gradient(['output'], (g, [y]) => where(le(y, 0), 0, g)),
-});
-
-export const eq: Comparison = comparison('eq', kernels.eq);
-export const gt: Comparison = comparison('gt', kernels.gt);
-export const le: Comparison = comparison('le', kernels.le);
-
-const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
-  name: 'where',
-  forward([condition, a, b]) {
-    const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape));
-    const dtype = promote(a, b);
-    const out = emptyOf(dtype, shape);
-    const { grids, rows, columns } = gridsOf([condition, to(a, dtype), to(b, dtype)], shape);
-    const [chosen, first, second] = grids as [Grid, Grid, Grid];
-    kernels.where(chosen, first, second, out.storage, rows, columns);
-    return out;
-  },
-  gradients: [
-    null,
-    gradient([0], (g, [condition]) => where(condition, g, 0)),
-    gradient([0], (g, [condition]) => where(condition, 0, g)),
-  ],
-};
-
-/** `a` where the condition holds, else `b`; all three are broadcast. */
-export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  if (condition.dtype !== 'bool') {
-    throw new DTypeError(`where: the condition is bool, got ${condition.dtype}; compare first, as in x.gt(0)`);
-  }
-  return apply(whereRule, [condition, ...toTensors('where', a, b)], undefined);
-}
+/** The gradient of a function that is flat wherever it has a slope: 0. */
+export const flat: Gradient<unknown> = gradient([], (g) => zerosOf(g.dtype, g.shape));
 
 /** How an operation on elements is defined. `result: 'float'` turns integers into float32 first. */
 interface Elementwise<Kernel> {
@@ -109,26 +35,39 @@ interface Elementwise<Kernel> {
 }
 
 /** Defines an operation on each element. */
-function unary(
+export function unary(
   name: string,
-  { kernel, result, gradient: own }: Elementwise<UnaryKernel> & { readonly gradient: Gradient<undefined> },
+  definition: Elementwise<UnaryKernel> & { readonly gradient: Gradient<undefined> },
 ): UnaryOp {
-  const rule: OpRule<readonly [Tensor], undefined> = {
+  const op = unaryWith<undefined>(name, definition);
+  return (x) => op(x, undefined);
+}
+
+/** Defines an operation on each element that has parameters, such as bounds: its kernel and its gradient get them. */
+export function unaryWith<Params>(
+  name: string,
+  {
+    kernel,
+    result,
+    gradient: own,
+  }: Elementwise<(x: Storage, out: Storage, params: Params) => void> & { readonly gradient: Gradient<Params> },
+): (x: Tensor, params: Params) => Tensor {
+  const rule: OpRule<readonly [Tensor], Params> = {
     name,
-    forward([x]) {
+    forward([x], params) {
       const dtype = result === 'float' ? toFloat(x.dtype) : x.dtype;
       if (dtype === 'bool') throw new DTypeError(`${name}: does not take bool; to('int32') or to('float32') converts`);
       const out = emptyOf(dtype, x.shape);
-      kernel(denseStorage(x, x.shape, dtype), out.storage);
+      kernel(denseStorage(x, x.shape, dtype), out.storage, params);
       return out;
     },
     gradients: [own],
   };
-  return (x) => apply(rule, [x], undefined);
+  return (x, params) => apply(rule, [x], params);
 }
 
 /** Defines an operation on pairs of elements, broadcast and promoted; it has a gradient for each of the two. */
-function binary(
+export function binary(
   name: string,
   {
     kernel,
@@ -151,8 +90,22 @@ function binary(
   return Object.assign((a: Operand, b: Operand) => apply(rule, toTensors(name, a, b), undefined), { rule });
 }
 
+/** Defines a question to each element: bool, and so without a gradient. */
+export function question(name: string, kernel: UnaryKernel): UnaryOp {
+  const rule: OpRule<readonly [Tensor], undefined> = {
+    name,
+    forward([x]) {
+      const out = emptyOf('bool', x.shape);
+      kernel(denseStorage(x, x.shape, x.dtype), out.storage);
+      return out;
+    },
+    gradients: null,
+  };
+  return (x) => apply(rule, [x], undefined);
+}
+
 /** Defines a comparison of pairs of elements: bool, and so without a gradient. */
-function comparison(name: string, kernel: BinaryKernel): Comparison {
+export function comparison(name: string, kernel: BinaryKernel): Comparison {
   const rule: BinaryRule = {
     name,
     forward: ([a, b]) =>
@@ -171,7 +124,7 @@ function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out:
 }
 
 /** The operands, broadcast to `shape`, as grids: copied out row-major where their strides do not allow that. */
-function gridsOf(operands: readonly Tensor[], shape: Shape): { grids: Grid[]; rows: number; columns: number } {
+export function gridsOf(operands: readonly Tensor[], shape: Shape): { grids: Grid[]; rows: number; columns: number } {
   return (
     asGrids(
       operands.map((x) => broadcastLayout(x, shape)),

@@ -9,7 +9,9 @@ import { broadcastShapes, sameShape, showShape } from '../shape.ts';
 import { isTensor, Tensor } from '../tensor.ts';
 import { zerosOf } from '../create.ts';
 import { clone, writeInto } from './dense.ts';
-import { add, type BinaryOp, div, mul, type Operand, sub, toTensors } from './elementwise.ts';
+import { add, clip, div, mul, sub } from './arithmetic.ts';
+import { type BinaryOp, type Operand, toTensors } from './elementwise.ts';
+import { ge, le, logicalAnd, where } from './logic.ts';
 
 // An operation in place computes as the operation of its name does, and writes the result over the first operand. In the
 // graph the tensor becomes what the operation made; what was recorded before keeps leading to what the tensor was then.
@@ -38,6 +40,22 @@ function arithmetic(name: string, { rule }: BinaryOp): InPlaceOp {
       drop(result);
     });
   };
+}
+
+/** Cuts the elements to the bounds, as `clip` does. */
+export function clip_(x: Tensor, min?: number, max?: number): Tensor {
+  const rule: OpRule<readonly [Tensor]> = {
+    name: 'clip_',
+    forward: ([given]) => clip(given, min, max),
+    gradients: [
+      gradient([0], (g, [given]) => where(logicalAnd(ge(given, min ?? -Infinity), le(given, max ?? Infinity)), g, 0)),
+    ],
+  };
+  return inPlace('clip_', rule, x, [], () => {
+    const result = temporary(() => clip(x, min, max));
+    writeInto(x, result);
+    drop(result);
+  });
 }
 
 const copyRule: OpRule<readonly [Tensor, Tensor]> = {
@@ -73,7 +91,7 @@ export function fill_(x: Tensor, value: number): Tensor {
 }
 
 /** Changes `x` by `change`, and records that as the operation `rule` of `x` and `others`. */
-function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
+export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
   checkDistinct(name, x);
   const inputs = [x, ...others] as const;
   const hadNaN = detectsAnomalies() && inputs.some(isNaNTensor);

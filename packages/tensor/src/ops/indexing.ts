@@ -1,10 +1,17 @@
 import { emptyOf, zerosOf } from '../create.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/reference/indexing.ts';
+import { fill } from '../kernels/structure.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
-import { resolveAxis, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
+import { resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
+import { type Storage } from '../storage.ts';
 import { type Tensor } from '../tensor.ts';
+import { add } from './arithmetic.ts';
 import { denseStorage } from './dense.ts';
+import { type Operand } from './elementwise.ts';
+import { pad } from './join.ts';
+import { where } from './logic.ts';
+import { diagonal, reshape, slice, transpose } from './structure.ts';
 
 interface Params {
   readonly axis: number;
@@ -16,27 +23,32 @@ const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'gather',
   forward([x, index], { axis, shape }) {
     const out = emptyOf(x.dtype, index.shape);
-    kernels.gather(
-      denseStorage(x, shape, x.dtype),
-      checkedIndices('gather', index, axis, shape),
-      out.storage,
-      extents(index, axis, shape),
-    );
+    const indices = checkedIndices('gather', index, axis, shape);
+    kernels.gather(denseStorage(x, shape, x.dtype), indices, out.storage, extents(index, axis, shape));
     return out;
   },
   gradients: [gradient([1], (g, [index], { shape, axis }) => scatter(shape, axis, index, g)), null],
 };
 
-/** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8. */
+/**
+ * Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8 and sets the shape; in
+ * the other axes it may be shorter than `x`.
+ */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
-  const resolved = resolveAxis('gather', axis, x.ndim);
-  const expected = x.shape.map((size, each) => (each === resolved ? (index.shape[each] ?? -1) : size));
-  if (!sameShape(expected, index.shape)) {
+  const at = resolveAxis('gather', axis, x.ndim);
+  return apply(gatherRule, [cut('gather', x, at, index), index], { axis: at, shape: x.shape.map((size, each) => (each === at ? size : (index.shape[each] ?? 0))) }); // prettier-ignore
+}
+
+/** The part of `x` that indices of a shorter shape look at. */
+function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
+  const fits =
+    index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
+  if (!fits) {
     throw new ShapeError(
-      `gather: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}: they may differ in axis ${resolved} only`,
+      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}: as many axes, and none but axis ${axis} longer`,
     );
   }
-  return apply(gatherRule, [x, index], { axis: resolved, shape: x.shape });
+  return index.shape.reduce((part, size, each) => (each === axis || size === part.shape[each] ? part : slice(part, each, 0, size)), x); // prettier-ignore
 }
 
 const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
@@ -44,12 +56,8 @@ const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
   forward([index, source], { axis, shape }) {
     const out = zerosOf(source.dtype, shape);
     const indices = checkedIndices('scatter', index, axis, shape);
-    kernels.scatterAdd(
-      indices,
-      denseStorage(source, source.shape, source.dtype),
-      out.storage,
-      extents(index, axis, shape),
-    );
+    const dense = denseStorage(source, source.shape, source.dtype);
+    kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
     return out;
   },
   gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
@@ -60,22 +68,174 @@ function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Ten
   return apply(scatterRule, [index, source], { axis, shape });
 }
 
+/** `x`, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
+  const at = resolveAxis('scatterAdd', axis, x.ndim);
+  const part = cut('scatterAdd', source, -1, index);
+  const short = index.shape.map((size, each) => (each === at ? (x.shape[each] ?? 0) : size));
+  cut('scatterAdd', x, at, index);
+  const sums = scatter(short, at, index, part);
+  const widths = short.map((size, each) => [0, (x.shape[each] ?? 0) - size] as const);
+  return add(x, widths.some(([, after]) => after > 0) ? pad(sums, widths) : sums);
+}
+
 /** How the kernels see the tensors: [outer, length, inner], indexed by [outer, count, inner]. */
-function extents(index: Tensor, axis: number, shape: Shape): { length: number; count: number; inner: number } {
+function extents(index: Tensor, axis: number, shape: Shape): kernels.Extents {
   return { length: shape[axis] ?? 1, count: index.shape[axis] ?? 1, inner: sizeOf(shape.slice(axis + 1)) };
 }
 
-function checkedIndices(op: string, index: Tensor, axis: number, shape: Shape): ReturnType<typeof denseStorage> {
-  if (index.dtype !== 'int32' && index.dtype !== 'uint8') {
-    throw new DTypeError(`${op}: indices are int32 or uint8, got ${index.dtype}; to('int32') converts`);
-  }
+function checkedIndices(op: string, index: Tensor, axis: number, shape: Shape): Storage {
+  checkIndexDtype(op, index);
   const storage = denseStorage(index, index.shape, index.dtype);
   const length = shape[axis] ?? 1;
-  const bad = storage.read().findIndex((each) => each < 0 || each >= length);
+  const indices = storage.read();
+  const bad = indices.findIndex((each) => each < 0 || each >= length);
   if (bad >= 0) {
     throw new RangeError(
-      `${op}: index ${storage.read()[bad]} is out of range for axis ${axis} of ${showShape(shape)}, which goes from 0 to ${length - 1}`,
+      `${op}: index ${indices[bad]} is out of range for axis ${axis} of ${showShape(shape)}, which goes from 0 to ${length - 1}`,
     );
   }
   return storage;
+}
+
+function checkIndexDtype(op: string, { dtype }: Tensor): void {
+  if (dtype !== 'int32' && dtype !== 'uint8') {
+    throw new DTypeError(`${op}: indices are int32 or uint8, got ${dtype}; to('int32') converts`);
+  }
+}
+
+const takeRule: OpRule<readonly [Tensor, Tensor], Params> = {
+  name: 'take',
+  forward([x, index], { axis, shape }) {
+    const out = emptyOf(x.dtype, x.shape.with(axis, index.size));
+    kernels.take(denseStorage(x, shape, x.dtype), index.storage, out.storage, {
+      length: shape[axis] ?? 1,
+      count: index.size,
+      inner: sizeOf(shape.slice(axis + 1)),
+    });
+    return out;
+  },
+  gradients: [gradient([1], (g, [index], params) => apply(addRowsRule, [g, index], params)), null],
+};
+
+const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
+  name: 'the gradient of take',
+  forward([g, index], { axis, shape }) {
+    const out = zerosOf(g.dtype, shape);
+    kernels.addRows(index.storage, denseStorage(g, g.shape, g.dtype), out.storage, {
+      length: shape[axis] ?? 1,
+      count: index.size,
+      inner: sizeOf(shape.slice(axis + 1)),
+    });
+    return out;
+  },
+  gradients: [gradient([1], (g, [index], params) => apply(takeRule, [g, index], params)), null],
+};
+
+/**
+ * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Indices count from
+ * the end where they are negative. Repeated ones add up in the gradient.
+ */
+export function take(x: Tensor, index: Tensor, axis: number): Tensor {
+  const at = resolveAxis('take', axis, x.ndim);
+  const flat = fromTheFront('take', index, at, x.shape);
+  const taken = apply(takeRule, [x, flat], { axis: at, shape: x.shape });
+  return reshape(taken, [...x.shape.slice(0, at), ...index.shape, ...x.shape.slice(at + 1)]);
+}
+
+/** Indices that may be negative, as a dense vector of int32 of those that are not. */
+export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  checkIndexDtype(op, index);
+  const length = shape[axis] ?? 1;
+  const out = emptyOf('int32', [index.size]);
+  const given = denseStorage(index, index.shape, index.dtype).read();
+  const resolved = out.storage.elements();
+  for (let i = 0; i < resolved.length; i++) {
+    const each = given[i] ?? 0;
+    if (each < -length || each >= length) {
+      throw new RangeError(
+        `${op}: index ${each} is out of range for axis ${axis} of ${showShape(shape)}, which goes from ${-length} to ${length - 1}`,
+      );
+    }
+    resolved[i] = each < 0 ? each + length : each;
+  }
+  return out;
+}
+
+/** `x` with `value` where the mask, which is bool and broadcast, holds. */
+export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
+  return where(mask, value, x);
+}
+
+/** Each class index as a row of `classes` numbers: 1 at the index, else 0. int32, with a last axis more. */
+export function oneHot(index: Tensor, classes: number): Tensor {
+  checkIndexDtype('oneHot', index);
+  if (!Number.isSafeInteger(classes) || classes < 1) {
+    throw new RangeError(`oneHot: the number of classes is a whole number from 1 up, got ${classes}`);
+  }
+  const out = zerosOf('int32', [...index.shape, classes]);
+  const given = checkedIndices('oneHot', index, 0, [classes]).read();
+  const rows = out.storage.elements();
+  for (const [row, each] of given.entries()) rows[row * classes + each] = 1;
+  return out;
+}
+
+/** Elements in order, and where each stood. */
+export interface Sorted {
+  readonly values: Tensor;
+  readonly indices: Tensor;
+}
+
+const argsortRule: OpRule<readonly [Tensor], { axis: number; descending: boolean }> = {
+  name: 'argsort',
+  forward([x], { axis, descending }) {
+    const runs = transpose(x, axis, -1);
+    const out = emptyOf('int32', runs.shape);
+    kernels.argsort(denseStorage(runs, runs.shape, x.dtype), out.storage, runs.shape.at(-1) ?? 1, descending);
+    return transpose(out, axis, -1);
+  },
+  gradients: null,
+};
+
+/** The elements in ascending order along an axis, or descending; equals stay in order, NaN counts as the largest. */
+export function sort(x: Tensor, axis = -1, { descending = false }: { readonly descending?: boolean } = {}): Sorted {
+  const at = resolveAxis('sort', axis, x.ndim);
+  const indices = apply(argsortRule, [x], { axis: at, descending });
+  return { values: gather(x, at, indices), indices };
+}
+
+/** The `k` largest along an axis, the largest first; or the smallest. */
+export function topk(x: Tensor, k: number, axis = -1, { largest = true }: { readonly largest?: boolean } = {}): Sorted {
+  const at = resolveAxis('topk', axis, x.ndim);
+  if (!Number.isSafeInteger(k) || k < 0 || k > (x.shape[at] ?? 0)) {
+    throw new RangeError(`topk: k is a whole number from 0 to ${x.shape[at]}, the size of axis ${at}, got ${k}`);
+  }
+  const order = apply(argsortRule, [x], { axis: at, descending: largest });
+  const indices = slice(order, at, 0, k);
+  return { values: gather(x, at, indices), indices };
+}
+
+/** Whether row i and column j of a matrix are on or below the diagonal `offset`. */
+function lower(rows: number, columns: number, offset: number): Tensor {
+  const mask = zerosOf('bool', [rows, columns]);
+  for (let d = offset; d > -rows; d--) if (d < columns) fill(diagonal(mask, d), 1);
+  return mask;
+}
+
+function checkMatrix(op: string, x: Tensor): readonly [rows: number, columns: number] {
+  const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
+  if (rows === undefined || columns === undefined) {
+    throw new ShapeError(`${op}: takes a tensor of two axes or more, got shape ${showShape(x.shape)}`);
+  }
+  return [rows, columns];
+}
+
+/** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
+export function tril(x: Tensor, offset = 0): Tensor {
+  return where(lower(...checkMatrix('tril', x), offset), x, 0);
+}
+
+/** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
+export function triu(x: Tensor, offset = 0): Tensor {
+  return where(lower(...checkMatrix('triu', x), offset - 1), 0, x);
 }

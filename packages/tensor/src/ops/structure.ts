@@ -12,6 +12,7 @@ import {
   sameShape,
   type Shape,
   showShape,
+  sizeOf,
   viewStrides,
 } from '../shape.ts';
 import { type Layout, Tensor } from '../tensor.ts';
@@ -72,6 +73,14 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const strides = viewStrides(x.shape, x.strides, resolved);
   if (strides === null) return apply(reshapedCopy, [x], { from: x.shape, to: resolved });
   return reinterpret(x, { shape: resolved, strides, offset: x.offset });
+}
+
+/** The axes from `start` to `end`, both included, as one; all of them, unless given. A 0-d tensor becomes a vector of one. */
+export function flatten(x: Tensor, start = 0, end = -1): Tensor {
+  if (x.ndim === 0) return reshape(x, [1]);
+  const [first, last] = [resolveAxis('flatten', start, x.ndim), resolveAxis('flatten', end, x.ndim)];
+  if (first > last) throw new ShapeError(`flatten: axis ${start} comes after axis ${end} of ${showShape(x.shape)}`);
+  return reshape(x, [...x.shape.slice(0, first), sizeOf(x.shape.slice(first, last + 1)), ...x.shape.slice(last + 1)]);
 }
 
 /** A view without the axes of size 1: without all of them, or the one that is named. */
@@ -162,7 +171,7 @@ const sliced = selection<{ axis: number; start: number; length: number; step: nu
  * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
  * are negative, and are cut to the axis, as in Python; a negative step goes backwards.
  */
-export function slice(x: Tensor, axis: number, start: number, stop?: number, step = 1): Tensor {
+export function slice(x: Tensor, axis: number, start?: number, stop?: number, step = 1): Tensor {
   const at = resolveAxis('slice', axis, x.ndim);
   return sliced(x, { axis: at, ...resolveSlice('slice', x.shape[at] ?? 0, start, stop, step) });
 }

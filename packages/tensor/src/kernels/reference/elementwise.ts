@@ -62,12 +62,42 @@ export const eq: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) 
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! === y[j]! ? 1 : 0;
 });
 
+export const ne: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! !== y[j]! ? 1 : 0;
+});
+
+export const lt: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! < y[j]! ? 1 : 0;
+});
+
 export const gt: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! > y[j]! ? 1 : 0;
 });
 
 export const le: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! <= y[j]! ? 1 : 0;
+});
+
+export const ge: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! >= y[j]! ? 1 : 0;
+});
+
+/** The larger, the first of equals; NaN where either is. */
+export const maximum: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = y[j]! > x[i]! || Number.isNaN(y[j]) ? y[j]! : x[i]!;
+});
+
+/** The smaller, the first of equals; NaN where either is. */
+export const minimum: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = y[j]! < x[i]! || Number.isNaN(y[j]) ? y[j]! : x[i]!;
+});
+
+export const logicalAnd: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! !== 0 && y[j]! !== 0 ? 1 : 0;
+});
+
+export const logicalOr: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! !== 0 || y[j]! !== 0 ? 1 : 0;
 });
 
 /** `a` where the condition holds, else `b`: a selection, so that what was not chosen cannot leak a NaN. */
@@ -106,6 +136,73 @@ export const sqrt: UnaryKernel = (from, to) => {
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i]!);
 };
 
+export const abs: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.abs(x[i]!);
+};
+
+export const sign: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! > 0 ? 1 : x[i]! < 0 ? -1 : 0;
+};
+
+export const square: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  if (out instanceof Int32Array) for (let i = 0; i < out.length; i++) out[i] = Math.imul(x[i]!, x[i]!);
+  else for (let i = 0; i < out.length; i++) out[i] = x[i]! * x[i]!;
+};
+
+export const reciprocal: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = 1 / x[i]!;
+};
+
+export const rsqrt: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = 1 / Math.sqrt(x[i]!);
+};
+
+export const floor: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.floor(x[i]!);
+};
+
+export const ceil: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.ceil(x[i]!);
+};
+
+/** To the nearest whole number, to the even one of two. */
+export const round: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = roundToEven(x[i]!);
+};
+
+export const isNaN: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Number.isNaN(x[i]) ? 1 : 0;
+};
+
+export const isFinite: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Number.isFinite(x[i]) ? 1 : 0;
+};
+
+export const logicalNot: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 1 : 0;
+};
+
+/** Cuts to the bounds; NaN stays. */
+export const clip = (
+  from: Storage,
+  to: Storage,
+  { min, max }: { readonly min: number; readonly max: number },
+): void => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(x[i]!, min), max);
+};
+
 /** A selection, not a maximum: NaN passes through. */
 export const relu: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
@@ -118,3 +215,11 @@ export const convert: UnaryKernel = (from, to) => {
   if (to.dtype === 'bool') for (let i = 0; i < out.length; i++) out[i] = x[i]! !== 0 ? 1 : 0;
   else out.set(x);
 };
+
+/** Adding 2^52 and taking it away leaves a whole number, rounded as the hardware rounds: to nearest, ties to even. */
+function roundToEven(x: number): number {
+  const magnitude = Math.abs(x);
+  if (!(magnitude < 2 ** 52)) return x;
+  const rounded = magnitude + 2 ** 52 - 2 ** 52;
+  return x < 0 || Object.is(x, -0) ? -rounded : rounded;
+}

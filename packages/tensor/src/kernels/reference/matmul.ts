@@ -3,19 +3,21 @@ import { type Storage } from '../../storage.ts';
 import { type Strided } from '../grid.ts';
 
 /**
- * The product of two matrices, [m, k] by [k, n], into a dense [m, n]; sums in double precision.
+ * The product of two matrices, [m, k] by [k, n], into a dense [m, n] that begins at element `start` of `out`; sums in double
+ * precision.
  *
  * Rows of `a` and columns of `b` are first laid out densely, where they are not already, so that the inner loop walks
  * both from left to right. It makes a block of 2 by 4 sums at a time: six numbers are read for eight products. The last
  * block of a row or column overlaps the one before it, and makes some sums a second time.
  */
-export function matmul(a: Strided, b: Strided, out: Storage): void {
+export function matmul(a: Strided, b: Strided, out: Storage, start: number): void {
   const [m, k] = [a.shape[0]!, a.shape[1]!];
   const n = b.shape[1]!;
   const left = denseRows(a.storage, a.offset, m, k, a.strides[0]!, a.strides[1]!);
   const right = denseRows(b.storage, b.offset, n, k, b.strides[1]!, b.strides[0]!);
-  if (n < 4) narrow(left, right, out.elements(), m, k, n);
-  else blocked(left, right, out.elements(), m, k, n);
+  const product = out.elements().subarray(start, start + m * n);
+  if (n < 4) narrow(left, right, product, m, k, n);
+  else blocked(left, right, product, m, k, n);
 }
 
 /** Rows of equal length, one after the other from `start`. */

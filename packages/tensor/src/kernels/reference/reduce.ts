@@ -13,10 +13,26 @@ export const sum: ReduceKernel = (from, to, length) => {
   }
 };
 
+/** Multiplies in double precision whatever the dtype. */
+export const prod: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) {
+    let product = 1;
+    for (let j = i * length; j < (i + 1) * length; j++) product *= x[j]!;
+    out[i] = product;
+  }
+};
+
 /** The largest of each run; NaN if there is one in it. */
 export const max: ReduceKernel = (from, to, length) => {
   const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = x[i * length + largest(x, i * length, length)]!;
+};
+
+/** The smallest of each run; NaN if there is one in it. */
+export const min: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = x[i * length + smallest(x, i * length, length)]!;
 };
 
 /** Where in each run the largest stands: the first of equals, and the first NaN if there is one. */
@@ -25,12 +41,57 @@ export const argmax: ReduceKernel = (from, to, length) => {
   for (let i = 0; i < out.length; i++) out[i] = largest(x, i * length, length);
 };
 
+/** Where in each run the smallest stands: the first of equals, and the first NaN if there is one. */
+export const argmin: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = smallest(x, i * length, length);
+};
+
+/** Whether any element of each run is not 0; NaN is not. */
+export const any: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) {
+    let found = 0;
+    for (let j = i * length; j < (i + 1) * length; j++) if (x[j] !== 0) found = 1;
+    out[i] = found;
+  }
+};
+
+/** Whether all elements of each run are not 0. */
+export const all: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) {
+    let holds = 1;
+    for (let j = i * length; j < (i + 1) * length; j++) if (x[j] === 0) holds = 0;
+    out[i] = holds;
+  }
+};
+
+/** The sums of the first one, two, three … elements of each run; in double precision whatever the dtype. */
+export const cumsum: ReduceKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let start = 0; start < out.length; start += length) {
+    let total = 0;
+    for (let j = start; j < start + length; j++) out[j] = total += x[j]!;
+  }
+};
+
 function largest(x: ArrayLike<number>, start: number, length: number): number {
   let at = 0;
   for (let j = 1; j < length; j++) {
     const best = x[start + at]!;
     if (Number.isNaN(best)) break;
     if (!(x[start + j]! <= best)) at = j;
+  }
+  return at;
+}
+
+function smallest(x: ArrayLike<number>, start: number, length: number): number {
+  let at = 0;
+  for (let j = 1; j < length; j++) {
+    const best = x[start + at]!;
+    if (Number.isNaN(best)) break;
+    if (!(x[start + j]! >= best)) at = j;
   }
   return at;
 }

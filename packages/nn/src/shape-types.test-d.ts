@@ -1,0 +1,128 @@
+import { expectTypeOf } from 'vitest';
+import { Linear, Module, ReLU, Sequential } from '@mg/nn';
+import { type Shape, type Tensor, zeros } from '@mg/tensor';
+
+declare const plain: Tensor;
+declare const size: number;
+declare const flag: boolean;
+
+/** A user's module that says nothing of shapes. */
+class Plain extends Module {
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+/** One that says them. */
+class Halves extends Module {
+  readonly linear = new Linear(4, 2);
+  override forward<Batch extends number>(x: Tensor<[Batch, 4]>): Tensor<[Batch, 2]> {
+    return this.linear.forward(x).relu();
+  }
+}
+
+const mlp = new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10));
+
+// Known where that is free; shape-types.test.ts has more.
+expectTypeOf(mlp).toEqualTypeOf<Sequential<[Linear<784, 128>, ReLU, Linear<128, 10>]>>();
+expectTypeOf(mlp.layers[2].weight).toEqualTypeOf<Tensor<[10, 128]>>();
+expectTypeOf(mlp.forward(zeros([size, 784]))).toEqualTypeOf<Tensor<[number, 10]>>();
+expectTypeOf(mlp.forward(zeros([32, size]))).toEqualTypeOf<Tensor<[32, 10]>>();
+expectTypeOf(mlp.forward(plain)).toEqualTypeOf<Tensor<[number, 10]>>();
+expectTypeOf(new Linear(3, size).forward(zeros([2, 3]))).toEqualTypeOf<Tensor<[2, number]>>();
+expectTypeOf(new Sequential(new Linear(3, size), new ReLU(), new Linear(7, 2)).forward(plain)).toEqualTypeOf<
+  Tensor<[number, 2]>
+>();
+
+// A module that says nothing ends the chain, and begins another.
+expectTypeOf(new Sequential(new Linear(784, 128), new Plain()).forward(plain)).toEqualTypeOf<Tensor>();
+expectTypeOf(new Sequential(new Linear(784, 128), new Plain(), new Linear(64, 10)).forward(plain)).toEqualTypeOf<
+  Tensor<[number, 10]>
+>();
+new Sequential(new Linear(8, 4), new Halves(), new Linear(2, 1));
+// @ts-expect-error -- layer 1 takes 3 features, layer 0 gives 2
+new Sequential(new Halves(), new Linear(3, 1));
+new Sequential(new Linear(8, 4), flag ? new Linear(4, 2) : new ReLU(), new Linear(2, 1));
+
+// Lists of layers, made at run time or not.
+const layers = [new Linear(784, 128), new ReLU(), new Plain(), new Linear(128, 10), mlp];
+const modules: readonly Module[] = layers;
+expectTypeOf(new Sequential(...modules).forward(zeros([32, 784]))).toEqualTypeOf<Tensor>();
+expectTypeOf(new Sequential(...layers).forward(zeros([32, 784]))).toEqualTypeOf<Tensor>();
+new Sequential(new Linear(784, 128), ...modules, new Linear(10, 1)).forward(plain);
+new Sequential(...Array.from({ length: 3 }, () => new Linear(size, size))).forward(zeros([2, 3]));
+new Sequential(...modules.map((module) => new Sequential(module, new ReLU())));
+let h = zeros([32, 784]);
+for (const layer of modules) h = layer.forward(h);
+for (const layer of layers) h = layer.forward(h);
+for (const layer of [new Linear(784, 128), new Linear(128, 10)]) h = layer.forward(h);
+let x: Tensor = h;
+for (const layer of mlp.layers) x = layer.forward(x);
+layers.reduce((y: Tensor, layer) => layer.forward(y), x);
+const anything: readonly { forward(x: Tensor): Tensor }[] = [new Linear(2, 3), new ReLU(), mlp, new Halves()];
+anything.map((layer) => layer.forward(x));
+
+// A model is a Module, and a Sequential one of any layers.
+const run = (model: Module): Tensor => model.forward(zeros([32, 100]));
+run(mlp);
+run(new Linear(784, 10));
+let model: Sequential = mlp;
+model = new Sequential(model, new Linear(10, 2));
+expectTypeOf(model.forward(zeros([32, 100]))).toEqualTypeOf<Tensor>();
+
+class Model extends Module {
+  readonly layers = [new Linear(784, 128), new ReLU(), new Linear(128, 10)];
+  readonly head = new Sequential(new Linear(10, 10), new ReLU());
+  override forward(x: Tensor): Tensor {
+    let h = x;
+    for (const layer of this.layers) h = layer.forward(h);
+    return this.head.forward(h).add(h);
+  }
+}
+new Sequential(new Model(), new Linear(3, 4)).forward(zeros([1, 2]));
+
+// Subclasses: those that say their layers, those that do not, and those with a forward of their own.
+class Named extends Sequential<[Linear<2, 3>, ReLU]> {
+  constructor() {
+    super(new Linear(2, 3), new ReLU());
+  }
+}
+expectTypeOf(new Named().forward(zeros([5, 2]))).toEqualTypeOf<Tensor<[5, 3]>>();
+// @ts-expect-error -- layer 1 takes 4 features, layer 0 gives 3
+new Sequential(new Named(), new Linear(4, 1));
+class Unnamed extends Sequential {
+  constructor() {
+    super(new Linear(2, 3), new ReLU());
+  }
+}
+new Sequential(new Unnamed(), new Linear(4, 1));
+class Flattens extends Linear<784, 10> {
+  override forward(x: Tensor): Tensor<[number, 10]> {
+    return super.forward(x.reshape([-1, 784]));
+  }
+}
+new Flattens(784, 10).forward(zeros([32, 28, 28]));
+new Sequential(new Linear(3, 28), new Flattens(784, 10)).forward(zeros([28, 3]));
+class Doubles extends Linear<4, 2> {
+  override forward<Batch extends number>(x: Tensor<[Batch, 4]>): Tensor<[Batch, 2]> {
+    return super.forward(x).mul(2);
+  }
+}
+expectTypeOf(new Doubles(4, 2).forward(zeros([3, 4]))).toEqualTypeOf<Tensor<[3, 2]>>();
+
+// Generic functions: nothing is said about what is not known yet.
+function classify<Batch extends number, In extends number, S extends Shape>(
+  images: Tensor<[Batch, 784]>,
+  features: Tensor<[Batch, In]>,
+  any: Tensor<S>,
+  linear: Linear<In, 10>,
+): Tensor<[Batch, 10]> {
+  mlp.forward(features);
+  mlp.forward(any);
+  linear.forward(any);
+  linear.forward(images);
+  new Sequential(new Linear(784, 7), new ReLU(), linear, new Linear(10, 2)).forward(images);
+  expectTypeOf(new ReLU().forward(any)).toEqualTypeOf<Tensor<S>>();
+  return mlp.forward(images).add(linear.forward(features));
+}
+expectTypeOf(classify(zeros([32, 784]), zeros([32, 5]), plain, new Linear(5, 10))).toEqualTypeOf<Tensor<[32, 10]>>();

@@ -1,0 +1,103 @@
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { Linear, ReLU, Sequential } from '@mg/nn';
+import { zeros } from '@mg/tensor';
+
+/** What the compiler refuses, and the run time too, in the same words. */
+const mistakes = [
+  {
+    sentence: 'Linear(784, 128): takes [batch, 784], got [32, 100]',
+    // @ts-expect-error -- the sentence
+    run: () => new Linear(784, 128).forward(zeros([32, 100])),
+  },
+  {
+    sentence: 'Linear(784, 128): takes [batch, 784], got [784]',
+    // @ts-expect-error -- the sentence
+    run: () => new Linear(784, 128).forward(zeros([784])),
+  },
+  {
+    sentence: 'Linear(3, 2): takes [batch, 3], got [7, 5, 3]',
+    // @ts-expect-error -- the sentence
+    run: () => new Sequential(new ReLU(), new Linear(3, 2)).forward(zeros([7, 5, 3])),
+  },
+  {
+    sentence: 'Sequential: layer 2 takes 64 features, layer 1 gives 128',
+    // @ts-expect-error -- the sentence
+    run: () => new Sequential(new Linear(784, 128), new ReLU(), new Linear(64, 10)).forward(zeros([32, 784])),
+  },
+  {
+    sentence: 'Sequential: layer 0 takes 784 features, the input has 100',
+    // @ts-expect-error -- the sentence
+    run: () => new Sequential(new Linear(784, 128), new ReLU()).forward(zeros([32, 100])),
+  },
+  {
+    sentence: 'Sequential: layer 1 takes 9 features, layer 0 gives 2',
+    // @ts-expect-error -- the sentence
+    run: () => new Sequential(new Sequential(new Linear(3, 2)), new Linear(9, 1)).forward(zeros([1, 3])),
+  },
+  {
+    sentence: 'Sequential: layer 0 takes 9 features, the input has 2',
+    // @ts-expect-error -- the sentence, of the inner one
+    run: () => new Sequential(new Linear(3, 2), new Sequential(new Linear(9, 1))).forward(zeros([1, 3])),
+  },
+];
+
+/** What the editor shows, which is the shape at run time. */
+const results = [
+  { shows: 'Tensor<[32, 128]>', make: () => new Linear(784, 128).forward(zeros([32, 784])) },
+  { shows: 'Tensor<[4, 3]>', make: () => new ReLU().forward(zeros([4, 3])) },
+  {
+    shows: 'Tensor<[32, 10]>',
+    make: () => new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10)).forward(zeros([32, 784])),
+  },
+  {
+    shows: 'Tensor<[1, 5]>',
+    make: () => new Sequential(new Sequential(new Linear(3, 2), new ReLU()), new Linear(2, 5)).forward(zeros([1, 3])),
+  },
+  { shows: 'Tensor<[2, 3]>', make: () => new Sequential().forward(zeros([2, 3])) },
+];
+
+/** What the compiler says of a file in which no error is expected, and the type that it shows for each `make`. */
+function compile(file: string): { errors: string[]; types: string[] } {
+  const config = ts.findConfigFile(file, (name) => ts.sys.fileExists(name)) ?? 'tsconfig.json';
+  const parsed = ts.getParsedCommandLineOfConfigFile(config, undefined, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic(problem) {
+      throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+    },
+  });
+  const options = parsed?.options ?? {};
+  const host = ts.createCompilerHost(options);
+  host.readFile = (name) => {
+    const text = ts.sys.readFile(name);
+    return name === file ? text?.replaceAll('@ts-expect-error', '') : text;
+  };
+  const program = ts.createProgram([file], options, host);
+  const checker = program.getTypeChecker();
+  const types: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === 'make' && ts.isArrowFunction(node.initializer)) {
+      types.push(checker.typeToString(checker.getTypeAtLocation(node.initializer.body)));
+    }
+    ts.forEachChild(node, visit);
+  };
+  const source = program.getSourceFile(file);
+  if (source === undefined) throw new Error(`${file} is not there`);
+  visit(source);
+  const errors = program.getSemanticDiagnostics(source);
+  return { errors: errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')), types };
+}
+
+test('what the editor says and shows', ({ task }) => {
+  const { errors, types } = compile(task.file.filepath);
+  expect(errors).toEqual(mistakes.map(({ sentence }) => expect.stringContaining(`"${sentence}"`) as string));
+  expect(types).toEqual(results.map(({ shows }) => shows));
+});
+
+test.each(mistakes)('the run time says: $sentence', ({ run, sentence }) => {
+  expect(run).toThrow(sentence);
+});
+
+test.each(results)('the run time gives: $shows', ({ make, shows }) => {
+  expect(`Tensor<[${make().shape.join(', ')}]>`).toBe(shows);
+});

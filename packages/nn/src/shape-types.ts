@@ -1,0 +1,125 @@
+import { type Shape, type Tensor } from '@mg/tensor';
+import { type Checked, type SameSize, type Says, type ShapeOf, type Show } from '@mg/tensor/engine';
+import { type Linear } from './linear.ts';
+import { type Module } from './module.ts';
+
+/**
+ * The input of a layer: X, or the sentence that says why the layer does not take it.
+ *
+ * A forward takes its layer from `this`, as L, and all have the same type parameters: then one of several layers can be called
+ * without knowing which, and nothing is said of it that is not true of each.
+ */
+export type LayerInput<Layer, X> = Checked<X, LayerVerdict<Layer, ShapeOf<X>>>;
+
+/**
+ * The shape that a layer gives for X. Where the compiler compares the forward of a subclass with this one, the layer is any
+ * Module, and any shape will do.
+ */
+export type OutputShape<Layer, X> = { known: ShapeAfter<Layer, ShapeOf<X>>; unknown: Shape }[Layer extends Module
+  ? Module extends Layer
+    ? 'unknown'
+    : 'known'
+  : 'known'];
+
+/** The shape that a layer gives for S; `Shape` for one of several layers, and for one whose forward does not say. */
+type ShapeAfter<Layer, S extends Shape> =
+  true extends IsUnion<Layer>
+    ? Shape
+    : Ours<Layer> extends { readonly outFeatures: infer Out extends number }
+      ? S extends readonly [unknown, unknown]
+        ? [S[0], Out]
+        : [number, Out]
+      : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
+        ? ShapeAfterAll<Layers, S>
+        : KeepsShape<Layer> extends true
+          ? S
+          : Layer extends { forward(x: never): Tensor<infer Given> }
+            ? Given
+            : Shape;
+
+type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
+
+/** A layer whose forward is typed by OutputShape, as Linear's is; false for a user's, also in a subclass of ours. */
+type Ours<Layer> = Layer extends { forward: infer Forward }
+  ? IsExactly<Forward, Linear['forward']> extends true
+    ? Layer
+    : false
+  : false;
+
+/** Whether two types are one and the same: what fits each other may still be a user's simpler forward. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the compiler compares such functions by identity
+type IsExactly<A, B> = (<T>() => T extends A ? 1 : 0) extends <T>() => T extends B ? 1 : 0 ? true : false;
+
+/** Whether a layer gives the shape that it gets: asked with sizes that no tensor has. */
+type KeepsShape<Layer> = Layer extends { forward(x: Tensor<[-1]>): Tensor<[-1]> }
+  ? Layer extends { forward(x: Tensor<[-1]>): Tensor<[-2]> }
+    ? false
+    : true
+  : false;
+
+/** The shape that layers one after the other give for S. */
+type ShapeAfterAll<Layers extends readonly unknown[], S extends Shape> = number extends Layers['length']
+  ? Shape
+  : Layers extends readonly [infer First, ...infer Rest]
+    ? ShapeAfterAll<Rest, ShapeAfter<First, S>>
+    : S;
+
+/** The verdict on a tensor of shape S as the input of a layer. `Before` lists those on the layers before it in a Sequential. */
+type LayerVerdict<
+  Layer,
+  S extends Shape,
+  Before extends readonly unknown[] | false = false,
+> = S extends readonly unknown[]
+  ? number extends S['length']
+    ? 'fits'
+    : Ours<Layer> extends {
+          readonly inFeatures: infer In extends number;
+          readonly outFeatures: infer Out extends number;
+        }
+      ? LinearVerdict<In, Out, S, Before>
+      : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
+        ? ChainVerdict<Layers, S>
+        : 'fits'
+  : never;
+
+/** What was amiss when the layers were chained is not said again. */
+type ChainVerdict<Layers extends readonly unknown[], S extends Shape> =
+  FirstMisfit<ChainVerdicts<Layers, Shape>> extends 'fits' ? FirstMisfit<ChainVerdicts<Layers, S>> : 'fits';
+
+type LinearVerdict<In extends number, Out extends number, S extends Shape, Before> = S['length'] extends 2
+  ? Says<
+      SameSize<S[1], In>,
+      Before extends readonly unknown[]
+        ? `Sequential: layer ${Before['length']} takes ${In} features, ${Giver<Before>} ${S[1]}`
+        : `Linear(${In}, ${Out}): takes [batch, ${In}], got ${Show<S>}`
+    >
+  : `Linear(${In}, ${Out}): takes [batch, ${In}], got ${Show<S>}`;
+
+type Giver<Before extends readonly unknown[]> = Before extends readonly [unknown, ...infer Others]
+  ? `layer ${Others['length']} gives`
+  : 'the input has';
+
+/** For each of some layers the verdict on what the one before gives. The first one gets S. */
+type ChainVerdicts<
+  Layers extends readonly unknown[],
+  S extends Shape,
+  Before extends readonly unknown[] = [],
+> = number extends Layers['length']
+  ? Before
+  : Layers extends readonly [infer First, ...infer Rest]
+    ? ChainVerdicts<Rest, ShapeAfter<First, S>, [...Before, LayerVerdict<First, S, Before>]>
+    : Before;
+
+/** The first sentence among verdicts. */
+type FirstMisfit<Verdicts extends readonly unknown[]> = Verdicts extends readonly [infer First, ...infer Rest]
+  ? First extends 'fits'
+    ? FirstMisfit<Rest>
+    : First
+  : 'fits';
+
+/** Layers one after the other; in place of one that does not take what the one before gives, the sentence that says so. */
+export type Chained<Layers extends readonly unknown[]> = ChainedBy<Layers, ChainVerdicts<Layers, Shape>>;
+
+type ChainedBy<Layers extends readonly unknown[], Verdicts extends readonly unknown[]> = {
+  [Index in keyof Layers]: Checked<Layers[Index], Index extends keyof Verdicts ? Verdicts[Index] : 'fits'>;
+};

@@ -1,0 +1,11 @@
+// Runs the mutated files of src/safetensors-fuzz.test.ts, 1,000,000 of them unless told otherwise: pnpm mutations [files]
+import { startVitest } from 'vitest/node';
+
+const [files = '1000000'] = process.argv.slice(2);
+process.env.MUTATIONS = files;
+await startVitest('test', ['safetensors-fuzz'], {
+  root: new URL('../../..', import.meta.url).pathname,
+  project: '@mg/tensor',
+  disableConsoleIntercept: true,
+  watch: false,
+});

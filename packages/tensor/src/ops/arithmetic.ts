@@ -1,0 +1,96 @@
+import * as kernels from '../kernels/elementwise.ts';
+import { gradient } from '../op.ts';
+import { type BinaryOp, binary, flat, unary, type UnaryOp, unaryWith } from './elementwise.ts';
+import { eq, ge, gt, le, logicalAnd, lt, where } from './logic.ts';
+import { type Tensor } from '../tensor.ts';
+
+export const add: BinaryOp = binary('add', {
+  kernel: kernels.add,
+  gradients: [gradient([], (g) => g), gradient([], (g) => g)],
+});
+
+export const sub: BinaryOp = binary('sub', {
+  kernel: kernels.sub,
+  gradients: [gradient([], (g) => g), gradient([], (g) => neg(g))],
+});
+
+export const mul: BinaryOp = binary('mul', {
+  kernel: kernels.mul,
+  gradients: [gradient([1], (g, [b]) => mul(g, b)), gradient([0], (g, [a]) => mul(g, a))],
+});
+
+export const div: BinaryOp = binary('div', {
+  kernel: kernels.div,
+  result: 'float',
+  gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(div(mul(g, a), mul(b, b))))],
+});
+
+/** The larger of two, NaN where either is; equals share the gradient. */
+export const maximum: BinaryOp = binary('maximum', {
+  kernel: kernels.maximum,
+  gradients: [
+    gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(lt(a, b), 0, g))),
+    gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(lt(b, a), 0, g))),
+  ],
+});
+
+/** The smaller of two, NaN where either is; equals share the gradient. */
+export const minimum: BinaryOp = binary('minimum', {
+  kernel: kernels.minimum,
+  gradients: [
+    gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(gt(a, b), 0, g))),
+    gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(gt(b, a), 0, g))),
+  ],
+});
+
+export const neg: UnaryOp = unary('neg', {
+  kernel: kernels.neg,
+  gradient: gradient([], (g) => neg(g)),
+});
+
+export const abs: UnaryOp = unary('abs', {
+  kernel: kernels.abs,
+  gradient: gradient([0], (g, [x]) => mul(g, sign(x))),
+});
+
+export const sign: UnaryOp = unary('sign', { kernel: kernels.sign, gradient: flat });
+
+export const floor: UnaryOp = unary('floor', { kernel: kernels.floor, gradient: flat });
+
+export const ceil: UnaryOp = unary('ceil', { kernel: kernels.ceil, gradient: flat });
+
+/** To the nearest whole number, to the even one of two. */
+export const round: UnaryOp = unary('round', { kernel: kernels.round, gradient: flat });
+
+export const square: UnaryOp = unary('square', {
+  kernel: kernels.square,
+  gradient: gradient([0], (g, [x]) => mul(g, mul(x, 2))),
+});
+
+export const reciprocal: UnaryOp = unary('reciprocal', {
+  kernel: kernels.reciprocal,
+  result: 'float',
+  gradient: gradient(['output'], (g, [y]) => neg(mul(g, square(y)))),
+});
+
+export const rsqrt: UnaryOp = unary('rsqrt', {
+  kernel: kernels.rsqrt,
+  result: 'float',
+  gradient: gradient(['output'], (g, [y]) => mul(mul(g, -0.5), mul(y, square(y)))),
+});
+
+export const sqrt: UnaryOp = unary('sqrt', {
+  kernel: kernels.sqrt,
+  result: 'float',
+  gradient: gradient(['output'], (g, [y]) => div(g, mul(y, 2))),
+});
+
+const clipped = unaryWith<{ readonly min: number; readonly max: number }>('clip', {
+  kernel: kernels.clip,
+  gradient: gradient([0], (g, [x], { min, max }) => where(logicalAnd(ge(x, min), le(x, max)), g, 0)),
+});
+
+/** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. */
+export function clip(x: Tensor, min?: number, max?: number): Tensor {
+  return clipped(x, { min: min ?? -Infinity, max: max ?? Infinity });
+}

@@ -1,0 +1,210 @@
+import { emptyOf, fromElements, zerosOf } from '../create.ts';
+import { allocate } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { put } from '../kernels/reference/indexing.ts';
+import { drop, temporary } from '../memory/scope.ts';
+import { gradient, type OpRule } from '../op.ts';
+import { broadcastShapes, contiguousStrides, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
+import { isTensor, type Tensor } from '../tensor.ts';
+import { clone, denseStorage } from './dense.ts';
+import { type Operand, toTensors } from './elementwise.ts';
+import { inPlace } from './in-place.ts';
+import { fromTheFront, take } from './indexing.ts';
+import { where } from './logic.ts';
+import { broadcastTo, permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './structure.ts';
+
+/** Part of an axis, as an index for `at` and `set`. */
+export interface Slice {
+  readonly start: number | undefined;
+  readonly stop: number | undefined;
+  readonly step: number;
+}
+
+/** Part of an axis, as an index: from `start` up to, and without, `stop`, every `step`-th, by Python's rules; `slice()` is all of it. */
+export function slice(start?: number, stop?: number, step = 1): Slice {
+  return { start, stop, step };
+}
+
+/**
+ * What stands for an axis: a number picks one, from the end if it is negative, and leaves the axis out; a slice keeps part of it; `null`
+ * adds a new axis of size 1; `'...'` stands for all axes that no other index stands for; a tensor of integers picks many,
+ * in its own shape; a bool tensor picks where it is true, and stands for as many axes as it has.
+ */
+export type Index = number | null | Slice | '...' | Tensor;
+
+/** A view by the indices that are no tensors, and the integer tensors that are left, with the axes of the view that they index. */
+interface Resolved {
+  readonly view: Tensor;
+  readonly picks: readonly { readonly axis: number; readonly index: Tensor }[];
+}
+
+function resolve(op: string, x: Tensor, indices: readonly Index[]): Resolved {
+  let view = x;
+  let axis = 0;
+  let from = 0;
+  const picks: { axis: number; index: Tensor }[] = [];
+  for (const index of withoutEllipsis(op, x, indices)) {
+    if (index === null) {
+      view = unsqueeze(view, axis++);
+    } else if (typeof index === 'number') {
+      const size = x.shape[from++] ?? 0;
+      if (!Number.isInteger(index) || index < -size || index >= size) {
+        throw new RangeError(
+          `${op}: index ${index} is out of range for axis ${from - 1} of ${showShape(x.shape)}, which goes from ${-size} to ${size - 1}`,
+        );
+      }
+      const start = index < 0 ? index + size : index;
+      view = squeeze(sliceAxis(view, axis, start, start + 1), axis);
+    } else if (!isTensor(index)) {
+      view = sliceAxis(view, axis++, index.start, index.stop, index.step);
+      from++;
+    } else if (index.dtype === 'bool') {
+      checkMask(op, x, from, index);
+      for (const each of whereTrue(index)) picks.push({ axis: axis++, index: each });
+      from += index.ndim;
+    } else {
+      picks.push({ axis, index: fromTheFrontIn(op, index, axis++, view.shape) });
+      from++;
+    }
+  }
+  return { view, picks };
+}
+
+/** The indices with as many whole slices in the place of `'...'`, or at the end, as axes are left. */
+function withoutEllipsis(op: string, x: Tensor, indices: readonly Index[]): readonly Exclude<Index, '...'>[] {
+  const used = indices.reduce<number>((count, index) => count + axesOf(op, index), 0);
+  const at = indices.indexOf('...');
+  if (used > x.ndim) {
+    throw new ShapeError(`${op}: ${used} axes are indexed, and ${showShape(x.shape)} has ${x.ndim}`);
+  }
+  if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may stand there once`);
+  const rest = new Array<Slice>(x.ndim - used).fill(slice());
+  const [before, after] = at < 0 ? [indices, []] : [indices.slice(0, at), indices.slice(at + 1)];
+  return [...before, ...rest, ...after] as Exclude<Index, '...'>[];
+}
+
+/** How many axes an index stands for. */
+function axesOf(op: string, index: unknown): number {
+  if (index === null || index === '...') return 0;
+  if (isTensor(index)) return index.dtype === 'bool' ? index.ndim : 1;
+  if (typeof index === 'number' || (typeof index === 'object' && 'step' in index)) return 1;
+  throw new TypeError(
+    `${op}: an index is a number, null, a slice(…), '...', or a tensor of integers or bools, got ${Array.isArray(index) ? 'an array; tensor([…], { dtype: "int32" }) makes a tensor of it' : typeof index}`,
+  );
+}
+
+function checkMask(op: string, x: Tensor, from: number, mask: Tensor): void {
+  const expected = x.shape.slice(from, from + mask.ndim);
+  if (!sameShape(mask.shape, expected)) {
+    throw new ShapeError(
+      `${op}: a mask of shape ${showShape(mask.shape)} does not fit ${showShape(x.shape)}, where it stands for ${showShape(expected)}`,
+    );
+  }
+}
+
+/** Where a mask holds: the index along each of its axes. */
+function whereTrue(mask: Tensor): Tensor[] {
+  const elements = denseStorage(mask, mask.shape, 'bool').read();
+  const places: number[] = [];
+  for (let i = 0; i < elements.length; i++) if (elements[i] !== 0) places.push(i);
+  return contiguousStrides(mask.shape).map((stride, axis) => {
+    const index = Int32Array.from(places, (place) => Math.floor(place / stride) % (mask.shape[axis] ?? 1));
+    return fromElements(index, 'int32', [index.length], {});
+  });
+}
+
+function fromTheFrontIn(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  return reshape(fromTheFront(op, index, axis, shape), index.shape);
+}
+
+/**
+ * Indexing, as in NumPy and PyTorch. Without tensors among the indices the result is a view; with them a copy, in which what
+ * they pick, broadcast to one shape, stands where the first of them stood; in front, if other axes stand between them.
+ */
+export function at(x: Tensor, indices: readonly Index[]): Tensor {
+  const { view, picks } = resolve('at', x, indices);
+  const [first] = picks;
+  if (first === undefined) return view;
+  if (picks.length === 1) return take(view, first.index, first.axis);
+
+  const shape = picks.map(({ index }) => index.shape).reduce((a, b) => broadcastShapes('at', a, b));
+  const axes = picks.map(({ axis }) => axis);
+  const others = view.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const sizes = axes.map((axis) => view.shape[axis] ?? 1);
+  const rest = others.map((axis) => view.shape[axis] ?? 1);
+  // The axes that are picked from go first and become one, from which the picks of all of them, as one number, pick.
+  const merged = reshape(permute(view, [...axes, ...others]), [sizeOf(sizes), ...rest]);
+  const picked = take(
+    merged,
+    inOne(
+      picks.map(({ index }) => broadcastTo(index, shape)),
+      sizes,
+      shape,
+    ),
+    0,
+  );
+  const isTogether = axes.every((axis, place) => axis === first.axis + place);
+  if (!isTogether) return picked;
+  const before = others.filter((axis) => axis < first.axis).length;
+  const order = picked.shape.map((_, axis) => axis);
+  return permute(picked, [
+    ...order.slice(shape.length, shape.length + before),
+    ...order.slice(0, shape.length),
+    ...order.slice(shape.length + before),
+  ]);
+}
+
+/** Several indices as one into the axes of these sizes taken together. */
+function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shape): Tensor {
+  const total = allocate('int32', sizeOf(shape));
+  for (const [place, stride] of contiguousStrides(sizes).entries()) {
+    const index = indices[place];
+    if (index === undefined) continue;
+    const elements = denseStorage(index, shape, 'int32').read();
+    for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (elements[i] ?? 0) * stride;
+  }
+  return fromElements(total, 'int32', shape, {});
+}
+
+/** Writes `value`, broadcast and converted, in place where the indices of `at` point; of places that are named twice the last counts. */
+export function set(x: Tensor, indices: readonly Index[], value: Operand): Tensor {
+  const places = positions(x, indices);
+  const [, source] = toTensors('set', x, value);
+  if (!sameShape(places.shape, broadcastShapes('set', places.shape, source.shape))) {
+    throw new ShapeError(
+      `set: a value of shape ${showShape(source.shape)} does not fit what is indexed, of shape ${showShape(places.shape)}`,
+    );
+  }
+  if (x.dtype === 'bool' && source.dtype !== 'bool' && typeof value !== 'number') {
+    throw new DTypeError(`set: writes bools to a bool tensor, got ${source.dtype}; compare first, as in x.ne(0)`);
+  }
+  const rule: OpRule<readonly [Tensor, Tensor]> = {
+    name: 'set',
+    forward: ([given]) => given,
+    gradients: [
+      gradient([], (g) => where(holds(places, g.shape), 0, g)),
+      gradient([], (g) => take(reshape(g, [-1]), places, 0)),
+    ],
+  };
+  return inPlace('set', rule, x, [source], () => {
+    const dense = temporary(() => clone(source)); // the value may be a part of x
+    put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
+    drop(dense);
+  });
+}
+
+/** Where in the row-major order of `x` what is indexed stands: int32, in the shape that `at` gives. */
+function positions(x: Tensor, indices: readonly Index[]): Tensor {
+  const order = emptyOf('int32', x.shape);
+  const elements = order.storage.elements();
+  for (let i = 0; i < elements.length; i++) elements[i] = i;
+  return clone(at(order, indices));
+}
+
+/** A mask of `shape` that holds at the places. */
+function holds(places: Tensor, shape: Shape): Tensor {
+  const mask = zerosOf('bool', shape);
+  const elements = mask.storage.elements();
+  for (const place of denseStorage(places, places.shape, 'int32').read()) elements[place] = 1;
+  return mask;
+}

@@ -1,0 +1,66 @@
+import { emptyOf } from '../create.ts';
+import { promote } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
+import * as kernels from '../kernels/elementwise.ts';
+import { type Grid } from '../kernels/grid.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
+import { broadcastShapes } from '../shape.ts';
+import { type Tensor } from '../tensor.ts';
+import { to } from './dense.ts';
+import {
+  type Comparison,
+  comparison,
+  gridsOf,
+  type Operand,
+  question,
+  toTensors,
+  type UnaryOp,
+} from './elementwise.ts';
+
+export const eq: Comparison = comparison('eq', kernels.eq);
+
+export const ne: Comparison = comparison('ne', kernels.ne);
+
+export const lt: Comparison = comparison('lt', kernels.lt);
+
+export const gt: Comparison = comparison('gt', kernels.gt);
+
+export const le: Comparison = comparison('le', kernels.le);
+
+export const ge: Comparison = comparison('ge', kernels.ge);
+
+export const logicalAnd: Comparison = comparison('logicalAnd', kernels.logicalAnd);
+
+export const logicalOr: Comparison = comparison('logicalOr', kernels.logicalOr);
+
+export const isNaN: UnaryOp = question('isNaN', kernels.isNaN);
+
+export const isFinite: UnaryOp = question('isFinite', kernels.isFinite);
+
+export const logicalNot: UnaryOp = question('logicalNot', kernels.logicalNot);
+
+const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
+  name: 'where',
+  forward([condition, a, b]) {
+    const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape));
+    const dtype = promote(a, b);
+    const out = emptyOf(dtype, shape);
+    const { grids, rows, columns } = gridsOf([condition, to(a, dtype), to(b, dtype)], shape);
+    const [chosen, first, second] = grids as [Grid, Grid, Grid];
+    kernels.where(chosen, first, second, out.storage, rows, columns);
+    return out;
+  },
+  gradients: [
+    null,
+    gradient([0], (g, [condition]) => where(condition, g, 0)),
+    gradient([0], (g, [condition]) => where(condition, 0, g)),
+  ],
+};
+
+/** `a` where the condition holds, else `b`; all three are broadcast. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  if (condition.dtype !== 'bool') {
+    throw new DTypeError(`where: the condition is bool, got ${condition.dtype}; compare first, as in x.gt(0)`);
+  }
+  return apply(whereRule, [condition, ...toTensors('where', a, b)], undefined);
+}

@@ -1,0 +1,177 @@
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { zeros } from '@mg/tensor';
+import { showShape } from './shape.ts';
+
+/** What the compiler refuses, and the run time too, in the same words. */
+const mistakes = [
+  {
+    sentence: 'matmul: inner sizes 784 and 100 differ',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([32, 784]).matmul(zeros([100, 10])),
+  },
+  {
+    sentence: 'matmul: inner sizes 3 and 2 differ',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).matmul(zeros([3, 2]).T),
+  },
+  {
+    sentence: 'matmul: inner sizes 3 and 4 differ',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([5, 2, 3]).matmul(zeros([4])),
+  },
+  {
+    sentence: 'matmul: shapes [5] and [6] do not broadcast',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([5, 2, 3]).matmul(zeros([6, 3, 4])),
+  },
+  {
+    sentence: 'add: shapes [2, 3] and [4] do not broadcast',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).add(zeros([4])),
+  },
+  {
+    sentence: 'div: shapes [4] and [2, 3] do not broadcast',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([4]).div(zeros([2, 3])),
+  },
+  {
+    sentence: 'eq: shapes [2, 3, 4] and [3, 1, 4] do not broadcast',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3, 4]).eq(zeros([3, 1, 4])),
+  },
+  {
+    sentence: 'sum: there is no axis 2, a 2-d tensor has axes -2 to 1',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).sum(2),
+  },
+  {
+    sentence: 'sum: there is no axis 0, a 0-d tensor has none',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([]).sum(0),
+  },
+  {
+    sentence: 'mean: there is no axis -4, a 3-d tensor has axes -3 to 2',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3, 4]).mean([0, -4, 7], { keepdims: true }),
+  },
+  {
+    sentence: 'argmax: there is no axis 1, a 1-d tensor has axes -1 to 0',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([3]).argmax(1),
+  },
+  {
+    sentence: 'transpose: there is no axis 3, a 3-d tensor has axes -3 to 2',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3, 4]).transpose(0, 3),
+  },
+  {
+    sentence: 'transpose: there is no axis -3, a 2-d tensor has axes -2 to 1',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).transpose(-3, 1),
+  },
+  {
+    sentence: 'permute: there is no axis 3, a 3-d tensor has axes -3 to 2',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3, 4]).permute([0, 1, 3]),
+  },
+  {
+    sentence: 'permute: axes [0, -2] do not name each axis of [2, 3] once',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).permute([0, -2]),
+  },
+  {
+    sentence: 'permute: axes [1, 0] do not name each axis of [2, 3, 4] once',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3, 4]).permute([1, 0]),
+  },
+  {
+    sentence: 'broadcastTo: shapes [2, 3] and [4, 3] do not broadcast',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).broadcastTo([4, 3]),
+  },
+  {
+    sentence: 'broadcastTo: [2, 3] does not stretch to [1, 3]',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).broadcastTo([1, 3]),
+  },
+  {
+    sentence: 'broadcastTo: [2, 3] does not stretch to [3]',
+    // @ts-expect-error -- the sentence
+    run: () => zeros([2, 3]).broadcastTo([3]),
+  },
+];
+
+/** What the editor shows, which is the shape at run time. */
+const results = [
+  { shows: 'Tensor<[2, 3]>', make: () => zeros([2, 3]).neg().mul(2) },
+  { shows: 'Tensor<[32, 10]>', make: () => zeros([32, 784]).matmul(zeros([784, 10])) },
+  { shows: 'Tensor<[7, 5, 2, 4]>', make: () => zeros([7, 1, 2, 3]).matmul(zeros([5, 3, 4])) },
+  { shows: 'Tensor<[5, 2]>', make: () => zeros([5, 2, 3]).matmul(zeros([3])) },
+  { shows: 'Tensor<[5, 4]>', make: () => zeros([3]).matmul(zeros([5, 3, 4])) },
+  { shows: 'Tensor<[]>', make: () => zeros([3]).matmul(zeros([3])) },
+  { shows: 'Tensor<[4, 2, 3]>', make: () => zeros([4, 1, 3]).add(zeros([2, 1])) },
+  { shows: 'Tensor<[4, 2, 3]>', make: () => zeros([3]).add(zeros([4, 2, 1])) },
+  { shows: 'Tensor<[2, 3]>', make: () => zeros([]).add(zeros([2, 3])) },
+  { shows: 'Tensor<[0, 3]>', make: () => zeros([0, 3]).add(zeros([1, 3])) },
+  { shows: 'Tensor<[3, 2]>', make: () => zeros([2, 3]).T },
+  { shows: 'Tensor<[4, 3, 2]>', make: () => zeros([2, 3, 4]).transpose(-1, 0) },
+  { shows: 'Tensor<[2, 3, 4]>', make: () => zeros([2, 3, 4]).transpose(1, -2) },
+  { shows: 'Tensor<[4, 2, 3]>', make: () => zeros([2, 3, 4]).permute([2, 0, 1]) },
+  { shows: 'Tensor<[4, 3, 2]>', make: () => zeros([2, 3, 4]).permute([-1, -2, 0]) },
+  { shows: 'Tensor<[]>', make: () => zeros([2, 3, 4]).sum() },
+  { shows: 'Tensor<[]>', make: () => zeros([2, 3, 4]).sum([]) },
+  { shows: 'Tensor<[1, 1, 1]>', make: () => zeros([2, 3, 4]).mean(undefined, { keepdims: true }) },
+  { shows: 'Tensor<[3, 4]>', make: () => zeros([2, 3, 4]).sum(0) },
+  { shows: 'Tensor<[2, 3, 1]>', make: () => zeros([2, 3, 4]).mean(-1, { keepdims: true }) },
+  { shows: 'Tensor<[3]>', make: () => zeros([2, 3, 4]).sum([0, -1], { keepdims: false }) },
+  { shows: 'Tensor<[2, 4]>', make: () => zeros([2, 3, 4]).argmax(1) },
+  { shows: 'Tensor<[]>', make: () => zeros([2, 3, 4]).argmax() },
+  { shows: 'Tensor<[5, 2, 3]>', make: () => zeros([1, 3]).broadcastTo([5, 2, 3]) },
+  { shows: 'Tensor<[3, 2]>', make: () => zeros([2, 3]).reshape([3, 2]) },
+];
+
+/** What the compiler says of a file in which no error is expected, and the type that it shows for each `make`. */
+function compile(file: string): { errors: string[]; types: string[] } {
+  const config = ts.findConfigFile(file, (name) => ts.sys.fileExists(name)) ?? 'tsconfig.json';
+  const parsed = ts.getParsedCommandLineOfConfigFile(config, undefined, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic(problem) {
+      throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+    },
+  });
+  const options = parsed?.options ?? {};
+  const host = ts.createCompilerHost(options);
+  host.readFile = (name) => {
+    const text = ts.sys.readFile(name);
+    return name === file ? text?.replaceAll('@ts-expect-error', '') : text;
+  };
+  const program = ts.createProgram([file], options, host);
+  const checker = program.getTypeChecker();
+  const types: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === 'make' && ts.isArrowFunction(node.initializer)) {
+      types.push(checker.typeToString(checker.getTypeAtLocation(node.initializer.body)));
+    }
+    ts.forEachChild(node, visit);
+  };
+  const source = program.getSourceFile(file);
+  if (source === undefined) throw new Error(`${file} is not there`);
+  visit(source);
+  const errors = program.getSemanticDiagnostics(source);
+  return { errors: errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')), types };
+}
+
+test('what the editor says and shows', ({ task }) => {
+  const { errors, types } = compile(task.file.filepath);
+  expect(errors).toEqual(mistakes.map(({ sentence }) => expect.stringContaining(`"${sentence}"`) as string));
+  expect(types).toEqual(results.map(({ shows }) => shows));
+});
+
+test.each(mistakes)('the run time says: $sentence', ({ run, sentence }) => {
+  expect(run).toThrow(sentence);
+});
+
+test.each(results)('the run time gives: $shows', ({ make, shows }) => {
+  expect(`Tensor<${showShape(make().shape)}>`).toBe(shows);
+});
