@@ -1,5 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { fromTypedArray, full, ones, rand, randn, scalar, tensor, zeros } from '@mg/tensor';
+import {
+  arange,
+  empty,
+  eye,
+  fromTypedArray,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  rand,
+  randn,
+  scalar,
+  tensor,
+  zeros,
+  zerosLike,
+} from '@mg/tensor';
 
 describe('tensor', () => {
   test('takes its shape from nested lists', () => {
@@ -89,4 +105,41 @@ describe('reading', () => {
     expect(() => tensor([1, 2]).item()).toThrow('this one has shape [2]; toArray() gives all');
     expect(() => tensor([]).item()).toThrow('this one has shape [0]');
   });
+});
+
+describe('ranges', () => {
+  test('arange counts as Python does, in int32 where all is whole', () => {
+    expect(arange(4).toString()).toBe('tensor([0, 1, 2, 3], int32)');
+    expect(arange(2, 8, 3).toArray()).toEqual([2, 5]);
+    expect(arange(3, 0, -1).toArray()).toEqual([3, 2, 1]);
+    expect(arange(0, 1, 0.25).toArray()).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(arange(0, 1, 0.25).dtype).toBe('float32');
+    expect(arange(3, { dtype: 'float64' }).dtype).toBe('float64');
+    expect(arange(2, 2).shape).toEqual([0]);
+    // Each by a multiplication of its own: sums of the step would drift.
+    expect(arange(0, 1000, 0.1, { dtype: 'float64' }).at(9999).item()).toBe(9999 * 0.1);
+  });
+
+  test('arange says where a step does not lead', () => {
+    expect(() => arange(0, 3, -1)).toThrow('arange: from 0 a step of -1 does not lead to 3');
+    expect(() => arange(0, 3, 0)).toThrow('arange: from 0 a step of 0 does not lead to 3');
+    expect(() => arange(Infinity)).toThrow('arange: takes finite numbers, got start 0, stop Infinity, step 1');
+  });
+
+  test('linspace has both ends exactly', () => {
+    expect(linspace(0, 1, 5).toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    const thirds = linspace(-1, 0.1, 7, { dtype: 'float64' }).toArray() as number[];
+    expect([thirds[0], thirds[6]]).toEqual([-1, 0.1]);
+    expect(linspace(3, 9, 1).toArray()).toEqual([3]);
+    expect(linspace(3, 9, 0).shape).toEqual([0]);
+  });
+});
+
+test('eye, and tensors like others', () => {
+  expect(eye(2).toArray()).toEqual([[1, 0], [0, 1]]); // prettier-ignore
+  const like = tensor([[1, 2, 3]], { dtype: 'int32' });
+  expect(zerosLike(like).toString()).toBe('tensor([[0, 0, 0]], int32)');
+  expect(onesLike(like, { dtype: 'float64' }).dtype).toBe('float64');
+  expect(fullLike(like, 7).toArray()).toEqual([[7, 7, 7]]);
+  expect(empty([2, 3]).shape).toEqual([2, 3]);
 });

@@ -2,7 +2,23 @@ import './methods.ts';
 
 export { detectAnomaly } from './anomaly.ts';
 export { grad, type BackwardOptions, type GradOptions } from './autograd.ts';
-export { type CreateOptions, fromTypedArray, full, type Nested, ones, scalar, tensor, zeros } from './create.ts';
+export {
+  arange,
+  type CreateOptions,
+  empty,
+  eye,
+  fromTypedArray,
+  full,
+  fullLike,
+  linspace,
+  type Nested,
+  ones,
+  onesLike,
+  scalar,
+  tensor,
+  zeros,
+  zerosLike,
+} from './create.ts';
 export { defineOp, type OpDefinition } from './define-op.ts';
 export { type DType, type TypedArray } from './dtype.ts';
 export { AnomalyError, DTypeError, GraphError, ShapeError } from './errors.ts';
@@ -17,7 +33,7 @@ export { type Operand } from './ops/elementwise.ts';
 export { type Sorted } from './ops/indexing.ts';
 export { concat, stack } from './ops/join.ts';
 export { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
-export { type Axes, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
+export { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 export { where } from './ops/logic.ts';
 export { type NestedArray, type PrintOptions, setPrintOptions } from './print.ts';
 export { Generator, type GeneratorState, manualSeed } from './random.ts';

@@ -20,7 +20,7 @@ import * as linear from './ops/matmul.ts';
 import * as normalize from './ops/normalize.ts';
 import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
 import * as reduce from './ops/reduce.ts';
-import { type Axes, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
+import { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 import * as structure from './ops/structure.ts';
 import { inspect, type NestedArray, type PrintOptions, toArray, toString } from './print.ts';
 import { type Shape, showShape } from './shape.ts';
@@ -83,6 +83,11 @@ abstract class Methods<S extends Shape> {
   /** `a / b`, broadcast; integers give float32. */
   div<A extends Tensor, B extends Operand>(this: A, other: Other<'div', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.div(this, other);
+  }
+
+  /** `a` to the power of `b`, broadcast; integers have no negative powers. */
+  pow<A extends Tensor, B extends Operand>(this: A, other: Other<'pow', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.pow(this, other);
   }
 
   /** The larger of two, broadcast; NaN where either is. Equals share the gradient. */
@@ -150,6 +155,46 @@ abstract class Methods<S extends Shape> {
     return functions.log(this);
   }
 
+  /** `e^x - 1`, exact for small x too. */
+  expm1(this: Tensor): Tensor<S> {
+    return functions.expm1(this);
+  }
+
+  /** `log(1 + x)`, exact for small x too. */
+  log1p(this: Tensor): Tensor<S> {
+    return functions.log1p(this);
+  }
+
+  /** The sine; x in radians. */
+  sin(this: Tensor): Tensor<S> {
+    return functions.sin(this);
+  }
+
+  /** The cosine; x in radians. */
+  cos(this: Tensor): Tensor<S> {
+    return functions.cos(this);
+  }
+
+  /** The tangent; x in radians. */
+  tan(this: Tensor): Tensor<S> {
+    return functions.tan(this);
+  }
+
+  /** The hyperbolic tangent. */
+  tanh(this: Tensor): Tensor<S> {
+    return functions.tanh(this);
+  }
+
+  /** `1 / (1 + e^-x)`. */
+  sigmoid(this: Tensor): Tensor<S> {
+    return functions.sigmoid(this);
+  }
+
+  /** The error function, `2/√π · ∫₀ˣ e^-t² dt`. */
+  erf(this: Tensor): Tensor<S> {
+    return functions.erf(this);
+  }
+
   /** The square root. */
   sqrt(this: Tensor): Tensor<S> {
     return arithmetic.sqrt(this);
@@ -168,6 +213,26 @@ abstract class Methods<S extends Shape> {
   /** `x` where it is positive, else `slope · x`; the slope is 0.01 unless given. */
   leakyRelu(this: Tensor, slope?: number): Tensor<S> {
     return activation.leakyRelu(this, slope);
+  }
+
+  /** `x` where it is positive, else `alpha · (e^x - 1)`; alpha is 1 unless given. */
+  elu(this: Tensor, alpha?: number): Tensor<S> {
+    return activation.elu(this, alpha);
+  }
+
+  /** `x · Φ(x)`, with the distribution function of the normal distribution. */
+  gelu(this: Tensor): Tensor<S> {
+    return activation.gelu(this);
+  }
+
+  /** `x · sigmoid(x)`, also called swish. */
+  silu(this: Tensor): Tensor<S> {
+    return activation.silu(this);
+  }
+
+  /** `log(1 + e^x)`; `x` itself where that is above 20. */
+  softplus(this: Tensor): Tensor<S> {
+    return activation.softplus(this);
   }
 
   /** Where `a` equals `b`: bool, broadcast. */
@@ -289,6 +354,15 @@ abstract class Methods<S extends Shape> {
     options?: VarianceOptions & Keepdims<K>,
   ): Tensor<Reduced<ShapeOf<A>, X, K>> {
     return reduce.std(this, axis, options);
+  }
+
+  /** The p-norm over all axes, or over those named, p being 2 unless given: the root of the sum of squares. */
+  norm<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Over<'norm', A, X>,
+    options?: NormOptions & Keepdims<K>,
+  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+    return reduce.norm(this, axis, options);
   }
 
   /** Whether any element over the axes is not 0: bool. */

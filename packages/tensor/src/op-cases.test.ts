@@ -1,101 +1,13 @@
 import { gradcheck } from '@mg/gradcheck';
-import {
-  type ConvOptions,
-  full,
-  grad,
-  type Index,
-  type Nested,
-  slice,
-  type Sorted,
-  tensor,
-  Tensor,
-  where,
-} from '@mg/tensor';
+import { concat, full, grad, slice, tensor, Tensor } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 import answers from '../fixtures/op-answers.json' with { type: 'json' };
+import { type Case, cases, make, type Recorded, run } from '../fixtures/op-cases.ts';
 import { type DType, promote } from './dtype.ts';
 import { type Shape } from './shape.ts';
 
-/** A number of the fixture: JSON lacks some, which stand there as strings. */
-type Recorded = number | string | boolean;
-
-interface Case {
-  readonly op: string;
-  readonly args: readonly unknown[];
-  readonly inputs: readonly { readonly shape: Shape; readonly data: readonly Recorded[] }[];
-  readonly output: { readonly shape: Shape; readonly dtype: string; readonly data: readonly Recorded[] };
-  /** The condition of where. */
-  readonly condition?: Nested;
-  /** The indices of gather and scatterAdd, before the source. */
-  readonly index?: Nested;
-  /** The indices of take and embedding. */
-  readonly take?: Nested;
-  /** The mask of maskedFill. */
-  readonly mask?: Nested;
-  /** The indices of at and set. */
-  readonly indices?: readonly (
-    number | null | '...' | { slice?: [number, number, number]; int?: Nested; bool?: Nested }
-  )[];
-  /** Which of several results. */
-  readonly part?: number | 'values' | 'indices';
-  /** The options of conv2d, but for the bias. */
-  readonly conv?: ConvOptions;
-  /** The arguments of layerNorm and batchNorm, but for weight and bias. */
-  readonly norm?: readonly unknown[];
-  readonly cotangent?: readonly Recorded[];
-  readonly gradients?: readonly (readonly Recorded[])[];
-}
-
-const cases = answers.cases as unknown as readonly Case[];
-
-function make(data: readonly Recorded[], shape: Shape, dtype: DType): Tensor {
-  return tensor(data.map(Number), { shape, dtype });
-}
-
-/** Calls the operation of a case: a method of its first input, or the function `where`. */
-function run(each: Case, inputs: readonly Tensor[]): Tensor {
-  const [x, ...others] = inputs as [Tensor, ...Tensor[]];
-  if (each.op === 'where') return where(tensor(each.condition ?? []), x, others[0] ?? NaN);
-  if (each.op === 'embedding') return integers(each.take).embedding(x);
-  if (each.op === 'oneHot')
-    return x
-      .detach()
-      .to('int32')
-      .oneHot(each.args[0] as number);
-  const methods = x as unknown as Record<string, (...args: unknown[]) => Tensor | Tensor[] | Sorted>;
-  // A leaf is not changed in place: a copy of it is.
-  const on = each.op.endsWith('_') || each.op === 'set' ? (x.clone() as unknown as typeof methods) : methods;
-  const result = on[each.op]?.(...argumentsOf(each, others));
-  if (result === undefined) throw new Error(`Tensor has no method ${each.op}`);
-  if (Array.isArray(result)) return result[each.part as number] ?? tensor([]);
-  return 'values' in result ? result[each.part as 'values' | 'indices'] : result;
-}
-
-function argumentsOf(each: Case, others: readonly Tensor[]): unknown[] {
-  const { args, index, indices, mask, conv, norm } = each;
-  if (each.take !== undefined) return [integers(each.take), ...args];
-  if (index !== undefined) return [...args, integers(index), ...others];
-  if (mask !== undefined) return [tensor(mask), ...args];
-  if (conv !== undefined) return [others[0], { ...conv, bias: others[1] }];
-  if (norm !== undefined) {
-    const [weight, bias] = others;
-    return [...norm.slice(0, -1), { ...(norm.at(-1) as object), weight, bias }];
-  }
-  if (indices !== undefined) {
-    const toIndex = (given: (typeof indices)[number]): Index => {
-      if (given === null || typeof given !== 'object') return given;
-      if (given.slice !== undefined) return slice(...given.slice);
-      return given.int === undefined ? tensor(given.bool ?? []) : integers(given.int);
-    };
-    return [...indices.map(toIndex), ...others];
-  }
-  return [...others, ...args];
-}
-
 /** A tensor with every digit of every element. */
 const inFull = (x: Tensor): string => JSON.stringify([x.shape, Array.from(x.contiguous().data, String)]);
-
-const integers = (nested: Nested | undefined): Tensor => tensor(nested ?? [], { dtype: 'int32' });
 
 /** As `expectClose`, but 0 may have either sign: which one a sum of zeros has says nothing. */
 function expectCloseGradient(actual: Tensor, expected: readonly Recorded[], shape: Shape, tolerance: number): void {

@@ -337,6 +337,16 @@ describe('toArray, item and toString', () => {
     x.add_(1);
     expect(array).toEqual([3, 3]);
   });
+
+  test('leave nothing behind', () => {
+    const x = full([8, LENGTH], 3);
+    const { used } = memoryUsage();
+    x.T.toArray();
+    x.T.toString();
+    x.slice(0, 2, 4).toArray();
+    expect(() => x.T.item()).toThrow('item');
+    expect(memoryUsage().used).toBe(used);
+  });
 });
 
 describe('a part of a large data set', () => {

@@ -40,8 +40,8 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   #requiresGrad = false;
   #grad: Tensor | null = null;
 
-  /** Carries `S` for the compiler: nothing is there at run time. A method, so that a plain `Tensor` fits any shape. @internal */
-  declare readonly shapeType: { is(shape: S): void };
+  /** Carries `S` for the compiler: nothing is there at run time. Methods, so that a plain `Tensor` fits any shape, and a size that is known only at run time any size. @internal */
+  declare readonly shapeType: { is(shape: { [Axis in keyof S]: { is(size: S[Axis]): void } }): void };
 
   constructor(storage: Storage, layout: Layout) {
     this.storage = storage;

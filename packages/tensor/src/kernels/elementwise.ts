@@ -40,6 +40,18 @@ export const isNaN: UnaryKernel = reference.isNaN;
 export const isFinite: UnaryKernel = reference.isFinite;
 export const logicalNot: UnaryKernel = reference.logicalNot;
 export const clip: typeof reference.clip = reference.clip;
+export const pow: BinaryKernel = reference.pow;
+export const expm1: UnaryKernel = reference.expm1;
+export const log1p: UnaryKernel = reference.log1p;
+export const sin: UnaryKernel = reference.sin;
+export const cos: UnaryKernel = reference.cos;
+export const tan: UnaryKernel = reference.tan;
+export const tanh: UnaryKernel = reference.tanh;
+export const sigmoid: UnaryKernel = reference.sigmoid;
+export const erf: UnaryKernel = reference.erf;
+export const softplus: UnaryKernel = reference.softplus;
+export const gelu: UnaryKernel = reference.gelu;
+export const elu: typeof reference.elu = reference.elu;
 export const convert: UnaryKernel = reference.convert;
 
 export const where: WhereKernel = (condition, a, b, out, rows, columns) => {

@@ -724,6 +724,50 @@ describe('what reaches code outside can be read later', () => {
       expect(seen).toEqual([1, 2]);
       expectHolds(x.grad, 3);
     });
+
+    test('is called anew for another input in another pass, also with the same gradient', () => {
+      const times = defineOp({
+        forward: (a: Tensor, b: Tensor) => a.mul(b),
+        backward: (g, [a, b]) => [g.mul(b), g.mul(a)],
+      });
+      const [x, y] = [leaf(), leaf()];
+      const z = times(x, y);
+      const g = full(SHAPE, 1);
+      const [dx] = grad([z], [x], { gradOutputs: [g], retainGraph: true });
+      g.fill_(2);
+      const [dy] = grad([z], [y], { gradOutputs: [g], createGraph: true });
+      expectHolds(dx, numbers);
+      expectHolds(
+        dy,
+        numbers.map((each) => 2 * each),
+      );
+      expect(dy.requiresGrad).toBe(true);
+    });
+
+    test('gets a gradient whose data it can read, wherever that comes from', () => {
+      const negative = defineOp({
+        forward: (a: Tensor) => a.neg(),
+        backward: (g) => [
+          fromTypedArray(
+            g.data.map((each) => -each),
+            g.shape,
+          ),
+        ],
+      });
+      const x = leaf();
+      negative(x).sum().backward();
+      expectHolds(x.grad, -1);
+    });
+
+    test('may return a tensor that it holds from elsewhere, which stays what it is', () => {
+      const mine = full(SHAPE, 7);
+      const always = defineOp({ forward: (a: Tensor) => (a.ndim > 0 ? mine : a), backward: (g) => [g.mul(0)] });
+      const x = leaf();
+      const y = always(x);
+      y.sum().backward();
+      expectHolds(y, 7);
+      expect(mine.requiresGrad).toBe(false);
+    });
   });
 
   describe('a graph of gradients', () => {

@@ -2,9 +2,9 @@ import * as kernels from '../kernels/elementwise.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxis } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
-import { div, mul, sub } from './arithmetic.ts';
-import { unary, type UnaryOp } from './elementwise.ts';
-import { exp, log } from './functions.ts';
+import { add, clip, div, mul, square, sub } from './arithmetic.ts';
+import { unary, type UnaryOp, unaryWith } from './elementwise.ts';
+import { erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
 import { max, sum } from './reduce.ts';
 
@@ -18,6 +18,48 @@ export const relu: UnaryOp = unary('relu', {
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return where(gt(x, 0), x, mul(x, slope));
 }
+
+const eluOp = unaryWith<{ readonly alpha: number }>('elu', {
+  kernel: kernels.elu,
+  result: 'float',
+  // α e^x below 0; of the rest nothing is selected, and nothing must overflow.
+  gradient: gradient([0], (g, [x], { alpha }) => where(gt(x, 0), g, mul(g, mul(exp(clip(x, -Infinity, 0)), alpha)))),
+});
+
+/**
+ * `x` where it is positive, else `alpha · (e^x - 1)`.
+ * @see D.-A. Clevert, T. Unterthiner, S. Hochreiter, Exponential Linear Units (2016), https://arxiv.org/abs/1511.07289
+ */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  return eluOp(x, { alpha });
+}
+
+/**
+ * `x · Φ(x)`, with the distribution function of the normal distribution.
+ * @see D. Hendrycks, K. Gimpel, Gaussian Error Linear Units (2016), https://arxiv.org/abs/1606.08415
+ */
+export const gelu: UnaryOp = unary('gelu', {
+  kernel: kernels.gelu,
+  result: 'float',
+  // Φ(x) + x φ(x)
+  gradient: gradient([0], (g, [x]) => {
+    const cumulative = mul(add(erf(mul(x, 0.7071067811865476)), 1), 0.5);
+    const density = mul(exp(mul(square(x), -0.5)), 0.3989422804014327); // 1 / √(2π)
+    return mul(g, add(cumulative, mul(x, density)));
+  }),
+});
+
+/** `x · sigmoid(x)`, also called swish. */
+export function silu(x: Tensor): Tensor {
+  return mul(x, sigmoid(x));
+}
+
+/** `log(1 + e^x)`; `x` itself where that is above 20, as in PyTorch. */
+export const softplus: UnaryOp = unary('softplus', {
+  kernel: kernels.softplus,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => where(gt(x, 20), g, mul(g, sigmoid(x)))),
+});
 
 const softmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'softmax',

@@ -1,6 +1,7 @@
 import * as kernels from '../kernels/elementwise.ts';
 import { gradient } from '../op.ts';
 import { type BinaryOp, binary, flat, unary, type UnaryOp, unaryWith } from './elementwise.ts';
+import { log } from './functions.ts';
 import { eq, ge, gt, le, logicalAnd, lt, where } from './logic.ts';
 import { type Tensor } from '../tensor.ts';
 
@@ -23,6 +24,15 @@ export const div: BinaryOp = binary('div', {
   kernel: kernels.div,
   result: 'float',
   gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(div(mul(g, a), mul(b, b))))],
+});
+
+/** `a` to the power of `b`; integers have no negative powers. */
+export const pow: BinaryOp = binary('pow', {
+  kernel: kernels.pow,
+  gradients: [
+    gradient([0, 1], (g, [a, b]) => where(eq(b, 0), 0, mul(mul(g, b), pow(a, sub(b, 1))))),
+    gradient([0, 1, 'output'], (g, [a, b, y]) => where(logicalAnd(eq(a, 0), ge(b, 0)), 0, mul(mul(g, y), log(a)))),
+  ],
 });
 
 /** The larger of two, NaN where either is; equals share the gradient. */

@@ -9,7 +9,7 @@ import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { contiguous, denseStorage, to } from './dense.ts';
-import { add, div, mul, sqrt, sub } from './arithmetic.ts';
+import { abs, add, div, mul, pow, sqrt, square, sub } from './arithmetic.ts';
 import { exp, log } from './functions.ts';
 import { gather } from './indexing.ts';
 import { eq, isFinite, ne, where } from './logic.ts';
@@ -86,16 +86,34 @@ export function variance(x: Tensor, axis?: Axes, options: VarianceOptions = {}):
   return div(sum(mul(distance, distance), axes, options), divisor);
 }
 
-const rootRule: OpRule<readonly [Tensor], undefined> = {
-  name: 'std',
-  forward: ([x]) => sqrt(x),
-  // At 0 all elements are equal, and the gradient is taken to be 0.
-  gradients: [gradient(['output'], (g, [y]) => where(eq(y, 0), 0, div(g, mul(y, 2))))],
-};
+/** The square root of a sum of squares. Where that is 0 the gradient is taken to be 0, for the squares are at their lowest. */
+function root(name: string, squares: Tensor): Tensor {
+  const rule: OpRule<readonly [Tensor], undefined> = {
+    name,
+    forward: ([x]) => sqrt(x),
+    gradients: [gradient(['output'], (g, [y]) => where(eq(y, 0), 0, div(g, mul(y, 2))))],
+  };
+  return apply(rule, [squares], undefined);
+}
 
 /** The square root of the variance; its gradient is 0 where all elements are equal. */
 export function std(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
-  return apply(rootRule, [variance(x, axis, options)], undefined);
+  return root('std', variance(x, axis, options));
+}
+
+/** Which norm: `(Σ |x|^p)^(1/p)`, 2 unless given; Infinity for the largest |x|. */
+export interface NormOptions extends ReduceOptions {
+  readonly p?: number | undefined;
+}
+
+/** The p-norm over the given axes, 2 unless given: the root of the sum of squares; the gradient at 0 is 0. */
+export function norm(x: Tensor, axis?: Axes, { p = 2, ...options }: NormOptions = {}): Tensor {
+  const floats = toFloat(x);
+  if (p === 2) return root('norm', sum(square(floats), axis, options));
+  if (p === 1) return sum(abs(floats), axis, options);
+  if (p === Infinity) return max(abs(floats), axis, options);
+  if (!(p > 0)) throw new RangeError(`norm: p is a number above 0, or Infinity, got ${p}`);
+  return pow(sum(pow(abs(floats), p), axis, options), 1 / p);
 }
 
 /** The axes of `x` whose elements are counted. */

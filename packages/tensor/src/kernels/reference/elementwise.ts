@@ -100,6 +100,29 @@ export const logicalOr: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! !== 0 || y[j]! !== 0 ? 1 : 0;
 });
 
+/** `x` to the power of `y`; integers wrap, and have no negative powers. */
+export const pow: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  if (out instanceof Float32Array || out instanceof Float64Array) {
+    for (; at < end; at++, i += xStep, j += yStep) out[at] = transcendental.pow(x[i]!, y[j]!);
+  } else {
+    for (; at < end; at++, i += xStep, j += yStep) out[at] = wholePower(x[i]!, y[j]!);
+  }
+});
+
+/** The low 32 bits of a power of integers, by squaring. */
+function wholePower(base: number, exponent: number): number {
+  if (exponent < 0) {
+    throw new RangeError(
+      `pow: ${base} to the power of ${exponent} is no whole number, as powers of integers are here; to('float32') converts`,
+    );
+  }
+  let result = 1;
+  for (let square = base, rest = exponent; rest > 0; square = Math.imul(square, square), rest >>>= 1) {
+    if (rest % 2 === 1) result = Math.imul(result, square);
+  }
+  return result;
+}
+
 /** `a` where the condition holds, else `b`: a selection, so that what was not chosen cannot leak a NaN. */
 export const where: WhereKernel = (condition, a, b, out, rows, columns) => {
   const [chosen, x, y, z] = [condition.storage.read(), a.storage.read(), b.storage.read(), out.elements()];
@@ -129,6 +152,62 @@ export const exp: UnaryKernel = (from, to) => {
 export const log: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = transcendental.log(x[i]!);
+};
+
+export const expm1: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.expm1(x[i]!);
+};
+
+export const log1p: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.log1p(x[i]!);
+};
+
+export const sin: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.sin(x[i]!);
+};
+
+export const cos: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.cos(x[i]!);
+};
+
+export const tan: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.tan(x[i]!);
+};
+
+export const tanh: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.tanh(x[i]!);
+};
+
+export const sigmoid: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.sigmoid(x[i]!);
+};
+
+export const erf: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.erf(x[i]!);
+};
+
+export const softplus: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.softplus(x[i]!);
+};
+
+export const gelu: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! * transcendental.normalCdf(x[i]!);
+};
+
+/** `x` where it is positive, else `alpha · (e^x - 1)`. */
+export const elu = (from: Storage, to: Storage, { alpha }: { readonly alpha: number }): void => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! > 0 ? x[i]! : alpha * transcendental.expm1(x[i]!) + 0; // 0, not -0, as PyTorch
 };
 
 export const sqrt: UnaryKernel = (from, to) => {

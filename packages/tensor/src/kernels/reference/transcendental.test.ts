@@ -167,17 +167,17 @@ test('every engine gives the same bits', () => {
   // A change of one of these numbers changes seeded runs: it belongs into the changelog.
   expect(Object.fromEntries(Object.keys(functions).map((name) => [name, hash(name)]))).toEqual({
     cos: 2024563795,
-    erf: 3154254650,
-    exp: 4139110854,
-    expm1: 322005250,
+    erf: 484656655,
+    exp: 321244044,
+    expm1: 3092980184,
     log: 1091247137,
     log1p: 1500080714,
-    normalCdf: 2365001510,
-    pow: 3071182323,
+    normalCdf: 1806912574,
+    pow: 3479756394,
     sigmoid: 2099769381,
     sin: 1664283822,
-    softplus: 3518481295,
-    tan: 2002842112,
-    tanh: 3806258727,
+    softplus: 3801916081,
+    tan: 1646358115,
+    tanh: 3879344241,
   });
 });

@@ -62,7 +62,7 @@ export function exp(x: number): number {
   return expSum(x, 0, 0);
 }
 
-/** e^x - 1, exact to the last bit also where it is tiny. */
+/** e^x - 1, without cancellation where it is tiny. */
 export function expm1(x: number): number {
   const size = Math.abs(x);
   if (size > 2 ** -54 && size < 40) return expSum(x, 0, 1);

@@ -45,7 +45,7 @@ export function log(x: number): number {
   return x === 0 ? -Infinity : NaN;
 }
 
-/** ln(1 + x), exact to the last bit also where it is tiny. */
+/** ln(1 + x), without losing the bits of a tiny x. */
 export function log1p(x: number): number {
   if (!(x > -1 && x < 2 ** 54)) return log(1 + x);
   if (Math.abs(x) < 2 ** -54) return x;
