@@ -8,6 +8,7 @@ import { add } from './ops/arithmetic.ts';
 import { sumTo } from './ops/reduce.ts';
 import { clone, to } from './ops/dense.ts';
 import { sameShape, showShape } from './shape.ts';
+import { shared } from './shared.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 
 /** What becomes of the graph: kept for another pass, or made differentiable itself (which keeps it too). */
@@ -91,6 +92,9 @@ export function grad(
   );
 }
 
+/** How many backward passes were begun: what is computed once in a pass asks which one it is. */
+export const passes: { count: number } = shared('passes', () => ({ count: 0 }));
+
 /** Where a gradient arrives: at a recorded operation (for its output), or at a leaf. */
 export type Target = Node | Tensor;
 
@@ -114,7 +118,7 @@ interface Pass extends BackwardOptions {
 }
 
 /** Watches a backward pass. */
-export interface PassObserver {
+interface PassObserver {
   arrived(target: Target, g: Tensor): void;
   contributed(edge: Edge, contribution: Tensor, sum: Tensor): void;
 }
@@ -130,6 +134,7 @@ export function propagate(pass: Pass): Map<Target, Tensor> {
   const leading = targets === null ? null : leadingTo(targets, order);
   for (const node of order) if (leads(node, leading)) checkRecord(caller, node, targets, leading);
 
+  passes.count++;
   const gradients = new Map<Target, Tensor>();
   // A graph of the gradients can be held by anyone, and so can what an observer is shown.
   const isSeen = createGraph || observer !== undefined;

@@ -1,11 +1,12 @@
+import { passes } from './autograd.ts';
 import { watchReads } from './element-reads.ts';
 import { DTypeError, GraphError, ShapeError } from './errors.ts';
 import { gradMode } from './grad-mode.ts';
 import { escape, outside } from './memory/scope.ts';
 import { apply, type Gradient, gradient, type OpRule } from './op.ts';
-import { clone } from './ops/dense.ts';
+import { clone, contiguous } from './ops/dense.ts';
 import { sameShape, showShape } from './shape.ts';
-import { isTensor, type Tensor } from './tensor.ts';
+import { isTensor, Tensor } from './tensor.ts';
 
 /** What an operation is that is not one of ours. */
 export interface OpDefinition<Inputs extends readonly unknown[]> {
@@ -59,7 +60,8 @@ export function defineOp<Inputs extends readonly unknown[]>(
     const restore = (given: readonly Tensor[]): Inputs =>
       inputs.map((input, index) => (isTensor(input) ? given[places.indexOf(index)] : input)) as unknown as Inputs;
 
-    const gradientsOf = oncePerPass((g: Tensor, saved: readonly Tensor[]) => {
+    const gradientsOf = oncePerPass((upstream: Tensor, saved: readonly Tensor[]) => {
+      const g = contiguous(upstream); // so that its data can be read, whatever made it
       const given = saved.slice(0, -1);
       const output = saved.at(-1) as Tensor;
       for (const each of [g, ...saved]) escape(each);
@@ -78,12 +80,13 @@ export function defineOp<Inputs extends readonly unknown[]>(
         for (const each of given) escape(each);
         const output = outside(() => forward(...restore(given)));
         if (!isTensor(output)) throw new TypeError(`${name}: forward returned ${typeof output}, and not a tensor`);
-        const isAlias = given.some((each) => each.storage === output.storage);
-        return isAlias || output.requiresGrad ? clone(output) : output;
+        // A tensor of its own, whatever forward returned: an input, or one that is held elsewhere.
+        const isInput = given.some((each) => each.storage === output.storage);
+        return isInput ? clone(output) : new Tensor(output.storage, output);
       },
       gradients: tensors.map((_, at): Gradient<unknown> =>
         gradient(keys, (g, saved) => {
-          const own = gradientsOf(at, g, saved)[places[at] ?? 0];
+          const own = gradientsOf(g, saved)[places[at] ?? 0];
           if (own) return own;
           throw new GraphError(
             `${name}: backward returned no gradient for input ${places[at]}, which requires one; return a tensor, or give detach() of the input to the operation`,
@@ -95,17 +98,13 @@ export function defineOp<Inputs extends readonly unknown[]>(
   };
 }
 
-/**
- * Calls `fn` once for all inputs of one pass: their gradients are asked for one by one, with the same `g`. When one is asked for
- * a second time, that is another pass.
- */
+/** Calls `fn` once for all inputs of one pass: their gradients are asked for one by one, with the same `g`. */
 function oncePerPass<Result>(
   fn: (g: Tensor, saved: readonly Tensor[]) => Result,
-): (input: number, g: Tensor, saved: readonly Tensor[]) => Result {
-  let last: { readonly g: Tensor; readonly asked: Set<number>; readonly result: Result } | null = null;
-  return (input, g, saved) => {
-    if (last?.g !== g || last.asked.has(input)) last = { g, asked: new Set(), result: fn(g, saved) };
-    last.asked.add(input);
+): (g: Tensor, saved: readonly Tensor[]) => Result {
+  let last: { readonly g: Tensor; readonly pass: number; readonly result: Result } | null = null;
+  return (g, saved) => {
+    if (last?.g !== g || last.pass !== passes.count) last = { g, pass: passes.count, result: fn(g, saved) };
     return last.result;
   };
 }

@@ -2,7 +2,7 @@ import { backward, type BackwardOptions, grad } from './autograd.ts';
 import { type DType } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { noteRead } from './element-reads.ts';
-import { clone, contiguous, denseStorage, to } from './ops/dense.ts';
+import { clone, contiguous, to } from './ops/dense.ts';
 import * as activation from './ops/activation.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as indexing from './ops/at.ts';
@@ -704,14 +704,13 @@ abstract class Methods<S extends Shape> {
 
   /** The number in a tensor of one element; a bool counts as 0 or 1. Throws a ShapeError where there are more. */
   item(this: Tensor): number {
-    noteRead(this);
-    const [only] = denseStorage(this, this.shape, this.dtype).read();
-    if (only === undefined || this.size !== 1) {
+    if (this.size !== 1) {
       throw new ShapeError(
         `item: takes a tensor of one element, this one has shape ${showShape(this.shape)}; toArray() gives all`,
       );
     }
-    return only;
+    noteRead(this);
+    return this.storage.read()[this.offset] ?? NaN;
   }
 
   /** The elements as nested lists; a bare number for a 0-d tensor; booleans for bool. Copies. */

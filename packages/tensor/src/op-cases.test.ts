@@ -1,5 +1,5 @@
 import { gradcheck } from '@mg/gradcheck';
-import { concat, full, grad, slice, tensor, Tensor } from '@mg/tensor';
+import { full, grad, tensor, Tensor } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 import answers from '../fixtures/op-answers.json' with { type: 'json' };
 import { type Case, cases, make, type Recorded, run } from '../fixtures/op-cases.ts';

@@ -1,5 +1,6 @@
 import { type DType, isFloat } from './dtype.ts';
 import { noteRead } from './element-reads.ts';
+import { releasing } from './memory/scope.ts';
 import { denseStorage } from './ops/dense.ts';
 import { floatWords } from './print-floats.ts';
 import { showShape } from './shape.ts';
@@ -12,14 +13,16 @@ export type NestedArray = number | boolean | NestedArray[];
 /** The elements as nested plain arrays: copies. */
 export function toArray(x: Tensor): NestedArray {
   noteRead(x);
-  const array = denseStorage(x, x.shape, x.dtype).read();
-  const build = (axis: number, start: number, length: number): NestedArray => {
-    const size = x.shape[axis];
-    if (size === undefined) return x.dtype === 'bool' ? array[start] !== 0 : (array[start] ?? NaN);
-    const part = length / size;
-    return Array.from({ length: size }, (_, index) => build(axis + 1, start + index * part, part));
-  };
-  return build(0, 0, x.size);
+  return releasing(() => {
+    const array = denseStorage(x, x.shape, x.dtype).read();
+    const build = (axis: number, start: number, length: number): NestedArray => {
+      const size = x.shape[axis];
+      if (size === undefined) return x.dtype === 'bool' ? array[start] !== 0 : (array[start] ?? NaN);
+      const part = length / size;
+      return Array.from({ length: size }, (_, index) => build(axis + 1, start + index * part, part));
+    };
+    return build(0, 0, x.size);
+  });
 }
 
 /** How a tensor is printed. */

@@ -57,6 +57,16 @@ export function temporary<T extends Tensor>(fn: () => T): T {
   }
 }
 
+/** Runs `fn`, which gives numbers and no tensors, and releases all that it made. */
+export function releasing<Result>(fn: () => Result): Result {
+  const outer = open();
+  try {
+    return fn();
+  } finally {
+    close(outer);
+  }
+}
+
 /** Opens a scope, as `temporary` does for a function; returns what `close` has to be given, however things end. */
 export function open(): Releasable[] | null {
   const outer = current.made;
