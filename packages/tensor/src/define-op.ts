@@ -104,8 +104,10 @@ function oncePerPass<Result>(
 ): (g: Tensor, saved: readonly Tensor[]) => Result {
   let last: { readonly g: Tensor; readonly pass: number; readonly result: Result } | null = null;
   return (g, saved) => {
-    if (last?.g !== g || last.pass !== passes.count) last = { g, pass: passes.count, result: fn(g, saved) };
-    return last.result;
+    if (last?.g === g && last.pass === passes.count) return last.result;
+    const result = fn(g, saved); // which may run a pass of its own
+    last = { g, pass: passes.count, result };
+    return result;
   };
 }
 

@@ -165,8 +165,12 @@ interface WebAssemblyNamespace {
   readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
 }
 
-/** The one linear memory; null where there is no WebAssembly, and all tensors live in ordinary arrays. */
+/** The one linear memory; null where there is no WebAssembly, or no room for it, and all tensors live in ordinary arrays. */
 export const linearMemory: LinearMemory | null = shared('memory', () => {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
-  return WebAssembly === undefined ? null : new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
+  try {
+    return WebAssembly === undefined ? null : new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
+  } catch {
+    return null; // the system has no addresses left for one, as under `ulimit -v`
+  }
 });

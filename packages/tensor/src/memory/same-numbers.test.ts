@@ -30,9 +30,9 @@ function underLimit<Result>(bytes: number, run: () => Result): { result: Result;
   }
 }
 
-/** A copy of this package, loaded where there is no WebAssembly. */
-async function loadWithoutWebAssembly(): Promise<Package> {
-  vi.stubGlobal('WebAssembly', undefined);
+/** A copy of this package, loaded where WebAssembly is something else. */
+async function loadWith(webAssembly: unknown): Promise<Package> {
+  vi.stubGlobal('WebAssembly', webAssembly);
   const registry = Symbol.for('@mg/tensor.registry');
   const global = globalThis as unknown as Record<symbol, unknown>;
   const own = global[registry];
@@ -48,7 +48,7 @@ async function loadWithoutWebAssembly(): Promise<Package> {
 
 let none: Package;
 beforeEach(async () => {
-  none = await loadWithoutWebAssembly();
+  none = await loadWith(undefined);
 });
 afterEach(() => {
   expect(none.memoryUsage()).toEqual({ used: 0, reserved: 0, limit: 0, evictions: 0 });
@@ -72,6 +72,15 @@ test('without WebAssembly a limit is taken, and says nothing', () => {
   none.setMemoryLimit(1);
   expect(none.full([1000], 2).add(1).sum().item()).toBe(3000);
   expect(none.tensor([1]).storage.block).toBeNull();
+});
+
+test('so it is where the system has no addresses left for a memory, as under `ulimit -v`', async () => {
+  function Memory(): never {
+    throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+  }
+  const mg = await loadWith({ Memory });
+  expect(mg.full([1000], 2).add(1).sum().item()).toBe(3000);
+  expect(mg.memoryUsage().reserved).toBe(0);
 });
 
 /** Trains a classifier, with all that moves memory around: views, writes in place, arrays handed out, second derivatives. */
