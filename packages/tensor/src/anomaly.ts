@@ -73,9 +73,14 @@ export function throwIfForwardMadeNaN(name: string, inputs: readonly Tensor[], o
   );
 }
 
-/** Throws an AnomalyError when a gradient holds a NaN and what came from above does not. */
-export function throwIfBackwardMadeNaN(name: string, index: number, site: Site | null, from: Tensor, g: Tensor): void {
-  if (!isNaNTensor(g) || isNaNTensor(from)) return;
+/** Throws an AnomalyError when a gradient holds a NaN, and neither what came from above nor what was saved does. */
+export function throwIfBackwardMadeNaN(
+  { name, site }: { readonly name: string; readonly site: Site | null },
+  index: number,
+  from: readonly Tensor[],
+  g: Tensor,
+): void {
+  if (!isNaNTensor(g) || from.some(isNaNTensor)) return;
   const where =
     site === null
       ? 'outside of detectAnomaly, so that the line is not known; run the forward pass inside as well'

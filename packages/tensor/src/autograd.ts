@@ -145,10 +145,16 @@ export function propagate(pass: Pass): Map<Target, Tensor> {
     });
     for (let at = order.length - 1; at >= 0; at--) {
       const node = order[at] as Node;
+      if (!leads(node, leading) && targets?.has(node) !== true) continue;
       const g = arrive(gradients, node);
       if (g === undefined) continue;
       observer?.arrived(node, escape(g));
-      if (leads(node, leading) && node.edges !== null) {
+      if (leads(node, leading)) {
+        if (node.edges === null) {
+          throw new GraphError(
+            `${caller}: the graph was freed while this pass went through it (${node.name} has let go of what it saved), by a pass that a hook ran; pass { retainGraph: true } to that one`,
+          );
+        }
         for (const edge of node.edges) {
           if (!isWanted(edge, targets, leading)) continue;
           const contribution = temporary(() => backwardThrough(node, edge, g));
@@ -179,7 +185,7 @@ function backwardThrough(node: Node, edge: Edge, g: Tensor): Tensor {
   const saved = edge.gradient.saves.map((key) => node.saved(key).tensor);
   const compute = () => edge.gradient.rule(g, saved, node.params);
   const contribution = detectsAnomalies() ? asOneOperation(compute) : compute();
-  if (detectsAnomalies()) throwIfBackwardMadeNaN(node.name, edge.index, node.site, g, contribution);
+  if (detectsAnomalies()) throwIfBackwardMadeNaN(node, edge.index, [g, ...saved], contribution);
   return to(sumTo(contribution, edge.shape), edge.dtype);
 }
 
@@ -197,6 +203,11 @@ function seedFor(caller: string, root: Tensor, gradient: Tensor | null): Tensor 
       );
     }
     return ones(root.shape, { dtype: root.dtype });
+  }
+  if (!isTensor(gradient)) {
+    throw new TypeError(
+      `${caller}: the gradient is a tensor, or null for 1, got ${typeof gradient}; options come after it, as in backward(null, { retainGraph: true })`,
+    );
   }
   if (!sameShape(gradient.shape, root.shape)) {
     throw new ShapeError(

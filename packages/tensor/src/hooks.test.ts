@@ -160,3 +160,25 @@ describe('retainGrad', () => {
     expect(y.grad).toBeNull();
   });
 });
+
+test('a pass that a hook runs must not free what the outer pass still needs', () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  const y = x.mul(2);
+  const [outer, inner] = [y.mul(y).sum(), y.sum()];
+  let runs = 0;
+  y.registerHook(() => {
+    if (runs++ === 0) inner.backward();
+  });
+  expect(() => {
+    outer.backward();
+  }).toThrow('the graph was freed while this pass went through it (mul has let go of what it saved), by a pass that a');
+});
+
+test('hooks of an output that leads nowhere wanted are left alone', () => {
+  const [a, b] = [leaf(1), leaf(2)];
+  const other = b.mul(2);
+  const hook = vi.fn((): void => undefined);
+  other.registerHook(hook);
+  grad([a.mul(2), other], [a]);
+  expect(hook).not.toHaveBeenCalled();
+});

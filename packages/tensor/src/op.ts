@@ -123,11 +123,21 @@ export function apply<const Inputs extends readonly Tensor[], Params>(
 ): Tensor {
   const output = compute(rule, inputs, params);
   if (detectsAnomalies()) throwIfForwardMadeNaN(rule.name, inputs, output);
-  if (rule.isView === true) output.viewOf = new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params);
+  // What ends in a view of something of its own is none of its inputs'.
+  output.viewOf = rule.isView === true ? new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params) : null;
   if (gradMode.enabled && isFloat(output.dtype)) {
     output.node = record(rule as unknown as AnyRule, inputs, params, output);
   }
   return output;
+}
+
+/**
+ * The result of several operations, the last of which may give a view: a tensor of its own, unless it is a view of an input. What
+ * it is a view of otherwise nobody can have.
+ */
+export function asOne(inputs: readonly Tensor[], result: Tensor): Tensor {
+  if (inputs.every(({ storage }) => storage !== result.storage)) result.viewOf = null;
+  return result;
 }
 
 /** Runs the forward rule, which is not recorded, and releases what it made on the way. */
@@ -172,35 +182,44 @@ export function record(rule: AnyRule, inputs: readonly Tensor[], params: unknown
 
 /** How a tensor came to be a view: what of, and by which operation. */
 export class ViewOf {
-  readonly base: Tensor;
+  base: Tensor;
   readonly #rule: AnyRule;
   readonly #params: unknown;
   /** Whether gradients flow from the view to its base: not, if it was taken under noGrad. */
-  readonly #isRecorded: boolean;
+  readonly isRecorded: boolean;
   #baseNode: Node | null;
   /** The version of the storage when that was looked at: what is not written in place cannot be outdated. */
   #version: number;
 
   constructor(base: Tensor, rule: AnyRule, params: unknown) {
+    this.isRecorded = gradMode.enabled;
     this.base = base;
+    if (!this.isRecorded) {
+      // Only what it is a view of in the end matters: a loop of views must not hold all that came before.
+      while (this.base.viewOf?.isRecorded === false) this.base = this.base.viewOf.base;
+    }
     this.#version = base.storage.version;
     this.#rule = rule;
     this.#params = params;
-    this.#isRecorded = gradMode.enabled;
-    this.#baseNode = base.node;
-  }
-
-  /** Whether the base was made anew since, by an operation in place. */
-  isOutdated(): boolean {
-    const { version } = this.base.storage;
-    if (version === this.#version) return false;
-    this.#version = version;
-    return this.#isRecorded && this.base.node !== this.#baseNode;
-  }
-
-  /** The node of the view, as if it had been taken of the base as it is now. */
-  renew(view: Tensor): Node | null {
     this.#baseNode = this.base.node;
-    return record(this.#rule, [this.base], this.#params, view);
+  }
+
+  /** Whether the elements were written in place since this was last looked at. */
+  isBehind(): boolean {
+    return this.base.storage.version !== this.#version;
+  }
+
+  /** Takes the view anew, if its base was made anew since, by an operation in place: the view has another node then. */
+  catchUp(view: Tensor): void {
+    this.#version = this.base.storage.version;
+    if (!this.isRecorded || this.base.node === this.#baseNode) return;
+    const old = view.node;
+    this.#baseNode = this.base.node;
+    const node = record(this.#rule, [this.base], this.#params, view);
+    if (node !== null && old?.retainedBy === view) {
+      old.retainedBy = null;
+      node.retainedBy = view;
+    }
+    view.node = node;
   }
 }

@@ -67,8 +67,8 @@ export class Tensor<S extends Shape = Shape> implements Layout {
 
   /** The operation that made this tensor; null for a leaf. @internal */
   get node(): Node | null {
-    // What a view is a view of may have been changed in place since: then the view was made anew from the result.
-    if (this.viewOf?.isOutdated()) this.#node = this.viewOf.renew(this);
+    // What a view is a view of may have been changed in place since: then the view is taken anew of the result.
+    if (this.viewOf?.isBehind() === true) catchUp(this);
     return this.#node;
   }
 
@@ -166,6 +166,13 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     if (this.offset === 0 && this.size === array.length) return array;
     return array.subarray(this.offset, this.offset + this.size);
   }
+}
+
+/** Has a view, and what it is a view of, and so on, catch up with changes in place: from the first of them on. */
+function catchUp(view: Tensor): void {
+  const behind: Tensor[] = [];
+  for (let each = view; each.viewOf?.isBehind() === true; each = each.viewOf.base) behind.push(each);
+  for (const each of behind.reverse()) each.viewOf?.catchUp(each);
 }
 
 /** Whether `x` is a tensor, of this copy of the package or another one. */

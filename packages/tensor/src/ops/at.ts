@@ -3,7 +3,7 @@ import { allocate } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { put } from '../kernels/reference/indexing.ts';
 import { drop, temporary } from '../memory/scope.ts';
-import { gradient, type OpRule } from '../op.ts';
+import { asOne, gradient, type OpRule } from '../op.ts';
 import { broadcastShapes, contiguousStrides, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { clone, denseStorage } from './dense.ts';
@@ -144,14 +144,15 @@ export function at(x: Tensor, indices: readonly Index[]): Tensor {
     0,
   );
   const isTogether = axes.every((axis, place) => axis === first.axis + place);
-  if (!isTogether) return picked;
+  if (!isTogether) return asOne([x], picked);
   const before = others.filter((axis) => axis < first.axis).length;
   const order = picked.shape.map((_, axis) => axis);
-  return permute(picked, [
+  const inOrder = permute(picked, [
     ...order.slice(shape.length, shape.length + before),
     ...order.slice(0, shape.length),
     ...order.slice(shape.length + before),
   ]);
+  return asOne([x], inOrder);
 }
 
 /** Several indices as one into the axes of these sizes taken together. */
@@ -178,15 +179,16 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand): Tenso
   if (x.dtype === 'bool' && source.dtype !== 'bool' && typeof value !== 'number') {
     throw new DTypeError(`set: writes bools to a bool tensor, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
-  const rule: OpRule<readonly [Tensor, Tensor]> = {
+  const rule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
     name: 'set',
     forward: ([given]) => given,
     gradients: [
-      gradient([], (g) => where(holds(places, g.shape), 0, g)),
-      gradient([], (g) => take(reshape(g, [-1]), places, 0)),
+      gradient([2], (g, [written]) => where(holds(written, g.shape), 0, g)),
+      gradient([2], (g, [written]) => take(reshape(g, [-1]), written, 0)),
+      null,
     ],
   };
-  return inPlace('set', rule, x, [source], () => {
+  return inPlace('set', rule, x, [source, places], () => {
     const dense = temporary(() => clone(source)); // the value may be a part of x
     put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
     drop(dense);

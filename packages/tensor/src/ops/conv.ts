@@ -3,7 +3,7 @@ import { isFloat } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/reference/windows.ts';
 import { type Pair, type Windows } from '../kernels/reference/windows.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
+import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { add } from './arithmetic.ts';
@@ -92,7 +92,7 @@ export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Te
   const unfolded = apply(unfoldRule, [x], { shape: x.shape, windows });
   const inputs = reshape(unfolded, [batch, groups, perGroup * rows * columns, height * width]);
   const matrix = reshape(weight, [groups, outChannels / groups, perGroup * rows * columns]);
-  const y = reshape(matmul(matrix, inputs), [batch, outChannels, height, width]);
+  const y = asOne([x, weight], reshape(matmul(matrix, inputs), [batch, outChannels, height, width]));
   return bias === null ? y : add(y, reshape(bias, [outChannels, 1, 1]));
 }
 
@@ -113,14 +113,14 @@ export function maxPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): T
   const places = apply(largestRule, [x], { shape: x.shape, windows });
   const { images, height, width, count } = windows;
   const largest = gather(reshape(x, [images, height * width]), 1, places);
-  return reshape(largest, [...x.shape.slice(0, -2), ...count]);
+  return asOne([x], reshape(largest, [...x.shape.slice(0, -2), ...count]));
 }
 
 /** The mean of each window, of images [batch, channels, height, width]; zeros of the padding count, as in PyTorch. */
 export function avgPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): Tensor {
   const windows = poolWindows('avgPool2d', x, kernel, options);
   const unfolded = apply(unfoldRule, [x], { shape: x.shape, windows });
-  return reshape(mean(unfolded, 1), [...x.shape.slice(0, -2), ...windows.count]);
+  return asOne([x], reshape(mean(unfolded, 1), [...x.shape.slice(0, -2), ...windows.count]));
 }
 
 function poolWindows(op: string, x: Tensor, kernel: Size, { stride = kernel, padding = 0 }: PoolOptions): Windows {

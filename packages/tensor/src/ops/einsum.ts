@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.ts';
+import { asOne } from '../op.ts';
 import { showShape } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { matmul } from './matmul.ts';
@@ -48,10 +49,7 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
     return contract(product, next, later);
   });
   const last = sumOver(result, new Set(output));
-  return permute(
-    last.x,
-    output.map((label) => last.labels.indexOf(label)),
-  );
+  return asOne(operands, arranged(last, output));
 }
 
 type Fail = (reason: string) => never;

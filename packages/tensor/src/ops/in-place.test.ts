@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { type DType, grad, GraphError, noGrad, ones, tensor, zeros } from '@mg/tensor';
+import {
+  type DType,
+  einsum,
+  grad,
+  GraphError,
+  noGrad,
+  ones,
+  slice,
+  stack,
+  tensor,
+  type Tensor,
+  zeros,
+} from '@mg/tensor';
 
 const leaf = (...data: number[]) => tensor(data, { requiresGrad: true, dtype: 'float64' });
 
@@ -242,5 +254,77 @@ describe('with gradients', () => {
     expect([view.requiresGrad, apart.requiresGrad, view.isLeaf]).toEqual([true, false, false]);
     view.mul(10).sum().backward();
     expect(x.grad?.toArray()).toEqual([0, 10]);
+  });
+
+  test('a view of the tensor itself as the other operand counts as it was', () => {
+    const weights = tensor([[1, 2], [3, 4]], { dtype: 'float64' }); // prettier-ignore
+    const gradientOf = (change: (x: Tensor) => Tensor): unknown => {
+      const x = tensor([[1, 2], [3, 4]], { requiresGrad: true, dtype: 'float64' }); // prettier-ignore
+      change(x).mul(weights).sum().backward();
+      return x.grad?.toArray();
+    };
+    const pairs: [inPlace: (x: Tensor) => Tensor, apart: (x: Tensor) => Tensor][] = [
+      [(x) => x.mul_(x.T), (x) => x.mul(x.T)],
+      [(x) => x.div_(x.slice(0, 0, 1)), (x) => x.div(x.slice(0, 0, 1))],
+      [(x) => x.copy_(x.T), (x) => x.T],
+      [(x) => x.set(slice(), 0, x.at(1)), (x) => stack([x.at(1), x.at(slice(), 1)], 1)],
+    ];
+    for (const [inPlace, apart] of pairs) {
+      expect(gradientOf((x) => inPlace(x.mul(1)))).toEqual(gradientOf(apart));
+    }
+  });
+
+  test('a view that is also the operand is made anew', () => {
+    const x = tensor([[1, 2], [3, 4]], { requiresGrad: true }); // prettier-ignore
+    const y = x.mul(2);
+    const view = y.T;
+    y.add_(view);
+    view.mul(tensor([[1, 2], [3, 4]])).sum().backward(); // prettier-ignore
+    expect(x.grad?.toArray()).toEqual([[4, 10], [10, 16]]); // prettier-ignore
+  });
+
+  test('retainGrad on a view goes along when it is made anew', () => {
+    const y = leaf(1, 2).mul(1);
+    const view = y.reshape([2, 1]);
+    view.retainGrad();
+    y.mul_(3);
+    view.sum().backward();
+    expect(view.grad?.toArray()).toEqual([[1], [1]]);
+  });
+
+  test('long chains of views catch up, and are no recursion', () => {
+    const x = tensor([[1, 2], [3, 4]], { requiresGrad: true }); // prettier-ignore
+    const y = x.mul(1);
+    let view: Tensor = y;
+    for (let i = 0; i < 20_000; i++) view = view.T;
+    y.add_(1);
+    view.sum().backward();
+    expect(x.grad?.toArray()).toEqual([[1, 1], [1, 1]]); // prettier-ignore
+    let plain: Tensor = tensor([[1, 2], [3, 4]]); // prettier-ignore
+    for (let i = 0; i < 20_000; i++) plain = plain.T;
+    expect(plain.add_(1).toArray()).toEqual([[2, 3], [4, 5]]); // prettier-ignore
+  });
+
+  test.each<[string, (x: Tensor) => Tensor]>([
+    ['cumsum', (x) => x.cumsum(-1)],
+    ['max', (x) => x.max(0)],
+    ['min', (x) => x.min(0)],
+    ['matmul with a vector', (x) => x.matmul(x.at(0))],
+    ['einsum', (x) => einsum('ij,j->i', x, x.at(0))],
+    ['take', (x) => x.take(tensor([1], { dtype: 'int32' }), 0)],
+    ['at with a tensor', (x) => x.at(tensor([[1]], { dtype: 'int32' }))],
+    ['reshape that copies', (x) => x.T.reshape([4])],
+    ['sum', (x) => x.sum(0)],
+    ['conv2d', (x) => x.reshape([1, 1, 2, 2]).conv2d(ones([1, 1, 1, 1]))],
+    ['maxPool2d', (x) => x.reshape([1, 1, 2, 2]).maxPool2d(1)],
+  ])('what %s makes is no view, and can be changed', (_, op) => {
+    const x = tensor([[1, 2], [3, 4]], { requiresGrad: true }); // prettier-ignore
+    const y = op(x);
+    y.mul_(2);
+    y.sum().backward();
+    const doubled = x.grad?.toArray();
+    x.zeroGrad();
+    op(x).mul(2).sum().backward();
+    expect(doubled).toEqual(x.grad?.toArray());
   });
 });

@@ -105,10 +105,9 @@ export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly
     gradMode.enabled && isFloat(x.dtype) && [...inputs, ...basesOf(x)].some((each) => each.requiresGrad);
   if (!isRecorded) return changed();
   checkRecordable(name, x);
-  const before = asItWas(rule, inputs);
-  changed();
   const old = x.node;
-  const asTheyWere = inputs.map((input) => (input === x ? before : input));
+  const asTheyWere = inputs.map((_, index) => asItWas(rule, inputs, index));
+  changed();
   x.node = record({ ...rule, name }, asTheyWere, undefined, x);
   if (x.node !== null && old?.retainedBy === x) {
     old.retainedBy = null;
@@ -118,21 +117,20 @@ export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly
 }
 
 /** What a tensor is a view of, and what that is a view of, and so on. */
-function basesOf({ viewOf }: Tensor): readonly Tensor[] {
-  return viewOf === null ? [] : [viewOf.base, ...basesOf(viewOf.base)];
+function basesOf(x: Tensor): readonly Tensor[] {
+  const bases: Tensor[] = [];
+  for (let { viewOf } = x; viewOf !== null; { viewOf } = viewOf.base) bases.push(viewOf.base);
+  return bases;
 }
 
-/** The tensor as the record will know it: with the node that it has now, and with its numbers, if a gradient looks at them. */
-function asItWas(rule: AnyRule, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
-  const [x] = inputs;
-  const isSaved = inputs.some(
-    (input, index) =>
-      input.requiresGrad &&
-      rule.gradients?.[index]?.saves.some((key) => typeof key === 'number' && inputs[key] === x) === true,
-  );
-  const elements = isSaved ? withGradMode(false, () => clone(x)) : x;
+/** An input as the record will know it: what shares its elements with `x` keeps its node, and its numbers, if a gradient looks at them. */
+function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tensor {
+  const input = inputs[index] as Tensor;
+  if (input.storage !== inputs[0]?.storage) return input;
+  const isSaved = inputs.some((each, at) => each.requiresGrad && rule.gradients?.[at]?.saves.includes(index) === true);
+  const elements = isSaved ? withGradMode(false, () => clone(input)) : input;
   const before = new Tensor(elements.storage, elements);
-  before.node = x.node;
+  before.node = input.node;
   return before;
 }
 

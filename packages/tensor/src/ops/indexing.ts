@@ -2,7 +2,7 @@ import { emptyOf, zerosOf } from '../create.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/reference/indexing.ts';
 import { fill } from '../kernels/structure.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
+import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Storage } from '../storage.ts';
 import { type Tensor } from '../tensor.ts';
@@ -140,7 +140,7 @@ export function take(x: Tensor, index: Tensor, axis: number): Tensor {
   const at = resolveAxis('take', axis, x.ndim);
   const flat = fromTheFront('take', index, at, x.shape);
   const taken = apply(takeRule, [x, flat], { axis: at, shape: x.shape });
-  return reshape(taken, [...x.shape.slice(0, at), ...index.shape, ...x.shape.slice(at + 1)]);
+  return asOne([x], reshape(taken, [...x.shape.slice(0, at), ...index.shape, ...x.shape.slice(at + 1)]));
 }
 
 /** Indices that may be negative, as a dense vector of int32 of those that are not. */

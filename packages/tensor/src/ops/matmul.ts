@@ -3,7 +3,7 @@ import { isFloat, promote } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { type Strided } from '../kernels/grid.ts';
 import * as kernels from '../kernels/reference/matmul.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
+import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { to } from './dense.ts';
@@ -57,8 +57,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     throw new DTypeError(`matmul: multiplies floats, got ${a.dtype} and ${b.dtype}; to('float32') converts`);
   }
   const [left, right] = [to(a, dtype), to(b, dtype)];
-  if (a.ndim === 1) return squeeze(matmul(unsqueeze(left, 0), right), b.ndim === 1 ? 0 : -2);
-  if (b.ndim === 1) return squeeze(matmul(left, unsqueeze(right, 1)), -1);
+  if (a.ndim === 1) return asOne([a, b], squeeze(matmul(unsqueeze(left, 0), right), b.ndim === 1 ? 0 : -2));
+  if (b.ndim === 1) return asOne([a, b], squeeze(matmul(left, unsqueeze(right, 1)), -1));
   return apply(rule, [left, right], undefined);
 }
 

@@ -5,7 +5,7 @@ import { withGradMode } from '../grad-mode.ts';
 import * as kernels from '../kernels/reference/reduce.ts';
 import { type ReduceKernel } from '../kernels/reference/reduce.ts';
 import { fill } from '../kernels/structure.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
+import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { contiguous, denseStorage, to } from './dense.ts';
@@ -193,7 +193,7 @@ function extreme(
     if (typeof axis !== 'number' || !x.requiresGrad) return apply(rule, [x], over);
     // Along one axis the first of equals has the gradient: that of picking it.
     const picked = gather(x, axis, arg(x, axis, { keepdims: true }));
-    return options.keepdims === true ? picked : squeeze(picked, axis);
+    return options.keepdims === true ? picked : asOne([x], squeeze(picked, axis));
   };
 }
 
