@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- functions are compared here, and not called */
 import { type Tensor } from '@mg/tensor';
 import { escape, outside } from '@mg/tensor/engine';
 import { type Module } from './module.ts';

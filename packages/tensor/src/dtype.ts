@@ -83,10 +83,10 @@ export function promote(a: Promotable, b: Promotable): DType {
   return width[dtypeA] >= width[dtypeB] ? dtypeA : dtypeB;
 }
 
-/** A plain number counts as int32 when it is whole, else as float32: JavaScript cannot tell 1 from 1.0. */
+/** A plain number counts as int32 when it is one, else as float32: JavaScript cannot tell 1 from 1.0, and 1e10 is no int32. */
 function dtypeOfOperand(operand: Promotable): DType {
   if (typeof operand !== 'number') return operand.dtype;
-  return Number.isInteger(operand) ? 'int32' : 'float32';
+  return (operand | 0) === operand ? 'int32' : 'float32';
 }
 
 /** Who decides within a kind: a number (0), a 0-d tensor (1), a tensor with axes (2). */

@@ -87,7 +87,8 @@ export function binary(
     },
     gradients,
   };
-  return Object.assign((a: Operand, b: Operand) => apply(rule, toTensors(name, a, b), undefined), { rule });
+  const op = (a: Operand, b: Operand): Tensor => apply(rule, toTensors(name, a, b, result), undefined);
+  return Object.assign(op, { rule });
 }
 
 /** Defines a question to each element: bool, and so without a gradient. */
@@ -137,8 +138,8 @@ function toFloat(dtype: DType): DType {
   return isFloat(dtype) ? dtype : 'float32';
 }
 
-/** Both operands as tensors: a plain number takes the dtype in which the two meet. */
-export function toTensors(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+/** Both operands as tensors: a plain number takes the dtype in which the two meet, or its float, where the result is one. */
+export function toTensors(op: string, a: Operand, b: Operand, result?: 'float'): readonly [Tensor, Tensor] {
   for (const operand of [a, b]) {
     if (typeof operand !== 'number' && !isTensor(operand)) {
       throw new TypeError(
@@ -148,7 +149,7 @@ export function toTensors(op: string, a: Operand, b: Operand): readonly [Tensor,
   }
   const toTensor = (operand: Operand): Tensor => {
     if (typeof operand !== 'number') return operand;
-    const dtype = promote(a, b);
+    const dtype = result === 'float' ? toFloat(promote(a, b)) : promote(a, b);
     const number = allocate(dtype, 1);
     number[0] = operand;
     return fromElements(number, dtype, [], {});
