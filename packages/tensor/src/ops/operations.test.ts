@@ -46,8 +46,16 @@ describe('integers and bools', () => {
   });
 
   test('numbers that no integer holds count as floats', () => {
-    expect(tensor(new Uint8Array([0, 128, 255])).div(256).toArray()).toEqual([0, 0.5, 255 / 256]);
-    expect(tensor(new Uint8Array([0, 128])).div(-1).toArray()).toEqual([-0, -128]);
+    expect(
+      tensor(new Uint8Array([0, 128, 255]))
+        .div(256)
+        .toArray(),
+    ).toEqual([0, 0.5, 255 / 256]);
+    expect(
+      tensor(new Uint8Array([0, 128]))
+        .div(-1)
+        .toArray(),
+    ).toEqual([-0, -128]);
     expect(where(tensor([true, false]), 1e10, 0).toArray()).toEqual([1e10, 0]);
     expect(tensor([1, 2], { dtype: 'int32' }).add(3e9).dtype).toBe('float32');
   });
