@@ -1,5 +1,7 @@
+import { isFloat } from '../dtype.ts';
 import * as kernels from '../kernels/elementwise.ts';
 import { gradient } from '../op.ts';
+import { to } from './dense.ts';
 import { type BinaryOp, binary, flat, unary, type UnaryOp, unaryWith } from './elementwise.ts';
 import { log } from './functions.ts';
 import { eq, ge, gt, le, logicalAnd, lt, where } from './logic.ts';
@@ -100,7 +102,9 @@ const clipped = unaryWith<{ readonly min: number; readonly max: number }>('clip'
   gradient: gradient([0], (g, [x], { min, max }) => where(logicalAnd(ge(x, min), le(x, max)), g, 0)),
 });
 
-/** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. */
+/** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. Integers with a fraction as a bound give float32. */
 export function clip(x: Tensor, min?: number, max?: number): Tensor {
-  return clipped(x, { min: min ?? -Infinity, max: max ?? Infinity });
+  const bounds = { min: min ?? -Infinity, max: max ?? Infinity };
+  const isFraction = Object.values(bounds).some((bound) => Number.isFinite(bound) && !Number.isInteger(bound));
+  return clipped(isFraction && !isFloat(x.dtype) ? to(x, 'float32') : x, bounds);
 }

@@ -58,6 +58,11 @@ function resolve(op: string, x: Tensor, indices: readonly Index[]): Resolved {
     } else if (!isTensor(index)) {
       view = sliceAxis(view, axis++, index.start, index.stop, index.step);
       from++;
+    } else if (index.dtype === 'bool' && index.ndim === 0) {
+      // It stands for no axis: one of size 1 is added, of which it picks all or nothing.
+      view = unsqueeze(view, axis);
+      const isPicked = denseStorage(index, [], 'bool').read()[0] !== 0;
+      picks.push({ axis: axis++, index: zerosOf('int32', [isPicked ? 1 : 0]) });
     } else if (index.dtype === 'bool') {
       checkMask(op, x, from, index);
       for (const each of whereTrue(index)) picks.push({ axis: axis++, index: each });

@@ -53,6 +53,7 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
   };
   return inPlace('clip_', rule, x, [], () => {
     const result = temporary(() => clip(x, min, max));
+    checkFits('clip_', x, result, 0);
     writeInto(x, result);
     drop(result);
   });

@@ -141,3 +141,28 @@ test('logSoftmax is right for large inputs, where the logarithm of softmax is no
       .toArray(),
   ).toEqual([[-200, 0]]);
 });
+
+test('a mask of no axes picks all or nothing', () => {
+  expect(scalar(5).at(tensor(false)).toArray()).toEqual([]);
+  expect(tensor([1, 2]).at(tensor(true)).toArray()).toEqual([[1, 2]]);
+  expect(scalar(5).set(scalar(5).isNaN(), 0).item()).toBe(5);
+  expect(scalar(5).set(scalar(5).isFinite(), 0).item()).toBe(0);
+});
+
+test('integers cut at fractions become floats', () => {
+  const x = tensor([0, 1, 2, 3], { dtype: 'int32' });
+  expect(x.clip(0.5, 2.5).toArray()).toEqual([0.5, 1, 2, 2.5]);
+  expect(x.clip(1).dtype).toBe('int32');
+  expect(() => x.clip_(0.5)).toThrow('clip_: the result is float32, which int32 cannot hold');
+});
+
+test('the gradient of a norm is 0 at 0, whatever the norm', () => {
+  for (const p of [0.5, 1, 1.5, 2, 3]) {
+    const x = tensor([0, 4], { requiresGrad: true });
+    x.norm(undefined, { p }).backward();
+    expect(x.grad?.toArray()).toEqual([0, 1]);
+    const zero = zeros([2], { requiresGrad: true });
+    zero.norm(undefined, { p }).backward();
+    expect(zero.grad?.toArray()).toEqual([0, 0]);
+  }
+});

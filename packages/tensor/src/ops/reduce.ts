@@ -9,7 +9,7 @@ import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { contiguous, denseStorage, to } from './dense.ts';
-import { abs, add, div, mul, pow, sqrt, square, sub } from './arithmetic.ts';
+import { abs, add, div, mul, pow, sign, sqrt, square, sub } from './arithmetic.ts';
 import { exp, log } from './functions.ts';
 import { gather } from './indexing.ts';
 import { eq, isFinite, ne, where } from './logic.ts';
@@ -113,8 +113,20 @@ export function norm(x: Tensor, axis?: Axes, { p = 2, ...options }: NormOptions 
   if (p === 1) return sum(abs(floats), axis, options);
   if (p === Infinity) return max(abs(floats), axis, options);
   if (!(p > 0)) throw new RangeError(`norm: p is a number above 0, or Infinity, got ${p}`);
-  return pow(sum(pow(abs(floats), p), axis, options), 1 / p);
+  return apply(normRule, [floats], { ...reduction('norm', x.shape, axis, options), p });
 }
+
+const normRule: OpRule<readonly [Tensor], Reduction & { readonly p: number }> = {
+  name: 'norm',
+  forward: ([x], { p, axes, to: shape }) => reshape(pow(sum(pow(abs(x), p), axes), 1 / p), shape),
+  // sign(x) · (|x| / y)^(p - 1), and 0 at 0
+  gradients: [
+    gradient([0, 'output'], (g, [x, y], { p, kept }) => {
+      const slope = mul(sign(x), pow(div(abs(x), reshape(y, kept)), p - 1));
+      return where(eq(x, 0), 0, mul(reshape(g, kept), slope));
+    }),
+  ],
+};
 
 /** The axes of `x` whose elements are counted. */
 function countAlong(x: Tensor, axes: readonly number[]): number {
