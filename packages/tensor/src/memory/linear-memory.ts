@@ -20,7 +20,7 @@ export interface Resident {
 }
 
 /** What `memoryUsage` reports, in bytes. */
-export interface MemoryUsage {
+export interface MemoryReport {
   /** In linear memory by tensors, those included that nobody holds any more and that have not made room yet. */
   readonly used: number;
   /** The size of linear memory. It never shrinks: WebAssembly has no means for that. */
@@ -93,7 +93,7 @@ export class LinearMemory {
     resident.block = null;
   }
 
-  usage(): MemoryUsage {
+  usage(): MemoryReport {
     return {
       used: this.#used,
       reserved: this.buffer.byteLength,

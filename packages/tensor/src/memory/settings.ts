@@ -1,4 +1,4 @@
-import { linearMemory, type MemoryUsage } from './linear-memory.ts';
+import { linearMemory, type MemoryReport } from './linear-memory.ts';
 
 /**
  * Sets how large the memory of the compiled kernels may grow, in bytes; 64 MiB by default. What does not fit moves out to ordinary
@@ -11,6 +11,6 @@ export function setMemoryLimit(bytes: number): void {
 }
 
 /** How much of the memory of the compiled kernels is in use; all zero where there is no WebAssembly. */
-export function memoryUsage(): MemoryUsage {
+export function memoryUsage(): MemoryReport {
   return linearMemory?.usage() ?? { used: 0, reserved: 0, limit: 0, evictions: 0 };
 }

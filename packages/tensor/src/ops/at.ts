@@ -14,14 +14,14 @@ import { where } from './logic.ts';
 import { broadcastTo, permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './structure.ts';
 
 /** Part of an axis, as an index for `at` and `set`. */
-export interface Slice {
+export interface SliceIndex {
   readonly start: number | undefined;
   readonly stop: number | undefined;
   readonly step: number;
 }
 
 /** Part of an axis, as an index: from `start` up to, and without, `stop`, every `step`-th, by Python's rules; `slice()` is all of it. */
-export function slice(start?: number, stop?: number, step = 1): Slice {
+export function slice(start?: number, stop?: number, step = 1): SliceIndex {
   return { start, stop, step };
 }
 
@@ -30,7 +30,7 @@ export function slice(start?: number, stop?: number, step = 1): Slice {
  * adds a new axis of size 1; `'...'` stands for all axes that no other index stands for; a tensor of integers picks many,
  * in its own shape; a bool tensor picks where it is true, and stands for as many axes as it has.
  */
-export type Index = number | null | Slice | '...' | Tensor;
+export type Index = number | null | SliceIndex | '...' | Tensor;
 
 /** A view by the indices that are no tensors, and the integer tensors that are left, with the axes of the view that they index. */
 interface Resolved {
@@ -83,7 +83,7 @@ function withoutEllipsis(op: string, x: Tensor, indices: readonly Index[]): read
     throw new ShapeError(`${op}: ${used} axes are indexed, and ${showShape(x.shape)} has ${x.ndim}`);
   }
   if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may stand there once`);
-  const rest = new Array<Slice>(x.ndim - used).fill(slice());
+  const rest = new Array<SliceIndex>(x.ndim - used).fill(slice());
   const [before, after] = at < 0 ? [indices, []] : [indices.slice(0, at), indices.slice(at + 1)];
   return [...before, ...rest, ...after] as Exclude<Index, '...'>[];
 }
