@@ -1,6 +1,6 @@
 import { moveIn, type Storage } from '../storage.ts';
 import { type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
-import { compiled } from './compiled/kernels.ts';
+import { compiled, SMALLEST } from './compiled/kernels.ts';
 import { type Grid } from './grid.ts';
 import * as reference from './reference/elementwise.ts';
 import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
@@ -102,9 +102,6 @@ function unary(slow: UnaryKernel, fast: DenseUnary | undefined): UnaryKernel {
     out.wrote();
   };
 }
-
-/** From how many elements on it pays to cross into WebAssembly. */
-const SMALLEST = 64;
 
 function canServe(out: Storage, operands: readonly Storage[]): boolean {
   if (out.length < SMALLEST) return false;

@@ -1,13 +1,10 @@
 import { bytesPerElement } from '../dtype.ts';
 import { moveIn, type Storage } from '../storage.ts';
-import { compiled } from './compiled/kernels.ts';
+import { compiled, SMALLEST } from './compiled/kernels.ts';
 import { asGrids, type Strided } from './grid.ts';
 import * as reference from './reference/structure.ts';
 
 export { copyInto, fill, hasNaN } from './reference/structure.ts';
-
-/** From how many elements on it pays to cross into WebAssembly. */
-const SMALLEST = 64;
 
 /** Copies strided elements into a dense storage of the same dtype, row-major. */
 export function copy(from: Strided, to: Storage): void {

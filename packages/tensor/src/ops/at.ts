@@ -2,7 +2,6 @@ import { emptyOf, fromElements, zerosOf } from '../create.ts';
 import { allocate } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { put } from '../kernels/reference/indexing.ts';
-import { drop, temporary } from '../memory/scope.ts';
 import { asOne, gradient, type OpRule } from '../op.ts';
 import { broadcastShapes, contiguousStrides, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
@@ -194,9 +193,8 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand): Tenso
     ],
   };
   return inPlace('set', rule, x, [source, places], () => {
-    const dense = temporary(() => clone(source)); // the value may be a part of x
+    const dense = clone(source); // the value may be a part of x
     put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
-    drop(dense);
   });
 }
 

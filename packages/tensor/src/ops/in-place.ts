@@ -3,7 +3,7 @@ import { type DType, isFloat } from '../dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../errors.ts';
 import { gradMode, withGradMode } from '../grad-mode.ts';
 import { fill } from '../kernels/structure.ts';
-import { drop, temporary } from '../memory/scope.ts';
+import { releasing } from '../memory/scope.ts';
 import { type AnyRule, gradient, type OpRule, record } from '../op.ts';
 import { broadcastShapes, sameShape, showShape } from '../shape.ts';
 import { isTensor, Tensor } from '../tensor.ts';
@@ -34,10 +34,9 @@ function arithmetic(name: string, { rule }: BinaryOp): InPlaceOp {
   return (x, other) => {
     const [, y] = toTensors(name, x, other);
     return inPlace(name, rule as AnyRule, x, [y], () => {
-      const result = temporary(() => rule.forward([x, y], undefined));
+      const result = rule.forward([x, y], undefined);
       checkFits(name, x, result, other);
       writeInto(x, result);
-      drop(result);
     });
   };
 }
@@ -52,10 +51,9 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
     ],
   };
   return inPlace('clip_', rule, x, [], () => {
-    const result = temporary(() => clip(x, min, max));
+    const result = clip(x, min, max);
     checkFits('clip_', x, result, 0);
     writeInto(x, result);
-    drop(result);
   });
 }
 
@@ -72,9 +70,7 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
     throw new ShapeError(`copy_: ${showShape(source.shape)} does not fit into ${showShape(x.shape)}`);
   }
   return inPlace('copy_', copyRule, x, [source], () => {
-    const dense = temporary(() => clone(source));
-    writeInto(x, dense);
-    drop(dense);
+    writeInto(x, clone(source)); // the source may be a part of x
   });
 }
 
@@ -91,13 +87,18 @@ export function fill_(x: Tensor, value: number): Tensor {
   });
 }
 
-/** Changes `x` by `change`, and records that as the operation `rule` of `x` and `others`. */
+/**
+ * Changes `x` by `change`, and records that as the operation `rule` of `x` and `others`. What `change` makes on the way is not
+ * recorded, and released when it returns.
+ */
 export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
   checkDistinct(name, x);
   const inputs = [x, ...others] as const;
   const hadNaN = detectsAnomalies() && inputs.some(isNaNTensor);
   const changed = (): Tensor => {
-    withGradMode(false, change);
+    withGradMode(false, () => {
+      releasing(change);
+    });
     x.storage.touch();
     if (detectsAnomalies() && !hadNaN) throwIfForwardMadeNaN(name, [], x);
     return x;
