@@ -62,6 +62,13 @@ describe('detectAnomaly', () => {
   test('leaves NaN alone that was there before', () => {
     expect(detectAnomaly(() => tensor([NaN, 1]).add(1).toArray())).toEqual([NaN, 2]);
     expect(detectAnomaly(() => tensor([1, 2]).sum().item())).toBe(3);
+    const w = tensor([1, 2], { requiresGrad: true });
+    detectAnomaly(() => {
+      w.mul(tensor([NaN, 1]))
+        .sum()
+        .backward();
+    });
+    expect(w.grad?.toArray()).toEqual([NaN, 1]);
   });
 
   test('looks at operations in place and at every element of a view', () => {

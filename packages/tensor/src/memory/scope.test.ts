@@ -10,6 +10,7 @@ import {
   memoryUsage,
   noGrad,
   scalar,
+  slice,
   type Tensor,
   tensor,
   trace,
@@ -1212,4 +1213,18 @@ test('scopes change no bit of values, gradients and second derivatives, and keep
     { numRuns: 150 },
   );
   expect(withGradients).toBeGreaterThan(100);
+});
+
+test('what set has written to is known to backward after the scope has closed', () => {
+  const x = tensor(
+    Array.from({ length: 100 }, () => 1),
+    { requiresGrad: true },
+  );
+  const y = scope(() => {
+    const h = x.mul(1);
+    h.set(slice(0, 90), 0);
+    return h.mul(2);
+  });
+  y.sum().backward();
+  expect(x.grad?.toArray()).toEqual(Array.from({ length: 100 }, (_, i) => (i < 90 ? 0 : 2)));
 });
