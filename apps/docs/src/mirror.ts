@@ -11,11 +11,12 @@ export interface Mirror {
   readonly source: string;
 }
 
-/** Each package's README, the MNIST app's, and how to contribute. */
+/** Each package's README, the MNIST app's, what the operations were compared with, and how to contribute. */
 export function mirrorsOf(packages: readonly Package[]): Mirror[] {
   return [
     ...packages.map(({ folder }) => ({ page: `packages/${folder}.md`, source: `packages/${folder}/README.md` })),
     { page: 'mnist.md', source: 'apps/mnist/README.md' },
+    { page: 'results/operations.md', source: 'packages/tensor/OPERATIONS.md' },
     { page: 'contributing.md', source: 'CONTRIBUTING.md' },
   ];
 }

@@ -19,7 +19,7 @@ export function sidebar(site: string, packages: readonly Package[]): DefaultThem
     },
     ...folder(site, 'guides', 'Guides'),
     { text: 'Packages', items: packages.map((each) => ({ text: each.name, link: `/packages/${each.folder}` })) },
-    ...folder(site, 'results', 'Results'),
+    { text: 'Results', items: [{ text: 'Every operation beside PyTorch', link: '/results/operations' }] },
     {
       text: 'API reference',
       link: '/api/',

@@ -1,4 +1,5 @@
 import { asOneOperation, detectsAnomalies, throwIfBackwardMadeNaN } from './anomaly.ts';
+import { checkOptions, checkTensors } from './arguments.ts';
 import { ones } from './create.ts';
 import { GraphError, ShapeError } from './errors.ts';
 import { withGradMode } from './grad-mode.ts';
@@ -19,12 +20,15 @@ export interface BackwardOptions {
 
 /** As BackwardOptions; `allowUnused` gives null for an input that the outputs do not depend on, instead of an error. */
 export interface GradOptions extends BackwardOptions {
-  readonly gradOutputs?: readonly (Tensor | null)[] | undefined;
+  readonly gradOutputs?: Tensor | readonly (Tensor | null)[] | undefined;
   readonly allowUnused?: boolean | undefined;
 }
 
+const passOptions: readonly (keyof BackwardOptions)[] = ['retainGraph', 'createGraph'];
+
 /** Adds the gradient of `root` to the `grad` of every leaf that it depends on. Without `gradient`, the root is one number. */
 export function backward(root: Tensor, gradient?: Tensor | null, options: BackwardOptions = {}): void {
+  checkOptions('backward', options, passOptions);
   const { createGraph = false } = options;
   const gradients = propagate({
     caller: 'backward',
@@ -46,36 +50,49 @@ export function backward(root: Tensor, gradient?: Tensor | null, options: Backwa
 
 /**
  * The gradients of `outputs` with respect to `inputs`, in their order, each a tensor of its own; no tensor's `grad` is
- * touched. Only what leads to the inputs is computed, and freed.
+ * touched. Only what leads to the inputs is computed, and freed. A single tensor stands for a list of it.
  *
  * ```ts
  * import { grad, scalar } from '@mg/tensor';
  * const x = scalar(3, { requiresGrad: true });
- * const [dx] = grad([x.mul(x).mul(x)], [x], { createGraph: true });
+ * const [dx] = grad(x.mul(x).mul(x), x, { createGraph: true });
  * const [ddx] = grad([dx], [x]);
  * console.log(dx.item(), ddx.item()); // => 27 18
  * ```
  */
-export function grad<const Inputs extends readonly Tensor[]>(
-  outputs: readonly Tensor[],
-  inputs: Inputs,
-  options?: GradOptions & { readonly allowUnused?: false },
-): { -readonly [I in keyof Inputs]: Tensor };
-export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], options: GradOptions): (Tensor | null)[];
 export function grad(
-  outputs: readonly Tensor[],
-  inputs: readonly Tensor[],
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor,
+  options?: GradOptions & { readonly allowUnused?: false | undefined },
+): [Tensor];
+export function grad<const Inputs extends readonly Tensor[]>(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Inputs,
+  options?: GradOptions & { readonly allowUnused?: false | undefined },
+): { -readonly [I in keyof Inputs]: Tensor };
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions,
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  const { gradOutputs = outputs.map(() => null), allowUnused = false, createGraph = false } = options;
-  if (gradOutputs.length !== outputs.length) {
-    throw new GraphError(`grad: ${outputs.length} outputs take as many gradOutputs, got ${gradOutputs.length}`);
+  checkOptions('grad', options, [...passOptions, 'gradOutputs', 'allowUnused']);
+  const [roots, leaves] = [listOf(outputs), listOf(inputs)];
+  for (const list of [roots, leaves]) checkTensors('grad', list);
+  const { gradOutputs = roots.map(() => null), allowUnused = false, createGraph = false } = options;
+  const seeds = listOf(gradOutputs);
+  if (seeds.length !== roots.length) {
+    throw new GraphError(`grad: ${roots.length} outputs take as many gradOutputs, got ${seeds.length}`);
   }
-  const targets = new Set(inputs.map(targetOf));
-  const gradients = propagate({ caller: 'grad', roots: outputs, seeds: gradOutputs, targets, ...options });
+  const targets = new Set(leaves.map(targetOf));
+  const gradients = propagate({ caller: 'grad', roots, seeds, targets, ...options });
   const results = new Map<Target, Tensor>();
   return withGradMode(createGraph, () =>
-    inputs.map((input, index) => {
+    leaves.map((input, index) => {
       const target = targetOf(input);
       const g = gradients.get(target);
       const before = results.get(target);
@@ -90,6 +107,11 @@ export function grad(
       );
     }),
   );
+}
+
+/** A tensor as a list of it; a list as it is. */
+function listOf<T>(given: Tensor | readonly T[]): readonly (Tensor | T)[] {
+  return isTensor(given) ? [given] : given;
 }
 
 /** How many backward passes were begun: what is computed once in a pass asks which one it is. */

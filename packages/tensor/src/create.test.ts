@@ -50,13 +50,15 @@ describe('tensor', () => {
     expect(() => tensor([[1, 2], [3]])).toThrow('expected a list of 2 at depth 1, got a list of 1');
     expect(() => tensor([1, [2]])).toThrow('expected a number at depth 1, got a list of 1');
     expect(() => tensor([[1], 2])).toThrow('expected a list of 1 at depth 1, got 2');
-    expect(() => tensor(['3'] as never)).toThrow('tensor: takes numbers and booleans, got string');
+    expect(() => tensor(['3'] as never)).toThrow("tensor: takes numbers and booleans, got the string '3'");
     expect(() => tensor([null] as never)).toThrow('got null');
     expect(() => tensor(undefined as never)).toThrow('got undefined');
-    expect(() => tensor([1], { dtype: 'float' as never })).toThrow('there is no dtype float; it is one of float32');
-    expect(() => zeros(3 as never)).toThrow('a shape is a list of sizes, as in [2, 3], got 3');
-    expect(() => tensor([1, 2, 3], { shape: [2, 2] })).toThrow('3 numbers do not fill shape [2, 2], which holds 4');
-    expect(() => tensor([1], { shape: [-1] })).toThrow('whole numbers from 0 up, got [-1]');
+    expect(() => tensor([1], { dtype: 'float' as never })).toThrow(
+      'tensor: there is no dtype float; it is one of bool, uint8',
+    );
+    expect(() => zeros(3 as never)).toThrow('zeros: takes a list such as [2, 3], got 3');
+    expect(() => tensor([1, 2, 3], { shape: [2, 2] })).toThrow('[3] has 3 elements, which do not fit [2, 2]');
+    expect(() => tensor([1], { shape: [-1, -1] })).toThrow('do not fit [-1, -1]; one size may be -1');
     expect(() => tensor(new BigInt64Array(1) as never)).toThrow('a BigInt64Array has no dtype here');
   });
 });
@@ -70,7 +72,7 @@ test('fromTypedArray aliases', () => {
     [3, 9],
   ]);
   expect(x.data).toBe(array);
-  expect(() => fromTypedArray(array, [3])).toThrow('4 numbers do not fill shape [3], which holds 3');
+  expect(() => fromTypedArray(array, [3])).toThrow('fromTypedArray: [4] has 4 elements, which do not fit [3]');
 });
 
 test('constants', () => {
@@ -142,4 +144,45 @@ test('eye, and tensors like others', () => {
   expect(onesLike(like, { dtype: 'float64' }).dtype).toBe('float64');
   expect(fullLike(like, 7).toArray()).toEqual([[7, 7, 7]]);
   expect(empty([2, 3]).shape).toEqual([2, 3]);
+});
+
+describe('dtypes', () => {
+  test('integers cut fractions off', () => {
+    expect(tensor([255.9, -0.9], { dtype: 'uint8' }).toArray()).toEqual([255, 0]);
+    expect(tensor(new Float64Array([2147483647.5, -1.5]), { dtype: 'int32' }).toArray()).toEqual([2147483647, -1]);
+    expect(full([2], 1.5, { dtype: 'int32' }).toArray()).toEqual([1, 1]);
+    expect(tensor(new Uint8ClampedArray([7]), { dtype: 'int32' }).toArray()).toEqual([7]);
+    expect(tensor([true, false], { dtype: 'uint8' }).toArray()).toEqual([1, 0]);
+  });
+
+  test('anything but 0 is true, NaN too', () => {
+    expect(full([1], NaN, { dtype: 'bool' }).toArray()).toEqual([true]);
+    expect(tensor([0.2, 0, NaN], { dtype: 'bool' }).toString()).toBe('tensor([ true, false,  true])');
+    expect(arange(3, { dtype: 'bool' }).eq(1).toArray()).toEqual([false, true, true]);
+    expect(linspace(0, 1, 3, { dtype: 'bool' }).toArray()).toEqual([false, true, true]);
+  });
+
+  test('one that is undefined is one that is not given', () => {
+    const dtype = undefined;
+    expect(zerosLike(zeros([1], { dtype: 'int32' }), { dtype }).dtype).toBe('int32');
+    expect(zeros([1], { dtype, requiresGrad: undefined }).dtype).toBe('float32');
+  });
+});
+
+test('a size of -1 is worked out', () => {
+  expect(tensor([1, 2, 3, 4, 5, 6], { shape: [-1, 2] }).shape).toEqual([3, 2]);
+  expect(tensor(new Uint8Array(6), { shape: [2, -1] }).shape).toEqual([2, 3]);
+});
+
+test('an empty shape of many axes is no large one', () => {
+  expect(zeros([1e6, 1e6, 0]).size).toBe(0);
+});
+
+test('arange takes options wherever the numbers end', () => {
+  const dtype = 'float64';
+  expect(arange(2, { dtype }).toString()).toBe('tensor([0, 1], float64)');
+  expect(arange(1, 3, { dtype }).toString()).toBe('tensor([1, 2], float64)');
+  expect(arange(1, 6, 2, { dtype }).toString()).toBe('tensor([1, 3, 5], float64)');
+  expect(arange(1, 3, undefined, { dtype }).toString()).toBe('tensor([1, 2], float64)');
+  expect(() => arange(0, 3, 1, 'int32' as never)).toThrow("got the string 'int32'");
 });

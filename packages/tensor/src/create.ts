@@ -1,7 +1,10 @@
-import { allocate, type DType, dtypeOf, type TypedArray } from './dtype.ts';
+import { checkNumber, checkOptions, checkTensor, describe } from './arguments.ts';
+import { isTensor } from './brand.ts';
+import { allocate, checkDtype, type DType, dtypeOf, isFloat, toElement, type TypedArray } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
-import { checkShape, contiguousStrides, type Shape, showShape, sizeOf } from './shape.ts';
-import { type Literal } from './shape-types.ts';
+import { checkCount } from './random.ts';
+import { checkShape, contiguousStrides, resolveReshape, type Shape, sizeOf } from './shape.ts';
+import { type Literal, type Reshaped } from './shape-types.ts';
 import { Storage } from './storage.ts';
 import { Tensor } from './tensor.ts';
 
@@ -12,6 +15,25 @@ export type Nested = number | boolean | readonly Nested[];
 export interface CreateOptions {
   readonly dtype?: DType | undefined;
   readonly requiresGrad?: boolean | undefined;
+}
+
+/** What any tensor can be made with. */
+const known: readonly (keyof CreateOptions)[] = ['dtype', 'requiresGrad'];
+
+/** Checks what a tensor is to be made by, and returns its dtype. Throws a RangeError for a shape of more elements than any array has. */
+export function checkCreation(
+  op: string,
+  shape: Shape,
+  options: CreateOptions,
+  names: readonly string[] = known,
+): DType {
+  checkShape(op, shape);
+  checkOptions(op, options, names);
+  const size = sizeOf(shape);
+  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than an array holds, 2^32`);
+  const { dtype = 'float32' } = options;
+  checkDtype(op, dtype);
+  return dtype;
 }
 
 /** A dense tensor over a storage that is just as long. */
@@ -50,33 +72,32 @@ function finish<S extends Shape>(
 }
 
 /**
- * A tensor of the given numbers, which are copied. Nested lists give the shape; flat data may bring it in `shape`.
+ * A tensor of the given numbers, which are copied. Nested lists give the shape; flat data may bring it in `shape`, of which
+ * one size may be -1, to be worked out.
  *
- * Numbers become float32, booleans alone bool; a typed array keeps its dtype; `dtype` decides otherwise.
- * Throws a ShapeError for lists of unequal length, or data that does not fill `shape`, and a TypeError for what is no number.
+ * Numbers become float32, booleans alone bool; a typed array keeps its dtype; `dtype` decides otherwise. Integers cut fractions off.
+ * Throws a ShapeError for lists of unequal length, or data that does not fill `shape`, a TypeError for what is no number, and a
+ * RangeError for one that the dtype does not hold.
  *
  * ```ts
  * import { tensor } from '@mg/tensor';
  * tensor([[1, 2, 3], [4, 5, 6]]).shape; // => [2, 3]
- * tensor(new Uint8Array([7, 2]), { shape: [2, 1] }); // => tensor([[7], [2]], uint8)
+ * tensor(new Uint8Array([7, 2]), { shape: [-1, 1] }); // => tensor([[7], [2]], uint8)
+ * tensor([300], { dtype: 'uint8' }); // => throws RangeError: tensor: 300 does not fit uint8
  * ```
  */
 export function tensor<const S extends Shape = Shape>(
   data: Nested | TypedArray | Uint8ClampedArray,
   options: CreateOptions & { readonly shape?: S | undefined } = {},
-): Tensor<Literal<S>> {
+): Tensor<Reshaped<S>> {
+  checkOptions('tensor', options, [...known, 'shape']);
   const { elements, ownShape, ownDtype } = ArrayBuffer.isView(data) ? fromTyped('tensor', data) : fromNested(data);
-  const shape: Shape = options.shape ?? ownShape;
-  checkShape('tensor', shape);
-  if (sizeOf(shape) !== elements.length) {
-    throw new ShapeError(
-      `tensor: ${elements.length} numbers do not fill shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
-    );
-  }
-  const dtype = options.dtype ?? ownDtype;
+  const shape: Shape = options.shape === undefined ? ownShape : resolveReshape('tensor', ownShape, options.shape);
+  const { dtype = ownDtype } = options;
+  checkDtype('tensor', dtype);
   const array = allocate(dtype, elements.length);
-  if (dtype === 'bool') for (let i = 0; i < array.length; i++) array[i] = elements[i] === 0 ? 0 : 1;
-  else array.set(elements);
+  if (isFloat(dtype) || dtype === ownDtype) array.set(elements);
+  else for (let i = 0; i < array.length; i++) array[i] = toElement('tensor', dtype, elements[i] ?? NaN);
   return fromElements(array, dtype, shape, options);
 }
 
@@ -116,7 +137,8 @@ function fromNested(data: Nested): Elements {
       if (typeof nested === 'boolean') booleans++;
       elements.push(Number(nested));
     } else {
-      throw new TypeError(`tensor: takes numbers and booleans, got ${nested === null ? 'null' : typeof nested}`);
+      const hint = isTensor(nested) ? '; stack([…]) takes tensors' : '';
+      throw new TypeError(`tensor: takes numbers and booleans, got ${describe(nested)}${hint}`);
     }
   };
   collect(data, 0);
@@ -124,54 +146,55 @@ function fromNested(data: Nested): Elements {
   return { elements, ownShape, ownDtype };
 }
 
-/** A tensor over `array` itself, dense and row-major: writing to one writes the other. */
-export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Literal<S>> {
-  checkShape('fromTypedArray', shape);
-  const { ownDtype } = fromTyped('fromTypedArray', array);
-  if (sizeOf(shape) !== array.length) {
-    throw new ShapeError(
-      `fromTypedArray: ${array.length} numbers do not fill shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
-    );
-  }
-  return finish(Storage.sharing(ownDtype, array), shape, {});
+/** A tensor over `array` itself, dense and row-major: writing to one writes the other. One size may be -1, to be worked out. */
+export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Reshaped<S>> {
+  const { ownDtype, ownShape } = fromTyped('fromTypedArray', array);
+  const resolved: Shape = resolveReshape('fromTypedArray', ownShape, shape);
+  return finish(Storage.sharing(ownDtype, array), resolved, {});
 }
 
 /** A 0-d tensor. */
 export function scalar(x: number, options: CreateOptions = {}): Tensor<[]> {
-  return full([], x, options);
+  return filled('scalar', [], x, options);
 }
 
-/** A tensor of `x` throughout. */
+/** A tensor of `x` throughout. Throws a RangeError for a number that the dtype does not hold. */
 export function full<const S extends Shape>(shape: S, x: number, options: CreateOptions = {}): Tensor<Literal<S>> {
-  checkShape('full', shape);
-  const { dtype = 'float32' } = options;
+  return filled('full', shape, x, options);
+}
+
+/** A tensor of `x` throughout, for the function of that name. */
+function filled<S extends Shape>(op: string, shape: S, x: number, options: CreateOptions): Tensor<Literal<S>> {
+  const dtype = checkCreation(op, shape, options);
+  checkNumber(op, 'the value', x);
   const storage = Storage.empty(dtype, sizeOf(shape));
-  storage.elements().fill(dtype === 'bool' ? Number(x !== 0) : x);
+  storage.elements().fill(toElement(op, dtype, x));
   return finish(storage, shape, options);
 }
 
 /** A tensor of zeros. */
 export function zeros<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /** A tensor of whatever numbers happen to be there: to be written before it is read. */
 export function empty<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
-  checkShape('empty', shape);
-  return finish(Storage.empty(options.dtype ?? 'float32', sizeOf(shape)), shape, options);
+  const dtype = checkCreation('empty', shape, options);
+  return finish(Storage.empty(dtype, sizeOf(shape)), shape, options);
 }
 
 /** The identity matrix of n rows: ones on the diagonal, zeros elsewhere. */
 export function eye<const N extends number>(n: N, options: CreateOptions = {}): Tensor<[N, N]> {
-  checkShape('eye', [n, n]);
-  const array = allocate(options.dtype ?? 'float32', n * n);
+  checkCount('eye', 'n', n);
+  const dtype = checkCreation('eye', [n, n], options);
+  const array = allocate(dtype, n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
-  const matrix: Tensor = fromElements(array, options.dtype ?? 'float32', [n, n], options);
+  const matrix: Tensor = fromElements(array, dtype, [n, n], options);
   return matrix;
 }
 
@@ -179,7 +202,7 @@ export function eye<const N extends number>(n: N, options: CreateOptions = {}): 
  * The numbers from `start` up to, and without, `stop`: `start + i · step`. With one argument that is `stop`, and `start` is 0.
  * Whole numbers give int32, others float32, as PyTorch has it (with int64).
  *
- * Throws a RangeError for a step of 0, or one that leads away from `stop`.
+ * Throws a RangeError for a step of 0, for one that leads away from `stop`, and for numbers that the dtype does not hold.
  *
  * ```ts
  * import { arange } from '@mg/tensor';
@@ -188,19 +211,29 @@ export function eye<const N extends number>(n: N, options: CreateOptions = {}): 
  * ```
  */
 export function arange(stop: number, options?: CreateOptions): Tensor;
+export function arange(start: number, stop: number, options?: CreateOptions): Tensor;
 export function arange(start: number, stop: number, step?: number, options?: CreateOptions): Tensor;
-export function arange(first: number, second: number | CreateOptions = {}, step = 1, last: CreateOptions = {}): Tensor {
-  const [from, to, options] = typeof second === 'number' ? [first, second, last] : [0, first, second];
+export function arange(
+  first: number,
+  second: number | CreateOptions = {},
+  third: number | CreateOptions = 1,
+  last: CreateOptions = {},
+): Tensor {
+  const isStop = typeof second !== 'number';
+  const [from, to] = isStop ? [0, first] : [first, second];
+  const [step, options] = isStop ? [1, second] : typeof third === 'number' ? [third, last] : [1, third];
   if (![from, to, step].every(Number.isFinite)) {
     throw new RangeError(`arange: takes finite numbers, got start ${from}, stop ${to}, step ${step}`);
   }
   if (step === 0 || (to - from) / step < 0) {
     throw new RangeError(`arange: from ${from} a step of ${step} does not lead to ${to}`);
   }
+  const length = Math.ceil((to - from) / step);
+  checkCreation('arange', [length], options);
   const isWhole = [from, to, step].every(Number.isInteger);
   const dtype = options.dtype ?? (isWhole ? 'int32' : 'float32');
-  const array = allocate(dtype, Math.ceil((to - from) / step));
-  for (let i = 0; i < array.length; i++) array[i] = from + i * step;
+  const array = allocate(dtype, length);
+  for (let i = 0; i < length; i++) array[i] = toElement('arange', dtype, from + i * step);
   return fromElements(array, dtype, [array.length], options);
 }
 
@@ -211,28 +244,36 @@ export function linspace<const N extends number>(
   steps: N,
   options: CreateOptions = {},
 ): Tensor<[N]> {
-  checkShape('linspace', [steps]);
-  const { dtype = 'float32' } = options;
+  checkCount('linspace', 'steps', steps);
+  const dtype = checkCreation('linspace', [steps], options);
   const array = allocate(dtype, steps);
   const step = (stop - start) / (steps - 1);
   // From either end to the middle, so that both ends are exact.
-  for (let i = 0; i < steps; i++) array[i] = i < steps / 2 ? start + i * step : stop - (steps - 1 - i) * step;
-  if (steps === 1) array[0] = start;
+  for (let i = 0; i < steps; i++) {
+    const x = i === 0 ? start : i < steps / 2 ? start + i * step : stop - (steps - 1 - i) * step;
+    array[i] = toElement('linspace', dtype, x);
+  }
   const vector: Tensor = fromElements(array, dtype, [steps], options);
   return vector;
 }
 
 /** A tensor of `x` throughout, of the shape and, unless given, the dtype of another. */
 export function fullLike<S extends Shape>(like: Tensor<S>, x: number, options: CreateOptions = {}): Tensor<S> {
-  return full(like.shape, x, { dtype: like.dtype, ...options }) as Tensor;
+  return filledLike('fullLike', like, x, options);
+}
+
+function filledLike(op: string, like: Tensor, x: number, options: CreateOptions): Tensor {
+  checkTensor(op, 'the model', like);
+  checkOptions(op, options, known);
+  return filled(op, like.shape, x, { ...options, dtype: options.dtype ?? like.dtype });
 }
 
 /** A tensor of zeros, of the shape and, unless given, the dtype of another. */
 export function zerosLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
-  return fullLike(like, 0, options);
+  return filledLike('zerosLike', like, 0, options);
 }
 
 /** A tensor of ones, of the shape and, unless given, the dtype of another. */
 export function onesLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
-  return fullLike(like, 1, options);
+  return filledLike('onesLike', like, 1, options);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from './arguments.ts';
 import { passes } from './autograd.ts';
 import { watchReads } from './element-reads.ts';
 import { DTypeError, GraphError, ShapeError } from './errors.ts';
@@ -22,7 +23,7 @@ export interface OpDefinition<Inputs extends readonly unknown[]> {
 }
 
 /**
- * Makes an operation of your own. Inputs are tensors, and anything else; gradients flow to the tensors.
+ * Makes an operation of your own. Inputs are tensors, one by one, and anything that holds none; gradients flow to the tensors.
  *
  * Written in operations, `backward` can be differentiated itself, and so `createGraph` works. Where it reads elements as
  * numbers (`data`, `toArray`, `item`) of a tensor that requires a gradient, a second derivative throws a GraphError; what is
@@ -43,17 +44,25 @@ export interface OpDefinition<Inputs extends readonly unknown[]> {
  * // On typed arrays, for what operations cannot say:
  * const triangle = defineOp({
  *   name: 'triangle',
- *   forward: (x: Tensor) => fromTypedArray(x.data.map((each) => Math.abs((each % 2) - 1)), x.shape),
- *   backward: (g, [x]) => [fromTypedArray(x.data.map((each, i) => (each % 2 > 1 ? 1 : -1) * g.data[i]!), x.shape)],
+ *   forward: (x: Tensor) => {
+ *     const elements = x.contiguous().data; // a view, such as x.T, has no data of its own
+ *     return fromTypedArray(elements.map((each) => Math.abs((each % 2) - 1)), x.shape);
+ *   },
+ *   backward: (g, [x]) => {
+ *     const elements = x.contiguous().data;
+ *     return [fromTypedArray(elements.map((each, i) => (each % 2 > 1 ? 1 : -1) * g.data[i]!), x.shape)];
+ *   },
  * });
- * triangle(tensor([0.25, 1.5])); // => tensor([0.75, 0.5])
+ * triangle(tensor([[0.25, 1.5], [1, 2]]).T); // => tensor([[0.75, 0], [0.5, 1]])
  * ```
  */
 export function defineOp<Inputs extends readonly unknown[]>(
   definition: OpDefinition<Inputs>,
 ): (...inputs: Inputs) => Tensor {
+  checkOptions('defineOp', definition, ['name', 'forward', 'backward']);
   const { name = 'an operation of defineOp', forward, backward } = definition;
   return (...inputs) => {
+    checkInputs(name, inputs);
     const tensors = inputs.filter(isTensor);
     // Which of the tensors each input is; the rest of the inputs is handed through.
     const places = inputs.flatMap((input, index) => (isTensor(input) ? [index] : []));
@@ -111,6 +120,21 @@ function oncePerPass<Result>(
   };
 }
 
+/** Throws a TypeError for tensors inside of an input: no gradient would find its way out. */
+function checkInputs(name: string, inputs: readonly unknown[]): void {
+  const at = inputs.findIndex(
+    (input) =>
+      typeof input === 'object' &&
+      input !== null &&
+      !isTensor(input) &&
+      !ArrayBuffer.isView(input) &&
+      Object.values(input).some(isTensor),
+  );
+  if (at >= 0) {
+    throw new TypeError(`${name}: input ${at} holds tensors; pass them one by one, for gradients to flow to them`);
+  }
+}
+
 function checkedGradients(
   name: string,
   gradients: readonly (Tensor | null)[],
@@ -145,7 +169,7 @@ function checkedGradients(
 function onceOnly(name: string, g: Tensor, sources: readonly Tensor[]): Tensor {
   const refuse = gradient([], (): Tensor => {
     throw new GraphError(
-      `${name}: its backward read the elements of a tensor as numbers, and so there is no second derivative; write it in operations, or read from detach() what only chooses a branch`,
+      `${name}: its backward read the elements of a tensor as numbers, and has no derivative; write it in operations, or read detach() to choose a branch`,
     );
   });
   const inputs = [g, ...sources];

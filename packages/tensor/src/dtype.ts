@@ -18,10 +18,13 @@ export function allocate(dtype: DType, length: number): TypedArray {
     case 'uint8':
     case 'bool':
       return new Uint8Array(length);
-    default:
-      throw new DTypeError(
-        `there is no dtype ${String(dtype satisfies never)}; it is one of float32, float64, int32, uint8 and bool`,
-      );
+  }
+}
+
+/** Throws a DTypeError for what is no dtype. */
+export function checkDtype(op: string, dtype: DType): void {
+  if (!Object.hasOwn(kind, dtype)) {
+    throw new DTypeError(`${op}: there is no dtype ${dtype}; it is one of ${Object.keys(kind).join(', ')}`);
   }
 }
 
@@ -62,6 +65,24 @@ export function dtypeOf(array: TypedArray | Uint8ClampedArray): Exclude<DType, '
 /** Whether gradients can flow through elements of `dtype`. */
 export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
+}
+
+/** Whether a whole number is one of those that `dtype` has; a float has all, and a bool takes any. */
+export function holds(dtype: DType, x: number): boolean {
+  if (dtype === 'int32') return (x | 0) === x;
+  return dtype !== 'uint8' || (x & 255) === x;
+}
+
+/** A number as an element of `dtype`: integers cut its fraction off. Throws a RangeError where they would wrap it around. */
+export function toElement(op: string, dtype: DType, x: number): number {
+  if (dtype === 'bool') return Number(x !== 0);
+  if (isFloat(dtype)) return x;
+  const whole = Math.trunc(x);
+  if (!holds(dtype, whole)) {
+    const wider = holds('int32', whole) ? 'int32' : 'float64';
+    throw new RangeError(`${op}: ${x} does not fit ${dtype}; ${wider} holds it, and to('${wider}') converts a tensor`);
+  }
+  return whole;
 }
 
 /** Kinds of number, as promotion sees them: a higher kind always wins. */

@@ -1,3 +1,4 @@
+import { checkFunction } from './arguments.ts';
 import { shared } from './shared.ts';
 
 /** Whether operations are recorded. Set by `noGrad` and `enableGrad`, and by the engine while it computes. */
@@ -11,7 +12,7 @@ export function isGradEnabled(): boolean {
 /**
  * Runs `fn` without recording anything, and returns what it returns. The mode is restored however `fn` ends.
  *
- * Throws a TypeError when `fn` is async: it would go on after the mode was restored.
+ * Throws a TypeError when `fn` is no function, and when it is async: it would go on after the mode was restored.
  */
 export function noGrad<Result>(fn: () => Result): Result {
   return withGradMode(false, () => synchronous('noGrad', fn));
@@ -33,8 +34,9 @@ export function withGradMode<Result>(enabled: boolean, fn: () => Result): Result
   }
 }
 
-/** Runs a function of the user's for which a mode is set. Throws a TypeError when it is async. */
+/** Runs a function of the user's for which a mode is set. Throws a TypeError when it is none, or async. */
 export function synchronous<Result>(name: string, fn: () => Result): Result {
+  checkFunction(name, fn);
   const result = fn();
   if (isThenable(result)) {
     // What it throws later is lost on purpose: the error below is the one to mend.

@@ -182,3 +182,11 @@ test('hooks of an output that leads nowhere wanted are left alone', () => {
   grad([a.mul(2), other], [a]);
   expect(hook).not.toHaveBeenCalled();
 });
+
+test('a hook may return nothing in either way', () => {
+  const x = scalar(1, { requiresGrad: true });
+  x.registerHook(() => null);
+  x.registerHook(() => undefined);
+  x.mul(3).backward();
+  expect(x.grad?.item()).toBe(3);
+});

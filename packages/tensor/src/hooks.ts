@@ -1,3 +1,5 @@
+import { describe } from './arguments.ts';
+import { isTensor } from './brand.ts';
 import { ShapeError } from './errors.ts';
 import { escape, outside } from './memory/scope.ts';
 import { sameShape, showShape } from './shape.ts';
@@ -20,17 +22,20 @@ export class Hooks {
     };
   }
 
-  /** What becomes of a gradient. Throws a ShapeError where a hook returns one that does not fit. */
+  /** What becomes of a gradient. Throws a ShapeError where a hook returns one that does not fit, a TypeError where it is none. */
   run(gradient: Tensor): Tensor {
     let g = gradient;
     for (const { hook } of [...this.#hooks]) {
       escape(g);
       const given = g;
       const returned = outside(() => hook(given));
-      if (!returned) continue;
+      if (returned === undefined || returned === null) continue;
+      if (!isTensor(returned)) {
+        throw new TypeError(`registerHook: a hook returns a tensor, or nothing, got ${describe(returned)}`);
+      }
       if (!sameShape(returned.shape, g.shape) || returned.dtype !== g.dtype) {
         throw new ShapeError(
-          `registerHook: a hook that was given a gradient ${g.dtype} ${showShape(g.shape)} returned ${returned.dtype} ${showShape(returned.shape)}; it returns one like it, or nothing`,
+          `registerHook: a hook was given ${g.dtype} ${showShape(g.shape)}, and returned ${returned.dtype} ${showShape(returned.shape)}; it returns one like it, or nothing`,
         );
       }
       g = escape(returned);

@@ -1,5 +1,6 @@
+import { checkOptions } from './arguments.ts';
 import { backward, type BackwardOptions, grad } from './autograd.ts';
-import { type DType } from './dtype.ts';
+import { checkDtype, type DType } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { noteRead } from './element-reads.ts';
 import { clone, contiguous, to } from './ops/dense.ts';
@@ -13,8 +14,9 @@ import { type Operand } from './ops/elementwise.ts';
 import * as functions from './ops/functions.ts';
 import * as inPlace from './ops/in-place.ts';
 import * as picking from './ops/indexing.ts';
-import { type Sorted } from './ops/indexing.ts';
+import { type Sorted, type SortOptions, type TopkOptions } from './ops/indexing.ts';
 import * as join from './ops/join.ts';
+import { type PadOptions } from './ops/join.ts';
 import * as logic from './ops/logic.ts';
 import * as linear from './ops/matmul.ts';
 import * as normalize from './ops/normalize.ts';
@@ -22,7 +24,7 @@ import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts
 import * as reduce from './ops/reduce.ts';
 import { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 import * as structure from './ops/structure.ts';
-import { inspect, type NestedArray, type PrintOptions, toArray, toString } from './print.ts';
+import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './print.ts';
 import { type Shape, showShape } from './shape.ts';
 import {
   type AxesVerdict,
@@ -31,7 +33,6 @@ import {
   type BroadcastVerdict,
   type Checked,
   type Keepdims,
-  type Literal,
   type Matmul,
   type MatmulVerdict,
   type MatrixTransposed,
@@ -65,7 +66,7 @@ type Over<Op extends string, A, Axis> = Checked<Axis, AxesVerdict<Op, ShapeOf<A>
  * `Tensor` would hang on every such check.
  */
 abstract class Methods<S extends Shape> {
-  /** `a + b`, broadcast. */
+  /** `a + b`, broadcast; of bools, where either holds. */
   add<A extends Tensor, B extends Operand>(this: A, other: Other<'add', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.add(this, other);
   }
@@ -75,7 +76,7 @@ abstract class Methods<S extends Shape> {
     return arithmetic.sub(this, other);
   }
 
-  /** `a · b`, element by element, broadcast. */
+  /** `a · b`, element by element, broadcast; of bools, where both hold. */
   mul<A extends Tensor, B extends Operand>(this: A, other: Other<'mul', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.mul(this, other);
   }
@@ -356,7 +357,7 @@ abstract class Methods<S extends Shape> {
     return reduce.std(this, axis, options);
   }
 
-  /** The p-norm over all axes, or over those named, p being 2 unless given: the root of the sum of squares. */
+  /** The p-norm over all axes, or over those named, p being 2 unless given: the root of the sum of squares; 0 counts, ±Infinity picks. */
   norm<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'norm', A, X>,
@@ -417,7 +418,7 @@ abstract class Methods<S extends Shape> {
 
   /**
    * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast; a vector on the left is a row, one
-   * on the right a column, and its axis is left out of the result.
+   * on the right a column, and its axis is left out of the result. Of integers it is exact, and a total beyond their dtype throws.
    */
   matmul<A extends Tensor, B extends Tensor>(
     this: A,
@@ -468,17 +469,17 @@ abstract class Methods<S extends Shape> {
     const matrix = this as unknown as Tensor;
     if (matrix.ndim !== 2) {
       throw new ShapeError(
-        `T: transposes a matrix, this tensor has shape ${showShape(matrix.shape)}; transpose(axis0, axis1) swaps any two axes`,
+        `T: transposes a matrix, this tensor has shape ${showShape(matrix.shape)}; transpose() swaps any two axes`,
       );
     }
     return structure.transpose(matrix, 0, 1);
   }
 
-  /** A view of a larger shape, in which axes of size 1 and missing ones repeat. */
+  /** A view of a larger shape, in which axes of size 1 and missing ones repeat; a size of -1 stays as it is. */
   broadcastTo<A extends Tensor, const T extends Shape>(
     this: A,
-    shape: Checked<T, BroadcastToVerdict<ShapeOf<A>, T>>,
-  ): Tensor<Literal<T>> {
+    shape: Checked<T, BroadcastToVerdict<ShapeOf<A>, Reshaped<T>>>,
+  ): Tensor<Reshaped<T>> {
     return structure.broadcastTo(this, shape);
   }
 
@@ -490,8 +491,8 @@ abstract class Methods<S extends Shape> {
     return structure.slice(this, axis, start, stop, step);
   }
 
-  /** A view without the axes of size 1: without all of them, or the one that is named. */
-  squeeze(this: Tensor, axis?: number): Tensor {
+  /** A view without the axes of size 1: without all of them, or those that are named. One of another size stays, as in PyTorch. */
+  squeeze(this: Tensor, axis?: number | readonly number[]): Tensor {
     return structure.squeeze(this, axis);
   }
 
@@ -500,8 +501,8 @@ abstract class Methods<S extends Shape> {
     return structure.unsqueeze(this, axis);
   }
 
-  /** A view in which an axis, or several, run backwards. */
-  flip(this: Tensor, axis: number | readonly number[]): Tensor<S> {
+  /** A view in which an axis, or several, run backwards; all of them, unless named. */
+  flip(this: Tensor, axis?: number | readonly number[]): Tensor<S> {
     return structure.flip(this, axis);
   }
 
@@ -521,12 +522,13 @@ abstract class Methods<S extends Shape> {
   }
 
   /** `value` (0) around the elements: so many before and after along each axis. */
-  pad(this: Tensor, widths: readonly (readonly [number, number])[], options?: { readonly value?: number }): Tensor {
-    return join.pad(this, widths, options?.value);
+  pad(this: Tensor, widths: readonly (readonly [number, number])[], options: PadOptions = {}): Tensor {
+    checkOptions('pad', options, ['value']);
+    return join.pad(this, widths, options.value);
   }
 
-  /** The tensor repeated so often along each axis; missing axes are added in front, on either side. */
-  tile(this: Tensor, reps: readonly number[]): Tensor {
+  /** The tensor repeated so often along each axis, or the last one; missing axes are added in front, on either side. */
+  tile(this: Tensor, reps: number | readonly number[]): Tensor {
     return join.tile(this, reps);
   }
 
@@ -546,9 +548,12 @@ abstract class Methods<S extends Shape> {
     return indexing.at(this, indices);
   }
 
-  /** Writes the last argument, broadcast and converted, in place where the indices of `at` before it point; returns this tensor. */
-  set(this: Tensor, ...indicesAndValue: readonly [...Index[], Operand]): Tensor<S> {
-    return indexing.set(this, indicesAndValue.slice(0, -1), indicesAndValue.at(-1) as Operand);
+  /**
+   * Writes the last argument, broadcast and converted, in place where the indices of `at` before it point; returns this tensor. Throws
+   * a RangeError for a number that its dtype does not hold.
+   */
+  set(this: Tensor, ...indicesAndValue: readonly [...Index[], Operand | boolean]): Tensor<S> {
+    return indexing.set(this, indicesAndValue.slice(0, -1) as Index[], indicesAndValue.at(-1) as Operand | boolean);
   }
 
   /**
@@ -576,6 +581,7 @@ abstract class Methods<S extends Shape> {
 
   /** The same numbers as another dtype: this tensor, where it has that dtype already. */
   to(this: Tensor, dtype: DType): Tensor<S> {
+    checkDtype('to', dtype);
     return to(this, dtype);
   }
 
@@ -590,7 +596,7 @@ abstract class Methods<S extends Shape> {
   }
 
   /** This tensor with `value` where the mask, which is bool and broadcast, holds. */
-  maskedFill(this: Tensor, mask: Tensor, value: Operand): Tensor {
+  maskedFill(this: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
     return picking.maskedFill(this, mask, value);
   }
 
@@ -600,12 +606,12 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The elements in ascending order along an axis (the last), and where each stood; equals stay in order, NaN is the largest. */
-  sort(this: Tensor, axis?: number, options?: { readonly descending?: boolean }): Sorted {
+  sort(this: Tensor, axis?: number, options?: SortOptions): Sorted {
     return picking.sort(this, axis, options);
   }
 
   /** The `k` largest along an axis (the last), the largest first, and where each stood; or the smallest. */
-  topk(this: Tensor, k: number, axis?: number, options?: { readonly largest?: boolean }): Sorted {
+  topk(this: Tensor, k: number, axis?: number, options?: TopkOptions): Sorted {
     return picking.topk(this, k, axis, options);
   }
 
@@ -621,7 +627,7 @@ abstract class Methods<S extends Shape> {
 
   /** The rows of `weight`, [count, size], that these indices name: of the shape of the indices, and [size] behind. */
   embedding(this: Tensor, weight: Tensor): Tensor {
-    return picking.take(weight, this, 0);
+    return picking.embedding(this, weight);
   }
 
   /** `e^x / Σ e^x` along an axis, stable for large inputs. */
@@ -630,19 +636,19 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * The cross-correlation of images [batch, in, height, width] with kernels [out, in / groups, rows, columns], as in PyTorch: stride,
-   * padding, dilation, groups, bias.
+   * The cross-correlation of images [batch, in, height, width], or one of them, with kernels [out, in / groups, rows, columns], as in
+   * PyTorch: stride, padding, dilation, groups, bias.
    */
   conv2d(this: Tensor, weight: Tensor, options?: ConvOptions): Tensor {
     return conv.conv2d(this, weight, options);
   }
 
-  /** The largest element of each window of images [batch, channels, height, width]. */
+  /** The largest element of each window of images [batch, channels, height, width], or one of them. */
   maxPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
     return conv.maxPool2d(this, kernel, options);
   }
 
-  /** The mean of each window of images [batch, channels, height, width]. */
+  /** The mean of each window of images [batch, channels, height, width], or one of them. */
   avgPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
     return conv.avgPool2d(this, kernel, options);
   }
@@ -687,8 +693,8 @@ abstract class Methods<S extends Shape> {
     return inPlace.clip_(this, min, max);
   }
 
-  /** Writes a number to every element; returns this tensor. */
-  fill_(this: Tensor, value: number): Tensor<S> {
+  /** Writes a number, or true or false, to every element; returns this tensor. */
+  fill_(this: Tensor, value: number | boolean): Tensor<S> {
     return inPlace.fill_(this, value);
   }
 
@@ -714,7 +720,19 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The elements as nested lists; a bare number for a 0-d tensor; booleans for bool. Copies. */
-  toArray(this: Tensor): NestedArray {
+  toArray<A extends Tensor>(this: A): Listed<ShapeOf<A>> {
+    return toArray(this) as Listed<ShapeOf<A>>;
+  }
+
+  /**
+   * What `JSON.stringify` writes: the elements as `toArray` gives them. JSON has no NaN and no infinity: they become null.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * JSON.stringify({ weight: tensor([[1, 2], [3, 4]]) }); // => {"weight":[[1,2],[3,4]]}
+   * ```
+   */
+  toJSON(this: Tensor): NestedArray {
     return toArray(this);
   }
 
@@ -757,6 +775,16 @@ for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(Met
 }
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
+
+// In a template a tensor is what it prints as; where JavaScript wants a number, it is a mistake to tell.
+Object.defineProperty(Tensor.prototype, Symbol.toPrimitive, {
+  value(this: Tensor, hint: string) {
+    if (hint === 'string') return this.toString();
+    throw new TypeError(
+      'operators take no tensors: t + 1 is t.add(1), t < 1 is t.lt(1); item() gives a single number, String(t) the text',
+    );
+  },
+});
 
 // What console.log shows in Node, Deno and Bun.
 Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {

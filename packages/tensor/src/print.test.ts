@@ -264,7 +264,7 @@ describe('any tensor', () => {
         const words = wordsOf(
           x.toString({ precision, threshold: Infinity }).replace(/, (float64|int32|uint8)\)$/, ')'),
         );
-        const elements = x.reshape([-1]).toArray() as (number | boolean)[];
+        const elements = x.reshape([-1]).toArray();
         expect(words.length).toBe(elements.length);
         for (const [i, word] of words.entries()) {
           const element = elements[i] ?? NaN;
@@ -510,4 +510,11 @@ describe('the console', () => {
     expect(inspect(matrix, { depth: Infinity })).toBe(block);
     expect(inspect({ matrix }, { depth: null })).toBe(`{\n  matrix: ${block.replaceAll('\n', '\n  ')}\n}`);
   });
+});
+
+test('JSON has the elements in nested lists, and null for what is no number there', () => {
+  const x = tensor([[1, NaN], [Infinity, -0.5]], { requiresGrad: true }); // prettier-ignore
+  expect(JSON.stringify({ x, y: zeros([]), z: x.gt(0) })).toBe(
+    '{"x":[[1,null],[null,-0.5]],"y":0,"z":[[true,false],[true,false]]}',
+  );
 });

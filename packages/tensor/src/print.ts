@@ -1,14 +1,24 @@
+import { checkOptions } from './arguments.ts';
 import { type DType, isFloat } from './dtype.ts';
 import { noteRead } from './element-reads.ts';
 import { releasing } from './memory/scope.ts';
 import { denseStorage } from './ops/dense.ts';
 import { floatWords } from './print-floats.ts';
-import { showShape } from './shape.ts';
+import { type Shape, showShape } from './shape.ts';
 import { shared } from './shared.ts';
 import { type Tensor } from './tensor.ts';
 
 /** Numbers, or booleans for a bool tensor, in lists as deep as the tensor has axes; a bare one for a 0-d tensor. */
 export type NestedArray = number | boolean | NestedArray[];
+
+/** As NestedArray, in as many lists as a known shape has axes. What stands in them is up to the dtype, which no type knows. */
+export type Listed<S extends Shape> = S extends readonly unknown[]
+  ? number extends S['length']
+    ? NestedArray
+    : S extends readonly [unknown, ...infer Rest extends Shape]
+      ? Listed<Rest>[]
+      : number | boolean
+  : never;
 
 /** The elements as nested plain arrays: copies. */
 export function toArray(x: Tensor): NestedArray {
@@ -66,6 +76,7 @@ export function setPrintOptions(options: PrintOptions): Required<PrintOptions> {
 /** The settings with options over them. */
 function settingsWith(caller: string, options: PrintOptions): Settings {
   const { settings } = state;
+  checkOptions(caller, options, Object.keys(settings));
   const {
     precision = settings.precision,
     threshold = settings.threshold,

@@ -1,14 +1,33 @@
-import { type CreateOptions, fromElements } from './create.ts';
+import { describe } from './arguments.ts';
+import { checkCreation, type CreateOptions, fromElements } from './create.ts';
 import { allocate, type DType, isFloat, type TypedArray } from './dtype.ts';
 import { DTypeError } from './errors.ts';
 import { checkCount, checkInterval, checkProbability, defaultGenerator, type Generator } from './random.ts';
-import { checkShape, type Shape, sizeOf } from './shape.ts';
+import { type Shape, sizeOf } from './shape.ts';
 import { type Literal } from './shape-types.ts';
 import { type Tensor } from './tensor.ts';
 
 /** As CreateOptions, with the generator to draw from; the default one otherwise. */
 export interface RandomOptions extends CreateOptions {
   readonly generator?: Generator | undefined;
+}
+
+/** What the functions below have in common: an array to fill, of which dtype, and what to draw from. */
+interface Drawing {
+  readonly array: TypedArray;
+  readonly dtype: DType;
+  readonly generator: Generator;
+}
+
+/** Checks the arguments; `own` is the dtype unless one is given. */
+function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): Drawing {
+  checkCreation(op, shape, options, ['dtype', 'requiresGrad', 'generator']);
+  const { dtype = own, generator = defaultGenerator } = options;
+  // Plain JavaScript may pass a seed; a second copy of this package has a class of its own.
+  if (typeof (generator as Partial<Generator> | null)?.permutation !== 'function') {
+    throw new TypeError(`${op}: the generator is one like new Generator(42), got ${describe(generator)}`);
+  }
+  return { array: allocate(dtype, sizeOf(shape)), dtype, generator };
 }
 
 /**
@@ -21,8 +40,7 @@ export interface RandomOptions extends CreateOptions {
  * ```
  */
 export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
-  const { dtype = 'float32', generator = defaultGenerator } = options;
-  const array = allocateFloats('rand', dtype, shape);
+  const { array, dtype, generator } = prepareFloats('rand', shape, options);
   // Of the 53 bits of a draw float32 holds 24: the rest is cut off, since rounding could give 1.
   const grain = dtype === 'float64' ? 2 ** 53 : 2 ** 24;
   for (let i = 0; i < array.length; i++) array[i] = Math.floor(generator.random() * grain) / grain;
@@ -40,8 +58,7 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
  * ```
  */
 export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
-  const { dtype = 'float32', generator = defaultGenerator } = options;
-  const array = allocateFloats('randn', dtype, shape);
+  const { array, dtype, generator } = prepareFloats('randn', shape, options);
   for (let i = 0; i < array.length; i++) array[i] = generator.normal();
   return fromElements(array, dtype, shape, options);
 }
@@ -65,11 +82,9 @@ export function randint<const S extends Shape>(
   shape: S,
   options: RandomOptions = {},
 ): Tensor<Literal<S>> {
-  const { dtype = 'int32', generator = defaultGenerator } = options;
-  checkShape('randint', shape);
+  const { array, dtype, generator } = prepare('randint', shape, options, 'int32');
   checkInterval('randint', low, high);
   checkHolds('randint', dtype, low, high - 1);
-  const array = allocate(dtype, sizeOf(shape));
   for (let i = 0; i < array.length; i++) array[i] = generator.integer(low, high);
   return fromElements(array, dtype, shape, options);
 }
@@ -86,10 +101,8 @@ export function randint<const S extends Shape>(
  * ```
  */
 export function bernoulli<const S extends Shape>(p: number, shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
-  const { dtype = 'float32', generator = defaultGenerator } = options;
-  checkShape('bernoulli', shape);
+  const { array, dtype, generator } = prepare('bernoulli', shape, options, 'float32');
   checkProbability('bernoulli', p);
-  const array = allocate(dtype, sizeOf(shape));
   for (let i = 0; i < array.length; i++) array[i] = Number(generator.bernoulli(p));
   return fromElements(array, dtype, shape, options);
 }
@@ -106,19 +119,18 @@ export function bernoulli<const S extends Shape>(p: number, shape: S, options: R
  * ```
  */
 export function permutation<const N extends number>(n: N, options: RandomOptions = {}): Tensor<[N]> {
-  const { dtype = 'int32', generator = defaultGenerator } = options;
-  checkCount('permutation', n);
+  checkCount('permutation', 'n', n);
+  const { array, dtype, generator } = prepare('permutation', [n], options, 'int32');
   checkHolds('permutation', dtype, 0, n - 1);
-  const array = allocate(dtype, n);
   array.set(generator.permutation(n));
   return fromElements(array, dtype, [n], options);
 }
 
-function allocateFloats(op: string, dtype: DType, shape: Shape): TypedArray {
-  checkShape(op, shape);
-  const array = allocate(dtype, sizeOf(shape));
+function prepareFloats(op: string, shape: Shape, options: RandomOptions): Drawing {
+  const drawing = prepare(op, shape, options, 'float32');
+  const { dtype } = drawing;
   if (!isFloat(dtype)) throw new DTypeError(`${op}: draws floats, not ${dtype}; leave dtype out, or use float64`);
-  return array;
+  return drawing;
 }
 
 /** The first and the last of the whole numbers that a dtype holds without a gap. */

@@ -1,3 +1,4 @@
+import { describe } from './arguments.ts';
 import { shared } from './shared.ts';
 import { log } from './kernels/reference/transcendental.ts';
 import { multiplyHigh, philox } from './philox.ts';
@@ -49,11 +50,8 @@ export class Generator {
 
   /** Goes on from a state that `getState` gave. Throws a RangeError for numbers that are no state. */
   setState({ seed, drawn }: GeneratorState): void {
-    for (const [name, x] of Object.entries({ seed, drawn })) {
-      if (!Number.isSafeInteger(x) || x < 0) {
-        throw new RangeError(`Generator: ${name} is a whole number from 0 to 2^53 - 1, got ${x}`);
-      }
-    }
+    checkWhole('Generator', 'seed', seed);
+    checkWhole('Generator', 'drawn', drawn);
     this.#seed = seed;
     this.#key.set([seed, Math.floor(seed / 2 ** 32)]);
     this.#next = Math.floor(drawn / 4);
@@ -114,7 +112,7 @@ export class Generator {
    * @see R. Durstenfeld, Algorithm 235: Random Permutation (1964), after R. A. Fisher and F. Yates (1938)
    */
   permutation(n: number): Int32Array {
-    checkCount('Generator.permutation', n);
+    checkCount('Generator.permutation', 'n', n);
     const order = new Int32Array(n);
     for (let i = 1; i < n; i++) order[i] = i;
     for (let last = n - 1; last > 0; last--) {
@@ -164,6 +162,12 @@ export class Generator {
   }
 }
 
+function checkWhole(op: string, name: string, x: number): void {
+  if (!Number.isSafeInteger(x) || x < 0) {
+    throw new RangeError(`${op}: ${name} is a whole number from 0 to 2^53 - 1, got ${describe(x)}`);
+  }
+}
+
 /** Checks that [low, high) is an interval of whole numbers with 1 to 2^53 in it, all of which a number can hold. */
 export function checkInterval(op: string, low: number, high: number): void {
   if (!Number.isInteger(low) || !Number.isInteger(high)) {
@@ -174,9 +178,7 @@ export function checkInterval(op: string, low: number, high: number): void {
   }
   const last = high - 1;
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(last) || !Number.isSafeInteger(last - low)) {
-    throw new RangeError(
-      `${op}: draws from at most 2^53 numbers, none of them beyond 2^53 - 1 or its negative; [${low}, ${high}) is wider`,
-    );
+    throw new RangeError(`${op}: draws from at most 2^53 numbers, none beyond 2^53 - 1; [${low}, ${high}) is wider`);
   }
 }
 
@@ -185,10 +187,10 @@ export function checkProbability(op: string, p: number): void {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p is a probability, from 0 to 1, got ${p}`);
 }
 
-/** Checks that `n` numbers from 0 up fit the int32 elements of a permutation. */
-export function checkCount(op: string, n: number): void {
+/** Checks that `n`, which is named so, is a count that the int32 elements of a permutation can go up to. */
+export function checkCount(op: string, name: string, n: number): void {
   if (!Number.isInteger(n) || n < 0 || n > 2 ** 31) {
-    throw new RangeError(`${op}: n is a whole number from 0 to 2^31, got ${n}`);
+    throw new RangeError(`${op}: ${name} is a whole number from 0 to 2^31, got ${n}`);
   }
 }
 
@@ -197,6 +199,7 @@ export const defaultGenerator: Generator = shared('generator', () => new Generat
 
 /** Seeds the default generator. Throws a RangeError for anything but a whole number from 0 to 2^53 - 1. */
 export function manualSeed(seed: number): void {
+  checkWhole('manualSeed', 'the seed', seed);
   defaultGenerator.setState({ seed, drawn: 0 });
 }
 

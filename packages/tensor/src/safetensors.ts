@@ -1,3 +1,4 @@
+import { checkOptions } from './arguments.ts';
 import { bytesPerElement, type DType } from './dtype.ts';
 import { noteRead } from './element-reads.ts';
 import { DTypeError } from './errors.ts';
@@ -53,8 +54,10 @@ const writtenAs: Readonly<Record<DType, Written>> = {
  */
 export function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
-  { metadata, dtypes = {} }: SafetensorsOptions = {},
+  options: SafetensorsOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('saveSafetensors', options, ['metadata', 'dtypes']);
+  const { metadata, dtypes = {} } = options;
   checkByteOrder();
   const members: string[] = [];
   if (metadata !== undefined) members.push(`${JSON.stringify(METADATA)}:${metadataText(metadata)}`);

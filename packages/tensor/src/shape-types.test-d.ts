@@ -1,5 +1,16 @@
 import { expectTypeOf } from 'vitest';
-import { ones, type Shape, type Tensor, tensor, zeros } from '@mg/tensor';
+import {
+  arange,
+  grad,
+  type NestedArray,
+  ones,
+  scalar,
+  type Shape,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from '@mg/tensor';
 import { type AxesVerdict, type BroadcastVerdict, type MatmulVerdict } from './shape-types.ts';
 
 declare const plain: Tensor;
@@ -151,6 +162,69 @@ class Running<X extends Tensor> {
   }
 }
 new Running<Tensor<[2, 3]>>().add(zeros([2, 3]));
+
+// -1 is a size that is worked out, or kept: a number at run time.
+expectTypeOf(tensor([1, 2, 3, 4], { shape: [2, -1] })).toEqualTypeOf<Tensor<[2, number]>>();
+expectTypeOf(zeros([3, 1]).broadcastTo([2, -1, 4])).toEqualTypeOf<Tensor<[2, number, 4]>>();
+
+// The shape has as many numbers as there are axes; a size may be known and is a number still, so that it goes along with others.
+expectTypeOf(zeros([2, 3]).shape).toEqualTypeOf<readonly [number, number]>();
+expectTypeOf(zeros([batch, 3]).shape[0]).toEqualTypeOf<number>();
+expectTypeOf(plain.shape).toEqualTypeOf<readonly number[]>();
+expectTypeOf(union2().shape[0]).toEqualTypeOf<number>();
+// @ts-expect-error -- there is no third axis
+expectTypeOf(zeros([2, 3]).shape[2]);
+function union2(): Tensor<[2, 3]> | Tensor<[4]> {
+  return flag ? zeros([2, 3]) : zeros([4]);
+}
+function sizes<S extends Shape, B extends number>(x: Tensor<S>, y: Tensor<[B, 784]>): number[] {
+  const [rows, columns] = y.shape;
+  const first: number | undefined = x.shape[0];
+  return [...x.shape, ...x.shape.map((size) => size + 1), x.shape.length, first ?? 0, rows * columns];
+}
+sizes(plain, plain);
+interface Holder<T extends Tensor> {
+  readonly held: T;
+  readonly use: (x: T) => void;
+}
+const holders: { readonly any: Holder<Tensor>; readonly known: Holder<Tensor<[2, 3]>> } = {
+  any: { held: zeros([2, 3]), use: (x: Tensor<[2, 3]>) => x.shape[1] },
+  known: { held: plain, use: (x: Tensor) => x.shape[1] },
+};
+export const swapped: typeof holders = { any: holders.known, known: holders.any };
+
+// Lists as deep as the shape; what is in them is up to the dtype.
+expectTypeOf(zeros([2, 3]).toArray()).toEqualTypeOf<(number | boolean)[][]>();
+expectTypeOf(zeros([batch]).toArray()).toEqualTypeOf<(number | boolean)[]>();
+expectTypeOf(scalar(2).toArray()).toEqualTypeOf<number | boolean>();
+expectTypeOf(plain.toArray()).toEqualTypeOf<NestedArray>();
+expectTypeOf(ones(shape).toArray()).toEqualTypeOf<NestedArray>();
+const rows: readonly (readonly number[])[] = zeros([2, 3]).toArray() as number[][];
+const anyLists: NestedArray = zeros([2, 3]).toArray();
+function listsOf<S extends Shape>(x: Tensor<S>): unknown {
+  return x.toArray();
+}
+listsOf(tensor([...rows, ...[anyLists as number[]]]));
+
+// A single tensor stands for a list of it; the result is a list.
+expectTypeOf(grad(plain, plain)).toEqualTypeOf<[Tensor]>();
+expectTypeOf(grad(plain, [plain, plain])).toEqualTypeOf<[Tensor, Tensor]>();
+expectTypeOf(grad([plain], [plain], { allowUnused: undefined })).toEqualTypeOf<[Tensor]>();
+expectTypeOf(grad(plain, plain, { allowUnused: true })).toEqualTypeOf<(Tensor | null)[]>();
+
+// Options may be undefined, and so may each of them.
+plain.pad([[1, 1]], undefined).pad([[1, 1]], { value: undefined });
+plain.sort(0, { descending: undefined }).values.topk(1, undefined, { largest: undefined });
+arange(0, 3, { dtype: undefined });
+arange(0, 3, undefined, { dtype: 'int32' });
+tensor([1], { shape: undefined, dtype: undefined, requiresGrad: undefined });
+
+// True and false where elements are written or chosen.
+plain.set(0, true).maskedFill(plain.gt(0), false);
+where(plain.gt(0), true, false);
+// @ts-expect-error -- there is no arithmetic with true
+plain.add(true);
+plain.squeeze([0, 1]).flip().tile(2);
 
 // What does not fit is an error. shape-types.test.ts has the sentence for each operation.
 // @ts-expect-error -- [2, 4] is not [32, 784]

@@ -46,9 +46,9 @@ const mistakes = [
     run: () => zeros([2, 3]).sum(2),
   },
   {
-    sentence: 'sum: there is no axis 0, a 0-d tensor has none',
+    sentence: 'sum: there is no axis 1, a 0-d tensor has axes -1 to 0',
     // @ts-expect-error -- the sentence
-    run: () => zeros([]).sum(0),
+    run: () => zeros([]).sum(1),
   },
   {
     sentence: 'mean: there is no axis -4, a 3-d tensor has axes -3 to 2',

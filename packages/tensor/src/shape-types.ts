@@ -4,6 +4,16 @@ import { type Tensor } from './tensor.ts';
 /** A literal shape without `readonly`, so that the editor shows `Tensor<[32, 784]>`. */
 export type Literal<S extends Shape> = { -readonly [Axis in keyof S]: S[Axis] };
 
+/**
+ * The shape at run time: a number for each axis, where their count is known. A condition on S and nothing else: what the compiler
+ * cannot decide for any S at all does not keep a plain `Tensor` and one of a known shape from going both ways.
+ */
+export type Sizes<S extends Shape> = S extends readonly unknown[]
+  ? number extends S['length']
+    ? readonly number[]
+    : { readonly [Axis in keyof S]: number }
+  : never;
+
 /** The shape of an operand; a number counts as 0-d. */
 export type ShapeOf<Operand> = Operand extends Tensor<infer S> ? S : [];
 
@@ -204,14 +214,14 @@ export type AxesVerdict<Op extends string, S extends Shape, Axis> = Axis extends
 type AxisVerdict<Op extends string, S extends Shape, Axis> = S extends readonly unknown[]
   ? number extends S['length'] | Axis
     ? 'fits'
-    : [AxisKey<S, Axis>] extends [never]
+    : [AxisKey<S['length'] extends 0 ? [1] : S, Axis>] extends [never]
       ? `${Op}: there is no axis ${Axis & number}, ${AxesOf<S>}`
       : 'fits'
   : never;
 
 type AxesOf<S extends Shape> = S extends readonly [unknown, ...infer Rest]
   ? `a ${S['length']}-d tensor has axes -${S['length']} to ${Rest['length']}`
-  : 'a 0-d tensor has none';
+  : 'a 0-d tensor has axes -1 to 0';
 
 /** The keepdims of a reduction's options, as far as known at compile time. */
 export interface Keepdims<Kept extends boolean> {

@@ -7,6 +7,7 @@ import {
   contiguousStrides,
   isRowMajor,
   resolveAxes,
+  resolveAxis,
   resolveReshape,
   sizeOf,
 } from './shape.ts';
@@ -58,16 +59,20 @@ test('axes count from either end, each once', () => {
   expect(resolveAxes('sum', undefined, 2)).toEqual([0, 1]);
   expect(resolveAxes('sum', [], 2)).toEqual([0, 1]);
   expect(() => resolveAxes('sum', 2, 2)).toThrow('sum: there is no axis 2, a 2-d tensor has axes -2 to 1');
-  expect(() => resolveAxes('sum', 0, 0)).toThrow('a 0-d tensor has none');
+  expect(() => resolveAxes('sum', 1, 0)).toThrow('sum: there is no axis 1, a 0-d tensor has axes -1 to 0');
+  expect([0, -1].map((axis) => resolveAxis('softmax', axis, 0))).toEqual([0, 0]);
+  expect([0, -1].map((axis) => resolveAxes('sum', axis, 0))).toEqual([[], []]);
   expect(() => resolveAxes('sum', [0, -2], 2)).toThrow('named twice');
 });
 
 test('reshape works out one size', () => {
-  expect(resolveReshape([2, 6], [3, -1])).toEqual([3, 4]);
-  expect(resolveReshape([0, 3], [-1, 3])).toEqual([0, 3]);
-  expect(() => resolveReshape([2, 3], [4, -1])).toThrow('reshape: [2, 3] has 6 elements, which do not fit [4, -1]');
-  expect(() => resolveReshape([2, 3], [-1, -1])).toThrow('do not fit');
-  expect(() => resolveReshape([0], [0, -1])).toThrow('do not fit');
+  expect(resolveReshape('reshape', [2, 6], [3, -1])).toEqual([3, 4]);
+  expect(resolveReshape('reshape', [0, 3], [-1, 3])).toEqual([0, 3]);
+  expect(() => resolveReshape('reshape', [2, 3], [4, -1])).toThrow(
+    'reshape: [2, 3] has 6 elements, which do not fit [4, -1]',
+  );
+  expect(() => resolveReshape('reshape', [2, 3], [-1, -1])).toThrow('do not fit');
+  expect(() => resolveReshape('reshape', [0], [0, -1])).toThrow('do not fit');
 });
 
 describe('views', () => {
@@ -94,7 +99,7 @@ describe('views', () => {
     expect(() => x.broadcastTo([3, 2])).toThrow('do not broadcast');
     expect(() => x.broadcastTo([3])).toThrow('broadcastTo: [2, 3] does not stretch to [3]');
     expect(() => zeros([3]).broadcastTo([-1, 3])).toThrow('broadcastTo: a shape is a list of whole numbers');
-    expect(() => x.reshape(6 as never)).toThrow('reshape: a shape is a list of sizes');
+    expect(() => x.reshape(6 as never)).toThrow('reshape: takes a list such as [2, 3], got 6');
     expect(() => zeros([2]).T).toThrow('T: transposes a matrix, this tensor has shape [2]');
   });
 });

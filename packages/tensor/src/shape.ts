@@ -1,3 +1,4 @@
+import { describe } from './arguments.ts';
 import { ShapeError } from './errors.ts';
 
 /** The length of each axis. */
@@ -38,31 +39,58 @@ export function checkShape(op: string, shape: Shape): void {
   }
 }
 
-/** Plain JavaScript may pass a bare number. */
-function checkIsList(op: string, shape: unknown): void {
-  if (!Array.isArray(shape))
-    throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got ${String(shape)}`);
+/** Plain JavaScript may pass a bare number, or several one by one. */
+export function checkIsList(op: string, list: unknown): void {
+  if (!Array.isArray(list)) throw new ShapeError(`${op}: takes a list such as [2, 3], got ${describe(list)}`);
 }
 
-/** The axis from the front: −1 is the last one. Throws a ShapeError where there is no such axis. */
+/** The error for an index that an axis does not have, where `lowest` is the least that may be given. */
+export function outOfRange(op: string, index: number, axis: number, shape: Shape, lowest: number): RangeError {
+  return new RangeError(
+    `${op}: index ${index} is out of range for axis ${axis} of ${showShape(shape)}, which goes from ${lowest} to ${(shape[axis] ?? 1) - 1}`,
+  );
+}
+
+/** Throws a ShapeError for a 0-d tensor, of which there are no parts. */
+export function checkHasAxes(op: string, { length }: Shape): void {
+  if (length === 0) throw new ShapeError(`${op}: a 0-d tensor has no axis; reshape([1]) gives it one`);
+}
+
+/**
+ * The axis from the front: −1 is the last one. A 0-d tensor counts as having one axis, as in PyTorch: 0 and −1 name it. Throws a
+ * ShapeError where there is no such axis, and a TypeError for what is no number.
+ */
 export function resolveAxis(op: string, axis: number, ndim: number): number {
-  const resolved = axis < 0 ? axis + ndim : axis;
-  if (!Number.isInteger(axis) || resolved < 0 || resolved >= ndim) {
-    const range = ndim === 0 ? 'a 0-d tensor has none' : `a ${ndim}-d tensor has axes ${-ndim} to ${ndim - 1}`;
-    throw new ShapeError(`${op}: there is no axis ${axis}, ${range}`);
+  const count = ndim || 1;
+  const resolved = axis < 0 ? axis + count : axis;
+  if (!Number.isInteger(axis) || resolved < 0 || resolved >= count) {
+    if (typeof axis !== 'number') {
+      throw new TypeError(`${op}: the axis is a whole number, got ${describe(axis)}`);
+    }
+    throw new ShapeError(`${op}: there is no axis ${axis}, a ${ndim}-d tensor has axes ${-count} to ${count - 1}`);
   }
   return resolved;
 }
 
-/** The axes from the front, in ascending order; undefined or none means all of them, as in PyTorch. Throws a ShapeError for one named twice. */
+/**
+ * The axes from the front, in ascending order; undefined or none means all of them, as in PyTorch. A 0-d tensor has none, whatever
+ * was named. Throws a ShapeError for one named twice, and a TypeError for what is neither number nor list.
+ */
 export function resolveAxes(op: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
   const named = typeof axis === 'number' ? [axis] : axis;
-  if (named === undefined || named.length === 0) return Array.from({ length: ndim }, (_, index) => index);
-  const axes = named.map((each) => resolveAxis(op, each, ndim));
+  if (named === undefined || (Array.isArray(named) && named.length === 0)) {
+    return Array.from({ length: ndim }, (_, index) => index);
+  }
+  if (!Array.isArray(named)) {
+    const given = describe(named);
+    const hint = given === 'an object' ? `; options come after it, as in ${op}(undefined, { … })` : '';
+    throw new TypeError(`${op}: the axis is a whole number, or a list of them, got ${given}${hint}`);
+  }
+  const axes = named.map((each: number) => resolveAxis(op, each, ndim));
   if (new Set(axes).size !== axes.length) {
     throw new ShapeError(`${op}: an axis is named twice in [${String(axis)}] of a ${ndim}-d tensor`);
   }
-  return axes.sort((a, b) => a - b);
+  return ndim === 0 ? [] : axes.sort((a, b) => a - b);
 }
 
 /**
@@ -94,16 +122,16 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** Fills in the one −1 of a shape given to reshape. Throws a ShapeError when the sizes do not come out. */
-export function resolveReshape(from: Shape, to: Shape): number[] {
-  checkIsList('reshape', to);
+/** Fills in the one −1 of a shape that is to hold as many elements. Throws a ShapeError when the sizes do not come out. */
+export function resolveReshape(op: string, from: Shape, to: Shape): number[] {
+  checkIsList(op, to);
   const size = sizeOf(from);
   const unknown = to.indexOf(-1);
   const known = to.reduce((product, each, axis) => (axis === unknown ? product : product * each), 1);
   const resolved = to.map((each, axis) => (axis === unknown ? size / known : each));
   if (!resolved.every((each) => Number.isSafeInteger(each) && each >= 0) || sizeOf(resolved) !== size) {
     throw new ShapeError(
-      `reshape: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1, to be worked out`,
+      `${op}: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1`,
     );
   }
   return resolved;
@@ -149,7 +177,7 @@ export function resolveSlice(
   for (const [name, x] of Object.entries({ start: start ?? 0, stop: stop ?? 0, step })) {
     if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} is a whole number, got ${x}`);
   }
-  if (step === 0) throw new ShapeError(`${op}: the step is 0, and would never arrive; take 1, or -1 to go backwards`);
+  if (step === 0) throw new ShapeError(`${op}: the step is 0; take 1, or -1 to go backwards`);
   const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
   const bound = (x: number | undefined, otherwise: number) =>
     x === undefined ? otherwise : Math.min(highest, Math.max(lowest, x < 0 ? x + size : x));

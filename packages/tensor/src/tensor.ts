@@ -1,16 +1,15 @@
+import { checkFunction, describe } from './arguments.ts';
+import { brand, isTensor } from './brand.ts';
 import { type DType, isFloat, type TypedArray } from './dtype.ts';
 import { noteRead } from './element-reads.ts';
 import { DTypeError, GraphError, ShapeError } from './errors.ts';
 import { type Hook, Hooks } from './hooks.ts';
 import { type Node, type ViewOf } from './op.ts';
 import { isRowMajor, sameShape, type Shape, showShape, sizeOf } from './shape.ts';
+import { type Sizes } from './shape-types.ts';
 import { type Storage } from './storage.ts';
 
-/**
- * How tensors are recognised, also those of a second copy of this package: never by `instanceof`. What stands there is an
- * object with the `grad` function of the copy that made the tensor, for packages that import nothing of ours.
- */
-export const brand: symbol = Symbol.for('@mg/tensor.Tensor');
+export { brand, isTensor };
 
 /** How the elements of a tensor lie in its storage. */
 export interface Layout {
@@ -27,7 +26,7 @@ export interface Layout {
  */
 export class Tensor<S extends Shape = Shape> implements Layout {
   readonly storage: Storage;
-  readonly shape: readonly number[];
+  readonly shape: Sizes<S>;
   /** How many elements apart neighbours along each axis lie in the storage. */
   readonly strides: readonly number[];
   /** Where in the storage the first element lies. */
@@ -45,7 +44,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
 
   constructor(storage: Storage, layout: Layout) {
     this.storage = storage;
-    this.shape = layout.shape;
+    this.shape = layout.shape as Sizes<S>;
     this.strides = layout.strides;
     this.offset = layout.offset;
   }
@@ -109,6 +108,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   }
 
   set grad(g: Tensor | null) {
+    if (g !== null && !isTensor(g)) throw new TypeError(`grad: takes a tensor or null, got ${describe(g)}`);
     if (g !== null && !(sameShape(g.shape, this.shape) && g.dtype === this.dtype)) {
       throw new ShapeError(
         `grad: a tensor ${this.dtype} ${showShape(this.shape)} takes a gradient like it, got ${g.dtype} ${showShape(g.shape)}`,
@@ -133,6 +133,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
    * takes its place. Returns a function that takes the hook away.
    */
   registerHook(hook: Hook): () => void {
+    checkFunction('registerHook', hook);
     if (!this.requiresGrad) {
       throw new GraphError(
         'registerHook: no gradient flows to this tensor; set requiresGrad on a leaf before computing',
@@ -173,9 +174,4 @@ function catchUp(view: Tensor): void {
   const behind: Tensor[] = [];
   for (let each = view; each.viewOf?.isBehind() === true; each = each.viewOf.base) behind.push(each);
   for (const each of behind.reverse()) each.viewOf?.catchUp(each);
-}
-
-/** Whether `x` is a tensor, of this copy of the package or another one. */
-export function isTensor(x: unknown): x is Tensor {
-  return typeof x === 'object' && x !== null && brand in x;
 }

@@ -1,3 +1,4 @@
+import { checkNumber } from '../arguments.ts';
 import * as kernels from '../kernels/elementwise.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxis } from '../shape.ts';
@@ -6,7 +7,7 @@ import { add, clip, div, mul, square, sub } from './arithmetic.ts';
 import { unary, type UnaryOp, unaryWith } from './elementwise.ts';
 import { erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
-import { max, sum } from './reduce.ts';
+import { peak, sum } from './reduce.ts';
 
 /** The gradient is selected, not multiplied by a mask: 0 times infinity would be NaN. At NaN it passes, as NaN does. */
 export const relu: UnaryOp = unary('relu', {
@@ -16,14 +17,15 @@ export const relu: UnaryOp = unary('relu', {
 
 /** `x` where it is positive, else `slope · x`. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
+  checkNumber('leakyRelu', 'the slope', slope);
   return where(gt(x, 0), x, mul(x, slope));
 }
 
 const eluOp = unaryWith<{ readonly alpha: number }>('elu', {
   kernel: kernels.elu,
   result: 'float',
-  // α e^x below 0; of the rest nothing is selected, and nothing must overflow.
-  gradient: gradient([0], (g, [x], { alpha }) => where(gt(x, 0), g, mul(g, mul(exp(clip(x, -Infinity, 0)), alpha)))),
+  // α e^x below 0, else 1; of what is not selected nothing must overflow.
+  gradient: gradient([0], (g, [x], { alpha }) => mul(g, where(le(x, 0), mul(exp(clip(x, -Infinity, 0)), alpha), 1))),
 });
 
 /**
@@ -31,6 +33,7 @@ const eluOp = unaryWith<{ readonly alpha: number }>('elu', {
  * @see D.-A. Clevert, T. Unterthiner, S. Hochreiter, Exponential Linear Units (2016), https://arxiv.org/abs/1511.07289
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
+  checkNumber('elu', 'alpha', alpha);
   return eluOp(x, { alpha });
 }
 
@@ -49,9 +52,21 @@ export const gelu: UnaryOp = unary('gelu', {
   }),
 });
 
+const siluRule: OpRule<readonly [Tensor], undefined> = {
+  name: 'silu',
+  forward: ([x]) => mul(x, sigmoid(x)),
+  // s + x s (1 - s), where nothing overflows: s, or 1 - s, is 0 before x is large.
+  gradients: [
+    gradient([0], (g, [x]) => {
+      const s = sigmoid(x);
+      return mul(g, mul(s, add(mul(x, sub(1, s)), 1)));
+    }),
+  ],
+};
+
 /** `x · sigmoid(x)`, also called swish. */
 export function silu(x: Tensor): Tensor {
-  return mul(x, sigmoid(x));
+  return apply(siluRule, [x], undefined);
 }
 
 /** `log(1 + e^x)`; `x` itself where that is above 20, as in PyTorch. */
@@ -64,7 +79,7 @@ export const softplus: UnaryOp = unary('softplus', {
 const softmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'softmax',
   forward([x], axis) {
-    const e = exp(sub(x, max(x, axis, { keepdims: true })));
+    const e = exp(sub(x, peak(x, axis)));
     return div(e, sum(e, axis, { keepdims: true }));
   },
   gradients: [gradient(['output'], (g, [y], axis) => mul(y, sub(g, sum(mul(g, y), axis, { keepdims: true }))))],
@@ -79,7 +94,7 @@ const logSoftmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'logSoftmax',
   // y = z - log sum exp z with z = x - max x: the largest exponential is 1, and nothing overflows.
   forward([x], axis) {
-    const z = sub(x, max(x, axis, { keepdims: true }));
+    const z = sub(x, peak(x, axis));
     return sub(z, log(sum(exp(z), axis, { keepdims: true })));
   },
   gradients: [gradient(['output'], (g, [y], axis) => sub(g, mul(exp(y), sum(g, axis, { keepdims: true }))))],

@@ -1,4 +1,5 @@
-import { isFloat } from '../dtype.ts';
+import { checkNumber } from '../arguments.ts';
+import { isFloat, toElement } from '../dtype.ts';
 import * as kernels from '../kernels/elementwise.ts';
 import { gradient } from '../op.ts';
 import { to } from './dense.ts';
@@ -9,6 +10,7 @@ import { type Tensor } from '../tensor.ts';
 
 export const add: BinaryOp = binary('add', {
   kernel: kernels.add,
+  ofBools: kernels.logicalOr,
   gradients: [gradient([], (g) => g), gradient([], (g) => g)],
 });
 
@@ -19,13 +21,14 @@ export const sub: BinaryOp = binary('sub', {
 
 export const mul: BinaryOp = binary('mul', {
   kernel: kernels.mul,
+  ofBools: kernels.logicalAnd,
   gradients: [gradient([1], (g, [b]) => mul(g, b)), gradient([0], (g, [a]) => mul(g, a))],
 });
 
 export const div: BinaryOp = binary('div', {
   kernel: kernels.div,
   result: 'float',
-  gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(div(mul(g, a), mul(b, b))))],
+  gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(mul(g, div(div(a, b), b))))],
 });
 
 /** `a` to the power of `b`; integers have no negative powers. */
@@ -33,13 +36,14 @@ export const pow: BinaryOp = binary('pow', {
   kernel: kernels.pow,
   gradients: [
     gradient([0, 1], (g, [a, b]) => where(eq(b, 0), 0, mul(mul(g, b), pow(a, sub(b, 1))))),
-    gradient([0, 1, 'output'], (g, [a, b, y]) => where(logicalAnd(eq(a, 0), ge(b, 0)), 0, mul(mul(g, y), log(a)))),
+    gradient([0, 1, 'output'], (g, [a, b, y]) => mul(g, where(logicalAnd(eq(a, 0), ge(b, 0)), 0, mul(y, log(a))))),
   ],
 });
 
 /** The larger of two, NaN where either is; equals share the gradient. */
 export const maximum: BinaryOp = binary('maximum', {
   kernel: kernels.maximum,
+  ofBools: kernels.logicalOr,
   gradients: [
     gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(lt(a, b), 0, g))),
     gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(lt(b, a), 0, g))),
@@ -49,6 +53,7 @@ export const maximum: BinaryOp = binary('maximum', {
 /** The smaller of two, NaN where either is; equals share the gradient. */
 export const minimum: BinaryOp = binary('minimum', {
   kernel: kernels.minimum,
+  ofBools: kernels.logicalAnd,
   gradients: [
     gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(gt(a, b), 0, g))),
     gradient([0, 1], (g, [a, b]) => where(eq(a, b), div(g, 2), where(gt(b, a), 0, g))),
@@ -103,8 +108,13 @@ const clipped = unaryWith<{ readonly min: number; readonly max: number }>('clip'
 });
 
 /** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. Integers with a fraction as a bound give float32. */
-export function clip(x: Tensor, min?: number, max?: number): Tensor {
+export function clip(x: Tensor, min?: number, max?: number, op = 'clip'): Tensor {
   const bounds = { min: min ?? -Infinity, max: max ?? Infinity };
-  const isFraction = Object.values(bounds).some((bound) => Number.isFinite(bound) && !Number.isInteger(bound));
-  return clipped(isFraction && !isFloat(x.dtype) ? to(x, 'float32') : x, bounds);
+  checkNumber(op, 'min', bounds.min);
+  checkNumber(op, 'max', bounds.max);
+  const given = Object.values(bounds).filter((bound) => Math.abs(bound) !== Infinity);
+  const isFraction = given.some((bound) => !Number.isInteger(bound) && !Number.isNaN(bound));
+  const cut = isFraction && !isFloat(x.dtype) ? to(x, 'float32') : x;
+  for (const bound of given) toElement(op, cut.dtype, bound);
+  return clipped(cut, bounds);
 }

@@ -1,12 +1,13 @@
+import { checkTensor, describe } from '../arguments.ts';
 import { emptyOf, fromElements, zerosOf } from '../create.ts';
-import { allocate } from '../dtype.ts';
+import { allocate, toElement } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { put } from '../kernels/reference/indexing.ts';
 import { asOne, gradient, type OpRule } from '../op.ts';
-import { broadcastShapes, contiguousStrides, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
+import { broadcastShapes, contiguousStrides, outOfRange, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { clone, denseStorage } from './dense.ts';
-import { type Operand, toTensors } from './elementwise.ts';
+import { type Operand } from './elementwise.ts';
 import { inPlace } from './in-place.ts';
 import { fromTheFront, take } from './indexing.ts';
 import { where } from './logic.ts';
@@ -46,12 +47,9 @@ function resolve(op: string, x: Tensor, indices: readonly Index[]): Resolved {
     if (index === null) {
       view = unsqueeze(view, axis++);
     } else if (typeof index === 'number') {
-      const size = x.shape[from++] ?? 0;
-      if (!Number.isInteger(index) || index < -size || index >= size) {
-        throw new RangeError(
-          `${op}: index ${index} is out of range for axis ${from - 1} of ${showShape(x.shape)}, which goes from ${-size} to ${size - 1}`,
-        );
-      }
+      const size = x.shape[from] ?? 0;
+      if (index < -size || index >= size) throw outOfRange(op, index, from, x.shape, -size);
+      from++;
       const start = index < 0 ? index + size : index;
       view = squeeze(sliceAxis(view, axis, start, start + 1), axis);
     } else if (!isTensor(index)) {
@@ -91,9 +89,10 @@ function withoutEllipsis(op: string, x: Tensor, indices: readonly Index[]): read
 function axesOf(op: string, index: unknown): number {
   if (index === null || index === '...') return 0;
   if (isTensor(index)) return index.dtype === 'bool' ? index.ndim : 1;
-  if (typeof index === 'number' || (typeof index === 'object' && 'step' in index)) return 1;
+  if (Number.isInteger(index) || (typeof index === 'object' && 'step' in index)) return 1;
+  const hint = Array.isArray(index) ? "; tensor([…], { dtype: 'int32' }) makes a tensor of it" : '';
   throw new TypeError(
-    `${op}: an index is a number, null, a slice(…), '...', or a tensor of integers or bools, got ${Array.isArray(index) ? 'an array; tensor([…], { dtype: "int32" }) makes a tensor of it' : typeof index}`,
+    `${op}: an index is a whole number, null, a slice(…), '...', or a tensor of integers or bools, got ${describe(index)}${hint}`,
   );
 }
 
@@ -171,16 +170,21 @@ function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shap
   return fromElements(total, 'int32', shape, {});
 }
 
-/** Writes `value`, broadcast and converted, in place where the indices of `at` point; of places that are named twice the last counts. */
-export function set(x: Tensor, indices: readonly Index[], value: Operand): Tensor {
+/**
+ * Writes `value`, broadcast and converted, in place where the indices of `at` point; of places that are named twice the last counts.
+ * Axes of size 1 that it has in front are left out where there are too many, as in NumPy.
+ */
+export function set(x: Tensor, indices: readonly Index[], value: Operand | boolean): Tensor {
   const places = positions(x, indices);
-  const [, source] = toTensors('set', x, value);
+  const given = toSource(x, value);
+  const extra = given.shape.slice(0, Math.max(0, given.ndim - places.ndim));
+  const source = extra.length > 0 && sizeOf(extra) === 1 ? reshape(given, given.shape.slice(extra.length)) : given;
   if (!sameShape(places.shape, broadcastShapes('set', places.shape, source.shape))) {
     throw new ShapeError(
       `set: a value of shape ${showShape(source.shape)} does not fit what is indexed, of shape ${showShape(places.shape)}`,
     );
   }
-  if (x.dtype === 'bool' && source.dtype !== 'bool' && typeof value !== 'number') {
+  if (x.dtype === 'bool' && source.dtype !== 'bool') {
     throw new DTypeError(`set: writes bools to a bool tensor, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
   const rule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
@@ -196,6 +200,16 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand): Tenso
     const dense = clone(source); // the value may be a part of x
     put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
   });
+}
+
+/** What is to be written, as a tensor: a number takes the dtype of `x`. */
+function toSource(x: Tensor, value: unknown): Tensor {
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    const element = allocate(x.dtype, 1).fill(toElement('set', x.dtype, Number(value)));
+    return fromElements(element, x.dtype, [], {});
+  }
+  checkTensor('set', 'the value', value);
+  return value;
 }
 
 /** Where in the row-major order of `x` what is indexed stands: int32, in the shape that `at` gives. */

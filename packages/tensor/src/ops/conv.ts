@@ -1,15 +1,17 @@
+import { checkOptions, checkTensor, describe } from '../arguments.ts';
 import { emptyOf } from '../create.ts';
 import { isFloat } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/reference/windows.ts';
 import { type Pair, type Windows } from '../kernels/reference/windows.ts';
 import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { type Shape, showShape } from '../shape.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { add } from './arithmetic.ts';
 import { denseStorage } from './dense.ts';
 import { gather } from './indexing.ts';
 import { matmul } from './matmul.ts';
+import { checkParameters } from './normalize.ts';
 import { mean } from './reduce.ts';
 import { reshape } from './structure.ts';
 
@@ -18,12 +20,13 @@ export type Size = number | Pair;
 
 /**
  * How a kernel goes over images: `stride` windows apart (1), its elements `dilation` apart (1), over images with `padding` zeros on
- * each side (0; 'same' gives as many windows as there are elements, and goes with stride 1); channels in `groups` that do not mix (1).
+ * each side (0, or 'valid'; 'same' gives as many windows as there are elements, and goes with stride 1); channels in `groups` that
+ * do not mix (1).
  */
 export interface ConvOptions {
   readonly bias?: Tensor | null | undefined;
   readonly stride?: Size | undefined;
-  readonly padding?: Size | 'same' | undefined;
+  readonly padding?: Size | 'same' | 'valid' | undefined;
   readonly dilation?: Size | undefined;
   readonly groups?: number | undefined;
 }
@@ -33,6 +36,9 @@ export interface PoolOptions {
   readonly stride?: Size | undefined;
   readonly padding?: Size | undefined;
 }
+
+const convOptions: readonly (keyof ConvOptions)[] = ['bias', 'stride', 'padding', 'dilation', 'groups'];
+const poolOptions: readonly (keyof PoolOptions)[] = ['stride', 'padding'];
 
 interface Params {
   readonly shape: Shape;
@@ -63,36 +69,39 @@ const foldRule: OpRule<readonly [Tensor], Params> = {
 /**
  * The cross-correlation of images [batch, in, height, width] with kernels [out, in / groups, rows, columns], as PyTorch has it:
  * [batch, out, height', width'] with `height' = (height + 2 · padding - dilation · (rows - 1) - 1) / stride + 1`, rounded down.
- * `bias` is [out].
+ * One image may come without the batch. `bias` is [out].
  */
 export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
+  checkTensor('conv2d', 'the weight', weight);
+  checkOptions('conv2d', options, convOptions);
   const { bias = null, groups = 1, stride = 1, dilation = 1, padding = 0 } = options;
   const given = `${showShape(x.shape)} with a weight ${showShape(weight.shape)}`;
-  const [batch = 0, channels = 0] = x.shape;
+  const batch = x.shape.slice(0, -3);
   const [outChannels = 0, perGroup = 0, rows = 0, columns = 0] = weight.shape;
-  if (x.ndim !== 4 || weight.ndim !== 4) {
+  if (!isImages(x) || weight.ndim !== 4) {
     throw new ShapeError(
-      `conv2d: takes [batch, in, height, width] and a weight [out, in / groups, rows, columns], got ${given}`,
+      `conv2d: takes [batch, in, height, width], or one without batch, and a weight [out, in / groups, rows, columns], got ${given}`,
     );
   }
-  if (!Number.isSafeInteger(groups) || groups < 1 || outChannels % groups !== 0 || perGroup * groups !== channels) {
+  if (
+    !Number.isSafeInteger(groups) ||
+    groups < 1 ||
+    outChannels % groups !== 0 ||
+    perGroup * groups !== x.shape.at(-3)
+  ) {
     throw new ShapeError(
       `conv2d: ${groups} groups of ${perGroup} channels in, ${outChannels} out, do not fit ${given}`,
     );
   }
-  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== outChannels)) {
-    throw new ShapeError(
-      `conv2d: the bias is [${outChannels}], one for each channel out, got ${showShape(bias.shape)}`,
-    );
-  }
+  checkParameters('conv2d', { bias }, [outChannels]);
   checkFloat('conv2d', x);
   const windows = windowsOver('conv2d', x, [rows, columns], { stride, dilation, padding });
   const [height, width] = windows.count;
   // Each window a column, each kernel a row: the rest is a matrix product for each sample and group.
   const unfolded = apply(unfoldRule, [x], { shape: x.shape, windows });
-  const inputs = reshape(unfolded, [batch, groups, perGroup * rows * columns, height * width]);
+  const inputs = reshape(unfolded, [...batch, groups, perGroup * rows * columns, height * width]);
   const matrix = reshape(weight, [groups, outChannels / groups, perGroup * rows * columns]);
-  const y = asOne([x, weight], reshape(matmul(matrix, inputs), [batch, outChannels, height, width]));
+  const y = asOne([x, weight], reshape(matmul(matrix, inputs), [...batch, outChannels, height, width]));
   return bias === null ? y : add(y, reshape(bias, [outChannels, 1, 1]));
 }
 
@@ -107,7 +116,7 @@ const largestRule: OpRule<readonly [Tensor], Params> = {
   gradients: null,
 };
 
-/** The largest element of each window, of images [batch, channels, height, width]; the first of equals has the gradient. */
+/** The largest element of each window, of images [batch, channels, height, width], or one of them; the first of equals has the gradient. */
 export function maxPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): Tensor {
   const windows = poolWindows('maxPool2d', x, kernel, options);
   const places = apply(largestRule, [x], { shape: x.shape, windows });
@@ -116,15 +125,21 @@ export function maxPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): T
   return asOne([x], reshape(largest, [...x.shape.slice(0, -2), ...count]));
 }
 
-/** The mean of each window, of images [batch, channels, height, width]; zeros of the padding count, as in PyTorch. */
+/** The mean of each window, of images [batch, channels, height, width], or one of them; zeros of the padding count, as in PyTorch. */
 export function avgPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): Tensor {
   const windows = poolWindows('avgPool2d', x, kernel, options);
   const unfolded = apply(unfoldRule, [x], { shape: x.shape, windows });
   return asOne([x], reshape(mean(unfolded, 1), [...x.shape.slice(0, -2), ...windows.count]));
 }
 
-function poolWindows(op: string, x: Tensor, kernel: Size, { stride = kernel, padding = 0 }: PoolOptions): Windows {
-  if (x.ndim !== 4) throw new ShapeError(`${op}: takes [batch, channels, height, width], got ${showShape(x.shape)}`);
+function poolWindows(op: string, x: Tensor, kernel: Size, options: PoolOptions): Windows {
+  checkOptions(op, options, poolOptions);
+  const { stride = kernel, padding = 0 } = options;
+  if (!isImages(x)) {
+    throw new ShapeError(
+      `${op}: takes [batch, channels, height, width], or one without batch, got ${showShape(x.shape)}`,
+    );
+  }
   checkFloat(op, x);
   const [size, pads] = [pairOf(op, 'kernel', kernel, 1), pairOf(op, 'padding', padding, 0)];
   if (pads[0] > size[0] / 2 || pads[1] > size[1] / 2) {
@@ -133,6 +148,11 @@ function poolWindows(op: string, x: Tensor, kernel: Size, { stride = kernel, pad
     );
   }
   return windowsOver(op, x, size, { stride, dilation: 1, padding });
+}
+
+/** Whether these could be images, [batch, channels, height, width], or one of them. */
+function isImages({ ndim }: Tensor): boolean {
+  return ndim === 4 || ndim === 3;
 }
 
 function checkFloat(op: string, { dtype }: Tensor): void {
@@ -144,9 +164,9 @@ function windowsOver(
   op: string,
   x: Tensor,
   kernel: Pair,
-  given: { readonly stride: Size; readonly dilation: Size; readonly padding: Size | 'same' },
+  given: { readonly stride: Size; readonly dilation: Size; readonly padding: Size | 'same' | 'valid' },
 ): Windows {
-  const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
+  const [height = 0, width = 0] = x.shape.slice(-2);
   const stride = pairOf(op, 'stride', given.stride, 1);
   const dilation = pairOf(op, 'dilation', given.dilation, 1);
   const span = [dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1] as const;
@@ -157,7 +177,7 @@ function windowsOver(
   const padding =
     given.padding === 'same'
       ? ([Math.floor((span[0] - 1) / 2), Math.floor((span[1] - 1) / 2)] as const)
-      : pairOf(op, 'padding', given.padding, 0);
+      : pairOf(op, 'padding', given.padding === 'valid' ? 0 : given.padding, 0);
   const along = (size: number, axis: 0 | 1) => Math.floor((size + 2 * padding[axis] - span[axis]) / stride[axis]) + 1;
   const count = given.padding === 'same' ? ([height, width] as const) : ([along(height, 0), along(width, 1)] as const);
   if (count[0] < 1 || count[1] < 1) {
@@ -165,21 +185,15 @@ function windowsOver(
       `${op}: a kernel that spans ${showShape(span)} does not fit into ${showShape([height, width])} with a padding of ${showShape(padding)}`,
     );
   }
-  return { images: batch * channels, height, width, kernel, stride, dilation, padding, count };
+  return { images: sizeOf(x.shape.slice(0, -2)), height, width, kernel, stride, dilation, padding, count };
 }
 
 function pairOf(op: string, name: string, size: Size, least: number): Pair {
   const pair: readonly number[] = typeof size === 'number' ? [size, size] : size;
-  const [rows, columns] = pair;
-  if (
-    rows === undefined ||
-    columns === undefined ||
-    pair.length !== 2 ||
-    !pair.every((each) => Number.isSafeInteger(each) && each >= least)
-  ) {
-    throw new ShapeError(
-      `${op}: the ${name} is a whole number from ${least} up, or a pair of them, got ${String(size)}`,
-    );
+  const isList: boolean = Array.isArray(pair); // plain JavaScript may pass anything
+  if (!isList || pair.length !== 2 || !pair.every((each) => Number.isSafeInteger(each) && each >= least)) {
+    const given = Array.isArray(size) ? showShape(size) : describe(size);
+    throw new ShapeError(`${op}: the ${name} is a whole number from ${least} up, or a pair of them, got ${given}`);
   }
-  return [rows, columns];
+  return pair as Pair;
 }

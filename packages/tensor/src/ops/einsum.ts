@@ -1,8 +1,9 @@
+import { checkTensor, describe } from '../arguments.ts';
 import { ShapeError } from '../errors.ts';
 import { asOne } from '../op.ts';
-import { showShape } from '../shape.ts';
+import { showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
-import { matmul } from './matmul.ts';
+import { product } from './matmul.ts';
 import { mul } from './arithmetic.ts';
 import { sum } from './reduce.ts';
 import { diagonal, permute, reshape, unsqueeze } from './structure.ts';
@@ -31,6 +32,12 @@ interface Labelled {
  * ```
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+  if (typeof equation !== 'string') {
+    throw new TypeError(`einsum: the equation is a string, as in 'ij,jk->ik', got ${describe(equation)}`);
+  }
+  for (const [index, each] of operands.entries()) {
+    checkTensor('einsum', `operand ${index}`, each, 'as in einsum(equation, a, b)');
+  }
   const fail = (reason: string): never => {
     const shapes = operands.map(({ shape }) => showShape(shape)).join(', ');
     throw new ShapeError(`einsum: ${reason}, in '${equation}' of ${shapes}`);
@@ -133,19 +140,18 @@ function contract(a: Labelled, b: Labelled, later: ReadonlySet<string>): Labelle
   }
   const sizes = (from: Labelled, labels: readonly string[]) =>
     labels.map((label) => from.x.shape[from.labels.indexOf(label)] ?? 1);
-  const product = (list: readonly number[]) => list.reduce((total, size) => total * size, 1);
   // [both…, left, summed] by [both…, summed, right]: what is in both goes along as a batch.
   const matrixLeft = reshape(arranged(left, [...both, ...onlyLeft, ...summed]), [
     ...sizes(left, both),
-    product(sizes(left, onlyLeft)),
-    product(sizes(left, summed)),
+    sizeOf(sizes(left, onlyLeft)),
+    sizeOf(sizes(left, summed)),
   ]);
   const matrixRight = reshape(arranged(right, [...both, ...summed, ...onlyRight]), [
     ...sizes(right, both),
-    product(sizes(right, summed)),
-    product(sizes(right, onlyRight)),
+    sizeOf(sizes(right, summed)),
+    sizeOf(sizes(right, onlyRight)),
   ]);
-  const y = matmul(matrixLeft, matrixRight);
+  const y = product('einsum', matrixLeft, matrixRight);
   const labels = [...both, ...onlyLeft, ...onlyRight];
   const shape = [...y.shape.slice(0, both.length), ...sizes(left, onlyLeft), ...sizes(right, onlyRight)];
   return sumOver({ x: reshape(y, shape), labels }, later);

@@ -1,5 +1,6 @@
+import { describe } from '../arguments.ts';
 import { emptyOf, fromElements, zerosOf } from '../create.ts';
-import { allocate, type DType, isFloat, promote } from '../dtype.ts';
+import { allocate, type DType, holds, isFloat, promote, type Promotable, toElement } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
 import { asGrids, denseGrid, type Grid } from '../kernels/grid.ts';
@@ -15,12 +16,17 @@ export type Operand = Tensor | number;
 /** An operation on each element. */
 export type UnaryOp = (x: Tensor) => Tensor;
 
-/** An operation on pairs of elements, with the rule that its form in place uses too. */
+/** An operation on pairs of elements, with what its form in place is made of. */
 export interface BinaryOp {
   (a: Operand, b: Operand): Tensor;
-  readonly rule: BinaryRule;
+  /** The rule, with the name that errors use: that of its form in place is another one. */
+  readonly ruleOf: (caller: string) => BinaryRule;
+  readonly meet: Meet;
 }
 type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;
+
+/** The dtype in which two operands meet. */
+type Meet = (a: Promotable, b: Promotable) => DType;
 
 /** A comparison of pairs of elements. */
 export type Comparison = (a: Operand, b: Operand) => Tensor;
@@ -66,29 +72,32 @@ export function unaryWith<Params>(
   return (x, params) => apply(rule, [x], params);
 }
 
+/** What an operation on pairs of elements is: `ofBools` is its kernel for two bools, where it takes them. */
+interface Binary extends Elementwise<BinaryKernel> {
+  readonly ofBools?: BinaryKernel;
+  readonly gradients: readonly [Gradient<undefined>, Gradient<undefined>];
+}
+
 /** Defines an operation on pairs of elements, broadcast and promoted; it has a gradient for each of the two. */
-export function binary(
-  name: string,
-  {
-    kernel,
-    result,
-    gradients,
-  }: Elementwise<BinaryKernel> & { readonly gradients: readonly [Gradient<undefined>, Gradient<undefined>] },
-): BinaryOp {
-  const rule: BinaryRule = {
-    name,
+export function binary(name: string, { kernel, ofBools, result, gradients }: Binary): BinaryOp {
+  const meet = result === 'float' ? promoteToFloat : promote;
+  const ruleOf = (caller: string): BinaryRule => ({
+    name: caller,
     forward([a, b]) {
-      const promoted = promote(a, b);
-      const dtype = result === 'float' ? toFloat(promoted) : promoted;
-      if (dtype === 'bool') {
-        throw new DTypeError(`${name}: does not take two bools; to('int32') or to('float32') converts`);
+      const dtype = meet(a, b);
+      const chosen = dtype === 'bool' ? ofBools : kernel;
+      if (chosen === undefined) {
+        throw new DTypeError(
+          `${caller}: does not take two bools; to('int32') converts, logicalOr() and ne() take bools`,
+        );
       }
-      return pairwise(kernel, a, b, dtype, emptyOf(dtype, broadcastShapes(name, a.shape, b.shape)));
+      return pairwise(chosen, a, b, dtype, emptyOf(dtype, broadcastShapes(caller, a.shape, b.shape)));
     },
     gradients,
-  };
-  const op = (a: Operand, b: Operand): Tensor => apply(rule, toTensors(name, a, b, result), undefined);
-  return Object.assign(op, { rule });
+  });
+  const rule = ruleOf(name);
+  const op = (a: Operand, b: Operand): Tensor => apply(rule, toTensors(name, a, b, meet), undefined);
+  return Object.assign(op, { ruleOf, meet });
 }
 
 /** Defines a question to each element: bool, and so without a gradient. */
@@ -113,7 +122,7 @@ export function comparison(name: string, kernel: BinaryKernel): Comparison {
       pairwise(kernel, a, b, promote(a, b), emptyOf('bool', broadcastShapes(name, a.shape, b.shape))),
     gradients: null,
   };
-  return (a, b) => apply(rule, toTensors(name, a, b), undefined);
+  return (a, b) => apply(rule, toTensors(name, a, b, promoteToCompare), undefined);
 }
 
 /** Fills `out` from two operands, which are broadcast to its shape and converted to `dtype`. */
@@ -138,25 +147,41 @@ function toFloat(dtype: DType): DType {
   return isFloat(dtype) ? dtype : 'float32';
 }
 
-/** Both operands as tensors: a plain number takes the dtype in which the two meet, or its float, where the result is one. */
-export function toTensors(op: string, a: Operand, b: Operand, result?: 'float'): readonly [Tensor, Tensor] {
-  for (const operand of [a, b]) {
-    if (typeof operand !== 'number' && !isTensor(operand)) {
-      throw new TypeError(
-        `${op}: takes tensors and numbers, got ${describe(operand)}; tensor(…) makes a tensor of a list`,
-      );
-    }
-  }
-  const toTensor = (operand: Operand): Tensor => {
-    if (typeof operand !== 'number') return operand;
-    const dtype = result === 'float' ? toFloat(promote(a, b)) : promote(a, b);
-    const number = allocate(dtype, 1);
-    number[0] = operand;
-    return fromElements(number, dtype, [], {});
-  };
-  return [toTensor(a), toTensor(b)];
+function promoteToFloat(a: Promotable, b: Promotable): DType {
+  return toFloat(promote(a, b));
 }
 
-function describe(x: unknown): string {
-  return Array.isArray(x) ? 'an array' : x === null ? 'null' : typeof x;
+/** A number that the integers of a tensor do not have is compared with them in float64, which has both: exactly. */
+function promoteToCompare(a: Promotable, b: Promotable): DType {
+  const [x, y] = typeof a === 'number' ? [a, b] : [b, a];
+  const isForeign = typeof x === 'number' && typeof y !== 'number' && !isFloat(y.dtype) && !holds(y.dtype, x);
+  return isForeign ? 'float64' : promote(a, b);
+}
+
+/**
+ * Both operands as tensors: a plain number takes the dtype in which the two `meet`, and true and false are bool. Throws a
+ * RangeError for a number that the dtype does not have.
+ */
+export function toTensors(
+  op: string,
+  a: Operand | boolean,
+  b: Operand | boolean,
+  meet: Meet = promote,
+): readonly [Tensor, Tensor] {
+  const [x, y] = [asOperand(op, a), asOperand(op, b)];
+  return [toTensor(op, x, y, meet), toTensor(op, y, x, meet)];
+}
+
+function asOperand(op: string, x: unknown): Operand {
+  if (typeof x === 'number' || isTensor(x)) return x;
+  if (typeof x === 'boolean') return fromElements(Uint8Array.of(Number(x)), 'bool', [], {});
+  throw new TypeError(`${op}: takes tensors and numbers, got ${describe(x)}; tensor(…) makes a tensor of a list`);
+}
+
+function toTensor(op: string, operand: Operand, other: Operand, meet: Meet): Tensor {
+  if (typeof operand !== 'number') return operand;
+  const dtype = meet(operand, other);
+  const number = allocate(dtype, 1);
+  number[0] = toElement(op, dtype, operand);
+  return fromElements(number, dtype, [], {});
 }

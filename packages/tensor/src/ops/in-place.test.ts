@@ -94,7 +94,7 @@ describe('without gradients', () => {
     expect(() => x.add_(ones([2, 3]))).toThrow('add_: [3] and [2, 3] give [2, 3], which does not fit into the first');
     expect(() => x.add_(ones([2]))).toThrow('shapes [3] and [2] do not broadcast');
     expect(() => x.copy_(ones([2, 3]))).toThrow('copy_: [2, 3] does not fit into [3]');
-    expect(() => x.copy_(5 as never)).toThrow('copy_: takes a tensor; fill_(number)');
+    expect(() => x.copy_(5 as never)).toThrow('copy_: the source is a tensor, got 5; fill_(number)');
     expect(x.toArray()).toEqual([1, 1, 1]);
     expect(x.storage.version).toBe(0);
   });
@@ -214,7 +214,7 @@ describe('with gradients', () => {
   test('a view of what needs a gradient is refused, and the error says what to do', () => {
     const y = leaf(1, 2).mul(2);
     const message =
-      'add_: this tensor of shape [1] is a view of one of shape [2], and a change of a part in place is not recorded; clone() it first, change the whole, or wrap the change in noGrad';
+      'add_: this tensor of shape [1] is a view of one of shape [2], whose changes in place are not recorded; use set(…) of the whole, clone() it first, or wrap the change in noGrad';
     expect(() => y.slice(0, 0, 1).add_(1)).toThrow(message);
     const taken = noGrad(() => y.slice(0, 0, 1));
     expect(() => taken.add_(1)).toThrow(message);

@@ -1,12 +1,13 @@
 import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../anomaly.ts';
-import { type DType, isFloat } from '../dtype.ts';
+import { checkNumber, checkTensor } from '../arguments.ts';
+import { type DType, isFloat, toElement } from '../dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../errors.ts';
 import { gradMode, withGradMode } from '../grad-mode.ts';
 import { fill } from '../kernels/structure.ts';
 import { releasing } from '../memory/scope.ts';
 import { type AnyRule, gradient, type OpRule, record } from '../op.ts';
 import { broadcastShapes, sameShape, showShape } from '../shape.ts';
-import { isTensor, Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 import { zerosOf } from '../create.ts';
 import { clone, writeInto } from './dense.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
@@ -30,9 +31,10 @@ export const mul_: InPlaceOp = arithmetic('mul_', mul);
 /** `x /= y`, broadcast to the shape of `x`. */
 export const div_: InPlaceOp = arithmetic('div_', div);
 
-function arithmetic(name: string, { rule }: BinaryOp): InPlaceOp {
+function arithmetic(name: string, { ruleOf, meet }: BinaryOp): InPlaceOp {
+  const rule = ruleOf(name);
   return (x, other) => {
-    const [, y] = toTensors(name, x, other);
+    const [, y] = toTensors(name, x, other, meet);
     return inPlace(name, rule as AnyRule, x, [y], () => {
       const result = rule.forward([x, y], undefined);
       checkFits(name, x, result, other);
@@ -51,7 +53,7 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
     ],
   };
   return inPlace('clip_', rule, x, [], () => {
-    const result = clip(x, min, max);
+    const result = clip(x, min, max, 'clip_');
     checkFits('clip_', x, result, 0);
     writeInto(x, result);
   });
@@ -65,7 +67,7 @@ const copyRule: OpRule<readonly [Tensor, Tensor]> = {
 
 /** Writes the numbers of `source` over those of `x`, broadcast and converted. */
 export function copy_(x: Tensor, source: Tensor): Tensor {
-  if (!isTensor(source)) throw new TypeError('copy_: takes a tensor; fill_(number) writes one number everywhere');
+  checkTensor('copy_', 'the source', source, 'fill_(number) writes one number everywhere');
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
     throw new ShapeError(`copy_: ${showShape(source.shape)} does not fit into ${showShape(x.shape)}`);
   }
@@ -80,10 +82,12 @@ const fillRule: OpRule<readonly [Tensor]> = {
   gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape))],
 };
 
-/** Writes a number to every element. */
-export function fill_(x: Tensor, value: number): Tensor {
+/** Writes a number, or true or false, to every element. Throws a RangeError for a number that the dtype does not have. */
+export function fill_(x: Tensor, value: number | boolean): Tensor {
+  if (typeof value !== 'boolean') checkNumber('fill_', 'the value', value);
+  const element = toElement('fill_', x.dtype, Number(value));
   return inPlace('fill_', fillRule, x, [], () => {
-    fill(x, x.dtype === 'bool' ? Number(value !== 0) : value);
+    fill(x, element);
   });
 }
 
@@ -145,7 +149,7 @@ function checkRecordable(name: string, x: Tensor): void {
   }
   if (x.viewOf !== null) {
     throw new GraphError(
-      `${name}: this tensor of shape ${showShape(x.shape)} is a view of one of shape ${showShape(x.viewOf.base.shape)}, and a change of a part in place is not recorded; clone() it first, change the whole, or wrap the change in noGrad(() => …) if no gradient is to flow through it`,
+      `${name}: this tensor of shape ${showShape(x.shape)} is a view of one of shape ${showShape(x.viewOf.base.shape)}, whose changes in place are not recorded; use set(…) of the whole, clone() it first, or wrap the change in noGrad(() => …)`,
     );
   }
 }

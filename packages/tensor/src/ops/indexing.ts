@@ -1,16 +1,17 @@
+import { checkOptions, checkTensor, describe } from '../arguments.ts';
 import { emptyOf, zerosOf } from '../create.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import * as kernels from '../kernels/reference/indexing.ts';
 import { fill } from '../kernels/structure.ts';
 import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
+import { outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Storage } from '../storage.ts';
 import { type Tensor } from '../tensor.ts';
 import { add } from './arithmetic.ts';
 import { denseStorage } from './dense.ts';
 import { type Operand } from './elementwise.ts';
 import { pad } from './join.ts';
-import { where } from './logic.ts';
+import { choose, where } from './logic.ts';
 import { diagonal, reshape, slice, transpose } from './structure.ts';
 
 interface Params {
@@ -36,6 +37,7 @@ const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   const at = resolveAxis('gather', axis, x.ndim);
+  checkIndex('gather', index);
   return apply(gatherRule, [cut('gather', x, at, index), index], { axis: at, shape: x.shape.map((size, each) => (each === at ? size : (index.shape[each] ?? 0))) }); // prettier-ignore
 }
 
@@ -71,6 +73,8 @@ function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Ten
 /** `x`, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
   const at = resolveAxis('scatterAdd', axis, x.ndim);
+  checkIndex('scatterAdd', index);
+  checkTensor('scatterAdd', 'the source', source);
   const part = cut('scatterAdd', source, -1, index);
   const short = index.shape.map((size, each) => (each === at ? (x.shape[each] ?? 0) : size));
   cut('scatterAdd', x, at, index);
@@ -85,20 +89,17 @@ function extents(index: Tensor, axis: number, shape: Shape): kernels.Extents {
 }
 
 function checkedIndices(op: string, index: Tensor, axis: number, shape: Shape): Storage {
-  checkIndexDtype(op, index);
   const storage = denseStorage(index, index.shape, index.dtype);
   const length = shape[axis] ?? 1;
   const indices = storage.read();
-  const bad = indices.findIndex((each) => each < 0 || each >= length);
-  if (bad >= 0) {
-    throw new RangeError(
-      `${op}: index ${indices[bad]} is out of range for axis ${axis} of ${showShape(shape)}, which goes from 0 to ${length - 1}`,
-    );
-  }
+  const bad = indices.find((each) => each < 0 || each >= length);
+  if (bad !== undefined) throw outOfRange(op, bad, axis, shape, 0);
   return storage;
 }
 
-function checkIndexDtype(op: string, { dtype }: Tensor): void {
+function checkIndex(op: string, index: Tensor): void {
+  checkTensor(op, 'the index', index, "tensor([…], { dtype: 'int32' }) makes one of a list");
+  const { dtype } = index;
   if (dtype !== 'int32' && dtype !== 'uint8') {
     throw new DTypeError(`${op}: indices are int32 or uint8, got ${dtype}; to('int32') converts`);
   }
@@ -136,48 +137,67 @@ const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
  * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Indices count from
  * the end where they are negative. Repeated ones add up in the gradient.
  */
-export function take(x: Tensor, index: Tensor, axis: number): Tensor {
-  const at = resolveAxis('take', axis, x.ndim);
-  const flat = fromTheFront('take', index, at, x.shape);
-  const taken = apply(takeRule, [x, flat], { axis: at, shape: x.shape });
-  return asOne([x], reshape(taken, [...x.shape.slice(0, at), ...index.shape, ...x.shape.slice(at + 1)]));
+export function take(x: Tensor, index: Tensor, axis: number, op = 'take'): Tensor {
+  const at = resolveAxis(op, axis, x.ndim);
+  const from = x.ndim === 0 ? reshape(x, [1]) : x;
+  const { shape } = from;
+  const flat = fromTheFront(op, index, at, shape);
+  const taken = apply(takeRule, [from, flat], { axis: at, shape });
+  return asOne([x], reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]));
+}
+
+/** The rows of `weight` that the indices name. */
+export function embedding(index: Tensor, weight: Tensor): Tensor {
+  checkTensor('embedding', 'the weight', weight);
+  return take(weight, index, 0, 'embedding');
 }
 
 /** Indices that may be negative, as a dense vector of int32 of those that are not. */
 export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
-  checkIndexDtype(op, index);
+  checkIndex(op, index);
   const length = shape[axis] ?? 1;
   const out = emptyOf('int32', [index.size]);
   const given = denseStorage(index, index.shape, index.dtype).read();
   const resolved = out.storage.elements();
   for (let i = 0; i < resolved.length; i++) {
     const each = given[i] ?? 0;
-    if (each < -length || each >= length) {
-      throw new RangeError(
-        `${op}: index ${each} is out of range for axis ${axis} of ${showShape(shape)}, which goes from ${-length} to ${length - 1}`,
-      );
-    }
+    if (each < -length || each >= length) throw outOfRange(op, each, axis, shape, -length);
     resolved[i] = each < 0 ? each + length : each;
   }
   return out;
 }
 
 /** `x` with `value` where the mask, which is bool and broadcast, holds. */
-export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
-  return where(mask, value, x);
+export function maskedFill(x: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
+  return choose('maskedFill', 'the mask', mask, value, x);
 }
 
 /** Each class index as a row of `classes` numbers: 1 at the index, else 0. int32, with a last axis more. */
 export function oneHot(index: Tensor, classes: number): Tensor {
-  checkIndexDtype('oneHot', index);
+  checkIndex('oneHot', index);
   if (!Number.isSafeInteger(classes) || classes < 1) {
     throw new RangeError(`oneHot: the number of classes is a whole number from 1 up, got ${classes}`);
   }
   const out = zerosOf('int32', [...index.shape, classes]);
-  const given = checkedIndices('oneHot', index, 0, [classes]).read();
+  const given = denseStorage(index, index.shape, index.dtype).read();
   const rows = out.storage.elements();
-  for (const [row, each] of given.entries()) rows[row * classes + each] = 1;
+  for (const [row, each] of given.entries()) {
+    if (each < 0 || each >= classes) {
+      throw new RangeError(`oneHot: label ${each} is none of ${classes} classes, which are 0 to ${classes - 1}`);
+    }
+    rows[row * classes + each] = 1;
+  }
   return out;
+}
+
+/** Which comes first: the smallest, unless `descending`. */
+export interface SortOptions {
+  readonly descending?: boolean | undefined;
+}
+
+/** Which are looked for: the largest, unless that is false. */
+export interface TopkOptions {
+  readonly largest?: boolean | undefined;
 }
 
 /** Elements in order, and where each stood. */
@@ -198,31 +218,39 @@ const argsortRule: OpRule<readonly [Tensor], { axis: number; descending: boolean
 };
 
 /** The elements in ascending order along an axis, or descending; equals stay in order, NaN counts as the largest. */
-export function sort(x: Tensor, axis = -1, { descending = false }: { readonly descending?: boolean } = {}): Sorted {
+export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
+  checkOptions('sort', options, ['descending']);
+  const { descending = false } = options;
   const at = resolveAxis('sort', axis, x.ndim);
   const indices = apply(argsortRule, [x], { axis: at, descending });
   return { values: gather(x, at, indices), indices };
 }
 
 /** The `k` largest along an axis, the largest first; or the smallest. */
-export function topk(x: Tensor, k: number, axis = -1, { largest = true }: { readonly largest?: boolean } = {}): Sorted {
+export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {}): Sorted {
+  checkOptions('topk', options, ['largest']);
+  const { largest = true } = options;
   const at = resolveAxis('topk', axis, x.ndim);
-  if (!Number.isSafeInteger(k) || k < 0 || k > (x.shape[at] ?? 0)) {
-    throw new RangeError(`topk: k is a whole number from 0 to ${x.shape[at]}, the size of axis ${at}, got ${k}`);
+  const size = x.shape[at] ?? 1;
+  if (!Number.isSafeInteger(k) || k < 0 || k > size) {
+    throw new RangeError(`topk: k is a whole number from 0 to ${size}, the size of axis ${at}, got ${k}`);
   }
   const order = apply(argsortRule, [x], { axis: at, descending: largest });
-  const indices = slice(order, at, 0, k);
+  const indices = x.ndim === 0 ? order : slice(order, at, 0, k);
   return { values: gather(x, at, indices), indices };
 }
 
 /** Whether row i and column j of a matrix are on or below the diagonal `offset`. */
 function lower(rows: number, columns: number, offset: number): Tensor {
   const mask = zerosOf('bool', [rows, columns]);
-  for (let d = offset; d > -rows; d--) if (d < columns) fill(diagonal(mask, d), 1);
+  for (let d = Math.min(offset, columns - 1); d > -rows; d--) fill(diagonal(mask, d), 1);
   return mask;
 }
 
-function checkMatrix(op: string, x: Tensor): readonly [rows: number, columns: number] {
+/** How many rows and columns the matrices in the last two axes have. */
+function checkMatrix(op: string, x: Tensor, offset: number): readonly [rows: number, columns: number] {
+  if (!Number.isSafeInteger(offset))
+    throw new RangeError(`${op}: the offset is a whole number, got ${describe(offset)}`);
   const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
   if (rows === undefined || columns === undefined) {
     throw new ShapeError(`${op}: takes a tensor of two axes or more, got shape ${showShape(x.shape)}`);
@@ -232,10 +260,10 @@ function checkMatrix(op: string, x: Tensor): readonly [rows: number, columns: nu
 
 /** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
 export function tril(x: Tensor, offset = 0): Tensor {
-  return where(lower(...checkMatrix('tril', x), offset), x, 0);
+  return where(lower(...checkMatrix('tril', x, offset), offset), x, 0);
 }
 
 /** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
 export function triu(x: Tensor, offset = 0): Tensor {
-  return where(lower(...checkMatrix('triu', x), offset - 1), 0, x);
+  return where(lower(...checkMatrix('triu', x, offset), offset - 1), 0, x);
 }

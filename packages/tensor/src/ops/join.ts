@@ -1,9 +1,10 @@
+import { checkTensors } from '../arguments.ts';
 import { emptyOf, zerosOf } from '../create.ts';
-import { type DType, promote } from '../dtype.ts';
+import { type DType, promote, toElement } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { copyInto, fill } from '../kernels/structure.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
-import { checkShape, resolveAxis, sameShape, type Shape, showShape } from '../shape.ts';
+import { checkHasAxes, checkShape, resolveAxis, sameShape, type Shape, showShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { denseStorage } from './dense.ts';
 import { broadcastTo, reshape, slice, unsqueeze } from './structure.ts';
@@ -28,21 +29,27 @@ function concatRule(starts: readonly number[], dtype: DType, shape: Shape, axis:
   };
 }
 
-/** One tensor after the other along an axis; the other axes are equal. dtypes are promoted. */
+/**
+ * One tensor after the other along an axis; the other axes are equal. dtypes are promoted. Empty vectors go with any shape, and add
+ * nothing, as in PyTorch.
+ */
 export function concat(list: readonly Tensor[], axis = 0): Tensor {
-  const [first] = list;
+  checkTensors('concat', list);
+  const first = list.find(({ shape }) => !sameShape(shape, [0])) ?? list[0];
   if (first === undefined) throw new ShapeError('concat: takes at least one tensor, the list is empty');
+  if (first.ndim === 0) throw new ShapeError('concat: 0-d tensors have no axis; stack([…]) gives them one');
   const at = resolveAxis('concat', axis, first.ndim);
-  for (const [index, each] of list.entries()) {
+  const parts = list.filter(({ shape }) => shape.length === first.ndim || !sameShape(shape, [0]));
+  for (const each of parts) {
     if (each.ndim !== first.ndim || !sameShape(each.shape.with(at, 0), first.shape.with(at, 0))) {
       throw new ShapeError(
-        `concat: tensor 0 has shape ${showShape(first.shape)} and tensor ${index} ${showShape(each.shape)}; they may differ in axis ${at} only`,
+        `concat: tensor ${list.indexOf(first)} has shape ${showShape(first.shape)} and tensor ${list.indexOf(each)} ${showShape(each.shape)}; they may differ in axis ${at} only`,
       );
     }
   }
   let end = 0;
-  const starts = list.map((each) => (end += each.shape[at] ?? 0) - (each.shape[at] ?? 0));
-  return apply(concatRule(starts, common(list), first.shape.with(at, end), at), list, undefined);
+  const starts = parts.map((each) => (end += each.shape[at] ?? 0) - (each.shape[at] ?? 0));
+  return apply(concatRule(starts, common(list), first.shape.with(at, end), at), parts, undefined);
 }
 
 /** The dtype in which all of a list meet. */
@@ -52,6 +59,7 @@ function common(list: readonly Tensor[]): DType {
 
 /** Tensors of one shape, one after the other along a new axis. */
 export function stack(list: readonly Tensor[], axis = 0): Tensor {
+  checkTensors('stack', list);
   const [first] = list;
   if (first === undefined) throw new ShapeError('stack: takes at least one tensor, the list is empty');
   const at = resolveAxis('stack', axis, first.ndim + 1);
@@ -69,6 +77,7 @@ export function stack(list: readonly Tensor[], axis = 0): Tensor {
 
 /** Views of consecutive parts along an axis: of `sizes` elements each, the last one maybe fewer, or of the sizes listed. */
 export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
+  checkHasAxes('split', x.shape);
   const at = resolveAxis('split', axis, x.ndim);
   const total = x.shape[at] ?? 0;
   const list = typeof sizes === 'number' ? evenly(sizes, total) : sizes;
@@ -92,8 +101,15 @@ export function chunk(x: Tensor, count: number, axis = 0): Tensor[] {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ShapeError(`chunk: the number of parts is a whole number from 1 up, got ${count}`);
   }
+  checkHasAxes('chunk', x.shape);
   const total = x.shape[resolveAxis('chunk', axis, x.ndim)] ?? 0;
-  return split(x, Math.max(1, Math.ceil(total / count)), axis);
+  if (total === 0) return split(x, new Array<number>(count).fill(0), axis); // as many, and not fewer, as in PyTorch
+  return split(x, Math.ceil(total / count), axis);
+}
+
+/** What stands around the elements: 0, unless given. */
+export interface PadOptions {
+  readonly value?: number | undefined;
 }
 
 interface Padding {
@@ -121,21 +137,22 @@ const padRule: OpRule<readonly [Tensor], Padding> = {
 
 /** `value` around the elements: so many before and after along each axis. */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
-  const isWhole = (widths as readonly (readonly number[])[]).every((pair) => pair.length === 2 && pair.every((each) => Number.isSafeInteger(each) && each >= 0)); // prettier-ignore
-  if (widths.length !== x.ndim || !isWhole) {
+  const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every((each) => Number.isSafeInteger(each) && each >= 0); // prettier-ignore
+  if (!Array.isArray(widths) || widths.length !== x.ndim || !widths.every(isPair)) {
     throw new ShapeError(
-      `pad: takes a pair [before, after] of whole numbers from 0 up for each of the ${x.ndim} axes, got ${JSON.stringify(widths)}`,
+      `pad: takes [before, after], whole numbers from 0 up, for each of the ${x.ndim} axes, got ${JSON.stringify(widths)}`,
     );
   }
-  return apply(padRule, [x], { widths, value });
+  return apply(padRule, [x], { widths, value: toElement('pad', x.dtype, value) });
 }
 
-/** The tensor repeated so often along each axis; missing axes are added in front, on either side. */
-export function tile(x: Tensor, reps: readonly number[]): Tensor {
-  checkShape('tile', reps);
-  const ndim = Math.max(x.ndim, reps.length);
+/** The tensor repeated so often along each axis, a number standing for the last one; missing axes are added in front, on either side. */
+export function tile(x: Tensor, reps: number | readonly number[]): Tensor {
+  const given = typeof reps === 'number' ? [reps] : reps;
+  checkShape('tile', given);
+  const ndim = Math.max(x.ndim, given.length);
   const shape = [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
-  const counts = [...new Array<number>(ndim - reps.length).fill(1), ...reps];
+  const counts = [...new Array<number>(ndim - given.length).fill(1), ...given];
   // An axis of size n becomes [count, n], the first of which repeats.
   const apart = reshape(
     x,

@@ -1,3 +1,4 @@
+import { checkTensor } from '../arguments.ts';
 import { emptyOf } from '../create.ts';
 import { promote } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
@@ -39,10 +40,10 @@ export const isFinite: UnaryOp = question('isFinite', kernels.isFinite);
 
 export const logicalNot: UnaryOp = question('logicalNot', kernels.logicalNot);
 
-const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
+const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], { readonly op: string }> = {
   name: 'where',
-  forward([condition, a, b]) {
-    const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', a.shape, b.shape));
+  forward([condition, a, b], { op }) {
+    const shape = broadcastShapes(op, condition.shape, broadcastShapes(op, a.shape, b.shape));
     const dtype = promote(a, b);
     const out = emptyOf(dtype, shape);
     const { grids, rows, columns } = gridsOf([condition, to(a, dtype), to(b, dtype)], shape);
@@ -58,9 +59,21 @@ const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
 };
 
 /** `a` where the condition holds, else `b`; all three are broadcast. */
-export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+export function where(condition: Tensor, a: Operand | boolean, b: Operand | boolean): Tensor {
+  return choose('where', 'the condition', condition, a, b);
+}
+
+/** As `where`, for the operation `op`, which calls the condition `what`. */
+export function choose(
+  op: string,
+  what: string,
+  condition: Tensor,
+  a: Operand | boolean,
+  b: Operand | boolean,
+): Tensor {
+  checkTensor(op, what, condition);
   if (condition.dtype !== 'bool') {
-    throw new DTypeError(`where: the condition is bool, got ${condition.dtype}; compare first, as in x.gt(0)`);
+    throw new DTypeError(`${op}: ${what} is bool, got ${condition.dtype}; compare first, as in x.gt(0)`);
   }
-  return apply(whereRule, [condition, ...toTensors('where', a, b)], undefined);
+  return apply(whereRule, [condition, ...toTensors(op, a, b)], { op });
 }

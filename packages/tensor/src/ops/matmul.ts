@@ -1,3 +1,4 @@
+import { checkTensor } from '../arguments.ts';
 import { emptyOf } from '../create.ts';
 import { isFloat, promote } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
@@ -7,7 +8,8 @@ import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { to } from './dense.ts';
-import { mul } from './arithmetic.ts';
+import { abs, mul } from './arithmetic.ts';
+import { toIntegers } from './reduce.ts';
 import { squeeze, transpose, unsqueeze } from './structure.ts';
 
 /** The product of the matrices in the last two axes; the axes before are broadcast. */
@@ -27,6 +29,21 @@ const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   ],
 };
 
+/** The same of integers, whose totals are exact, or an error that names `op`. */
+const integerRule: OpRule<readonly [Tensor, Tensor], string> = {
+  name: 'matmul',
+  forward([a, b], op) {
+    const [x, y] = [to(a, 'float64'), to(b, 'float64')];
+    // A total that goes beyond 2^53 on its way may come back wrong.
+    const farthest = apply(rule, [abs(x), abs(y)], undefined).storage.read();
+    if (farthest.some((total) => total > 2 ** 53)) {
+      throw new RangeError(`${op}: the products add up to more than 2^53 on the way; to('float64') before rounds`);
+    }
+    return toIntegers(op, apply(rule, [x, y], undefined), a.dtype);
+  },
+  gradients: null,
+};
+
 /** The matrices of a tensor whose axes before the last two are broadcast to `batch`, by their number. */
 function matrices({ storage, shape, strides, offset }: Tensor, batch: Shape, size: Shape): (at: number) => Strided {
   const steps = broadcastStrides(shape.slice(0, -2), strides.slice(0, -2), batch);
@@ -44,38 +61,52 @@ function matrices({ storage, shape, strides, offset }: Tensor, batch: Shape, siz
 /**
  * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast, so that [b, m, k] by [k, n] gives
  * [b, m, n]; a vector on the left is a row, one on the right a column, and its axis is left out of the result.
+ * Integers stay integers: throws a RangeError for a total that their dtype does not hold, and a DTypeError for two bools.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  return product('matmul', a, b);
+}
+
+/** As `matmul`, for errors that name `op`. */
+export function product(op: string, a: Tensor, b: Tensor): Tensor {
+  checkOther(op, b);
   const given = `${showShape(a.shape)} @ ${showShape(b.shape)}`;
   if (a.ndim === 0 || b.ndim === 0) {
-    throw new ShapeError(`matmul: takes vectors and matrices, got ${given}; mul() multiplies by a number`);
+    throw new ShapeError(`${op}: takes vectors and matrices, got ${given}; mul() multiplies by a number`);
   }
   const [innerA, innerB] = [a.shape.at(-1), b.ndim === 1 ? b.shape[0] : b.shape.at(-2)];
-  if (innerA !== innerB) throw new ShapeError(`matmul: inner sizes ${innerA} and ${innerB} differ, ${given}`);
+  if (innerA !== innerB) throw new ShapeError(`${op}: inner sizes ${innerA} and ${innerB} differ, ${given}`);
   const dtype = promote(a, b);
-  if (!isFloat(dtype)) {
-    throw new DTypeError(`matmul: multiplies floats, got ${a.dtype} and ${b.dtype}; to('float32') converts`);
+  if (dtype === 'bool') {
+    throw new DTypeError(`${op}: does not take two bools; to('int32') converts`);
   }
   const [left, right] = [to(a, dtype), to(b, dtype)];
-  if (a.ndim === 1) return asOne([a, b], squeeze(matmul(unsqueeze(left, 0), right), b.ndim === 1 ? 0 : -2));
-  if (b.ndim === 1) return asOne([a, b], squeeze(matmul(left, unsqueeze(right, 1)), -1));
-  return apply(rule, [left, right], undefined);
+  if (a.ndim === 1) return asOne([a, b], squeeze(product(op, unsqueeze(left, 0), right), b.ndim === 1 ? 0 : -2));
+  if (b.ndim === 1) return asOne([a, b], squeeze(product(op, left, unsqueeze(right, 1)), -1));
+  return isFloat(dtype) ? apply(rule, [left, right], undefined) : apply(integerRule, [left, right], op);
+}
+
+function checkOther(op: string, b: unknown): void {
+  checkTensor(op, 'the other operand', b, typeof b === 'number' ? 'mul() multiplies by a number' : undefined);
 }
 
 /** The sum of the products of two vectors of equal length. */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 1 || b.ndim !== 1 || a.shape[0] !== b.shape[0]) {
-    throw new ShapeError(
-      `dot: takes two vectors of equal length, got ${showShape(a.shape)} and ${showShape(b.shape)}; matmul() takes matrices`,
-    );
-  }
-  return matmul(a, b);
+  checkVectors('dot', a, b);
+  return product('dot', a, b);
 }
 
 /** All products of the elements of two vectors: [m] and [n] give [m, n]. */
 export function outer(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(`outer: takes two vectors, got ${showShape(a.shape)} and ${showShape(b.shape)}; flatten them`);
-  }
+  checkVectors('outer', a, b);
   return mul(unsqueeze(a, 1), unsqueeze(b, 0));
+}
+
+function checkVectors(op: string, a: Tensor, b: Tensor): void {
+  checkOther(op, b);
+  if (a.ndim !== 1 || b.ndim !== 1) {
+    throw new ShapeError(
+      `${op}: takes two vectors, got ${showShape(a.shape)} and ${showShape(b.shape)}; flatten() them, or use matmul()`,
+    );
+  }
 }

@@ -1,6 +1,8 @@
+import { checkNumber, checkOptions, describe } from '../arguments.ts';
+import { isTensor } from '../brand.ts';
 import { ShapeError } from '../errors.ts';
 import { withGradMode } from '../grad-mode.ts';
-import { sameShape, showShape, sizeOf } from '../shape.ts';
+import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { add, mul, rsqrt, sub } from './arithmetic.ts';
 import { copy_ } from './in-place.ts';
@@ -14,24 +16,34 @@ export interface LayerNormOptions {
   readonly eps?: number | undefined;
 }
 
+const layerNormOptions: readonly (keyof LayerNormOptions)[] = ['weight', 'bias', 'eps'];
+
 /**
  * `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are `size`; weight and bias have that shape.
  * The variance is that of the elements themselves (correction 0).
  * @see J. L. Ba, J. R. Kiros, G. E. Hinton, Layer Normalization (2016), https://arxiv.org/abs/1607.06450
  */
 export function layerNorm(x: Tensor, size: number | readonly number[], options: LayerNormOptions = {}): Tensor {
+  checkOptions('layerNorm', options, layerNormOptions);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const sizes = typeof size === 'number' ? [size] : size;
+  checkShape('layerNorm', sizes);
+  checkNumber('layerNorm', 'eps', eps);
   if (sizes.length === 0 || !sameShape(x.shape.slice(-sizes.length), sizes)) {
     throw new ShapeError(`layerNorm: the last axes of ${showShape(x.shape)} are not ${showShape(sizes)}`);
   }
-  for (const [name, each] of Object.entries({ weight, bias })) {
-    if (each !== null && !sameShape(each.shape, sizes)) {
-      throw new ShapeError(`layerNorm: the ${name} has the shape ${showShape(sizes)}, got ${showShape(each.shape)}`);
-    }
-  }
+  checkParameters('layerNorm', { weight, bias }, sizes);
   const axes = sizes.map((_, index) => x.ndim - sizes.length + index);
   return scaled(normalized(x, axes, eps), weight, bias);
+}
+
+/** Checks that the parameters that are given, by their names, are tensors of `shape`. */
+export function checkParameters(op: string, given: Record<string, unknown>, shape: Shape): void {
+  for (const [name, each] of Object.entries(given)) {
+    if (each === null || (isTensor(each) && sameShape(each.shape, shape))) continue;
+    const Kind = isTensor(each) ? ShapeError : TypeError;
+    throw new Kind(`${op}: ${name} is a tensor of shape ${showShape(shape)}, got ${describe(each)}`);
+  }
 }
 
 /** As LayerNormOptions, each [channels], with the running statistics and how they are used. */
@@ -45,23 +57,30 @@ export interface BatchNormOptions extends LayerNormOptions {
   readonly momentum?: number | undefined;
 }
 
+const batchNormOptions: readonly (keyof BatchNormOptions)[] = [
+  ...layerNormOptions,
+  'runningMean',
+  'runningVar',
+  'training',
+  'momentum',
+];
+
 /**
  * `(x - mean) / √(variance + eps) · weight + bias` for each channel, which is axis 1: over the batch and all other axes while
  * training, by the running statistics otherwise. The running variance takes the unbiased one of the batch, as in PyTorch.
  * @see S. Ioffe, C. Szegedy, Batch Normalization (2015), https://arxiv.org/abs/1502.03167
  */
 export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
+  checkOptions('batchNorm', options, batchNormOptions);
   const { weight = null, bias = null, eps = 1e-5, runningMean = null, runningVar = null } = options;
   const { training = true, momentum = 0.1 } = options;
+  checkNumber('batchNorm', 'eps', eps);
+  checkNumber('batchNorm', 'momentum', momentum);
   const channels = x.shape[1];
   if (channels === undefined) {
     throw new ShapeError(`batchNorm: takes [batch, channels, …], got ${showShape(x.shape)}`);
   }
-  for (const [name, each] of Object.entries({ weight, bias, runningMean, runningVar })) {
-    if (each !== null && !sameShape(each.shape, [channels])) {
-      throw new ShapeError(`batchNorm: ${name} is [${channels}], one for each channel, got ${showShape(each.shape)}`);
-    }
-  }
+  checkParameters('batchNorm', { weight, bias, runningMean, runningVar }, [channels]);
   // As [channels, 1, …], which goes along with [batch, channels, …].
   const spread = (each: Tensor | null) => each && reshape(each, [channels, ...x.shape.slice(2).map(() => 1)]);
   if (!training) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { full, scalar, tensor, where, zeros } from '@mg/tensor';
+import { einsum, full, scalar, slice, tensor, where, zeros } from '@mg/tensor';
 
 describe('matmul', () => {
   test('is the sum of products, for any sizes', () => {
@@ -27,10 +27,47 @@ describe('matmul', () => {
     );
   });
 
-  test('multiplies floats', () => {
-    expect(() => tensor([[true]]).matmul(tensor([[true]]))).toThrow(
-      "matmul: multiplies floats, got bool and bool; to('float32') converts",
+  test('of integers is exact, in the dtype where they meet', () => {
+    const a = tensor([[1, 2], [3, 4]], { dtype: 'int32' }); // prettier-ignore
+    const bytes = a.to('uint8');
+    expect(a.matmul(a).toString()).toBe('tensor([[ 7, 10],\n        [15, 22]], int32)');
+    expect(bytes.matmul(bytes).toString()).toBe('tensor([[ 7, 10],\n        [15, 22]], uint8)');
+    expect(bytes.matmul(a).dtype).toBe('int32');
+    expect(a.matmul(a.to('float64')).dtype).toBe('float64');
+    expect(tensor([true, false]).matmul(a).toString()).toBe('tensor([1, 2], int32)');
+    expect(a.at(0).dot(a.at(1)).toString()).toBe('tensor(11, int32)');
+    expect(bytes.at(0).outer(bytes.at(1)).toString()).toBe('tensor([[3, 4],\n        [6, 8]], uint8)');
+    expect(einsum('ij,jk', bytes, bytes).toString()).toBe('tensor([[ 7, 10],\n        [15, 22]], uint8)');
+    expect(einsum('ij,ij->i', bytes, a).toString()).toBe('tensor([ 5, 25], int32)');
+    expect(einsum('ij->j', bytes).toString()).toBe('tensor([4, 6], int32)');
+    expect(zeros([2, 0], { dtype: 'int32' }).matmul(zeros([0, 1], { dtype: 'int32' })).toArray()).toEqual([[0], [0]]); // prettier-ignore
+  });
+
+  test('of integers throws beyond them, and where a double would round on the way', () => {
+    const vector = (...numbers: number[]) => tensor(numbers, { dtype: 'int32' });
+    const top = 2 ** 31 - 1;
+    expect(vector(top, 1).dot(vector(1, 0)).item()).toBe(top);
+    expect(
+      vector(-top - 1, 7)
+        .dot(vector(1, 0))
+        .item(),
+    ).toBe(-top - 1);
+    expect(() => vector(top, 1).dot(vector(1, 1))).toThrow(
+      "dot: the total 2147483648 does not fit int32; to('float64') before holds it",
     );
+    // Up to 2^50 on the way a double is exact; near 2^61 the next one is 512 away, and the 1 would be lost.
+    expect(
+      vector(2 ** 20, 1, -(2 ** 20))
+        .dot(vector(2 ** 30, 1, 2 ** 30))
+        .item(),
+    ).toBe(1);
+    expect(() => vector(2 ** 30, 1, -(2 ** 30)).dot(vector(top, 1, top))).toThrow(
+      "dot: the products add up to more than 2^53 on the way; to('float64') before rounds",
+    );
+    expect(() => full([2], 200, { dtype: 'uint8' }).matmul(full([2], 1, { dtype: 'uint8' }))).toThrow(
+      "matmul: the total 400 does not fit uint8; to('int32') before holds it",
+    );
+    expect(() => einsum('i,i', vector(top, top), vector(2, 2))).toThrow('einsum: the total 8589934588 does not fit');
   });
 
   test('promotes', () => {
@@ -84,10 +121,44 @@ describe('integers and bools', () => {
     ).toBe(1073741824);
   });
 
-  test('arithmetic on bools alone is refused', () => {
-    expect(() => tensor([true]).add(tensor([true]))).toThrow("add: does not take two bools; to('int32')");
-    expect(() => tensor([true]).neg()).toThrow('neg: does not take bool');
+  test('sums of bools are or, products and; of the rest there is none', () => {
+    const [a, b] = [tensor([true, false, true, false]), tensor([true, true, false, false])];
+    expect(a.add(b).toString()).toBe('tensor([ true,  true,  true, false])');
+    expect(a.maximum(b).toArray()).toEqual([true, true, true, false]);
+    expect(a.mul(b).toString()).toBe('tensor([ true, false, false, false])');
+    expect(a.minimum(b).toArray()).toEqual([true, false, false, false]);
+    expect(a.clone().add_(b).toArray()).toEqual([true, true, true, false]);
+    expect(a.clone().mul_(b).toArray()).toEqual([true, false, false, false]);
+    expect(a.at(slice(0, 2)).outer(b.at(slice(1, 3))).toArray()).toEqual([[true, false], [false, false]]); // prettier-ignore
+    expect(a.unsqueeze(1).add(b.at(slice(2))).shape).toEqual([4, 2]);
+    expect(() => a.neg()).toThrow('neg: does not take bool');
+    expect(() => a.pow(b)).toThrow('pow: does not take two bools');
     expect(tensor([true]).add(1).toString()).toBe('tensor([2], int32)');
+  });
+
+  test('are compared exactly with numbers that they do not have', () => {
+    const bytes = tensor([0, 100, 255], { dtype: 'uint8' });
+    const [none, all] = [[false, false, false], [true, true, true]]; // prettier-ignore
+    expect(bytes.lt(256).toArray()).toEqual(all);
+    expect(bytes.le(-1).toArray()).toEqual(none);
+    expect(bytes.gt(-1).toArray()).toEqual(all);
+    expect(bytes.eq(256).toArray()).toEqual(none);
+    expect(bytes.ne(256).toArray()).toEqual(all);
+    expect(bytes.ge(1e10).toArray()).toEqual(none);
+    expect(bytes.eq(100.5).toArray()).toEqual(none);
+    expect(bytes.logicalAnd(256).toArray()).toEqual([false, true, true]);
+    const numbers = tensor([2 ** 31 - 1, 16777217], { dtype: 'int32' });
+    expect(numbers.eq(2 ** 31).toArray()).toEqual([false, false]);
+    expect(numbers.gt(16777216.5).toArray()).toEqual([true, true]);
+    expect(numbers.lt(NaN).toArray()).toEqual([false, false]);
+  });
+
+  test('of bounds that they do not have, infinite ones are none', () => {
+    const bytes = tensor([0, 100, 255], { dtype: 'uint8' });
+    expect(bytes.clip(10, 200).toString()).toBe('tensor([ 10, 100, 200], uint8)');
+    expect(bytes.clip(-Infinity, 200).toArray()).toEqual([0, 100, 200]);
+    expect(bytes.clip(undefined, 200.5).dtype).toBe('float32');
+    expect(bytes.div(300).dtype).toBe('float32');
   });
 
   test('float32 sums keep their digits: ten million times 0.1', () => {
@@ -106,9 +177,9 @@ test('where takes a bool, and sends no gradient to the side that was not chosen'
 
 test('an operand that is neither tensor nor number is refused', () => {
   expect(() => tensor([1]).mul('3' as never)).toThrow(
-    'mul: takes tensors and numbers, got string; tensor(…) makes a tensor of a list',
+    "mul: takes tensors and numbers, got the string '3'; tensor(…) makes a tensor of a list",
   );
-  expect(() => tensor([1]).add([1] as never)).toThrow('add: takes tensors and numbers, got an array');
+  expect(() => tensor([1]).add([1] as never)).toThrow('add: takes tensors and numbers, got a list');
 });
 
 describe('gather', () => {
@@ -165,4 +236,11 @@ test('the gradient of a norm is 0 at 0, whatever the norm', () => {
     zero.norm(undefined, { p }).backward();
     expect(zero.grad?.toArray()).toEqual([0, 0]);
   }
+});
+
+test('fill_ takes true and false', () => {
+  expect(tensor([true, true]).fill_(false).toArray()).toEqual([false, false]);
+  expect(tensor([false, false]).fill_(3).toArray()).toEqual([true, true]);
+  expect(zeros([2]).fill_(true).toArray()).toEqual([1, 1]);
+  expect(zeros([2], { dtype: 'int32' }).fill_(-1.9).toArray()).toEqual([-1, -1]);
 });

@@ -1,5 +1,7 @@
+import { checkNumber, checkOptions, describe } from '../arguments.ts';
+import { isTensor } from '../brand.ts';
 import { emptyOf, zerosOf } from '../create.ts';
-import { type DType, isFloat } from '../dtype.ts';
+import { type DType, holds, isFloat } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { withGradMode } from '../grad-mode.ts';
 import * as kernels from '../kernels/reference/reduce.ts';
@@ -33,10 +35,20 @@ interface Reduction {
   readonly to: Shape;
 }
 
-function reduction(op: string, from: Shape, axis: Axes, { keepdims = false }: ReduceOptions): Reduction {
+const reduceOptions: readonly (keyof ReduceOptions)[] = ['keepdims'];
+
+/** Resolves the arguments of a reduction. Throws for an axis that there is not, and for options other than `known`. */
+function reduction(
+  op: string,
+  from: Shape,
+  axis: Axes,
+  options: ReduceOptions | undefined,
+  known: readonly string[] = reduceOptions,
+): Reduction {
   const axes = resolveAxes(op, axis, from.length);
+  if (options !== undefined) checkOptions(op, options, known);
   const kept = from.map((size, each) => (axes.includes(each) ? 1 : size));
-  return { from, axes, kept, to: keepdims ? kept : kept.filter((_, each) => !axes.includes(each)) };
+  return { from, axes, kept, to: options?.keepdims ? kept : kept.filter((_, each) => !axes.includes(each)) };
 }
 
 /** Runs a kernel over the reduced axes of `x`. */
@@ -53,20 +65,20 @@ const sumRule: OpRule<readonly [Tensor], Reduction> = {
   name: 'sum',
   forward([x], over) {
     if (isFloat(x.dtype)) return reduce(x, over, x.dtype, kernels.sum);
-    return toInt32('sum', reduce(x, over, 'float64', kernels.sum));
+    return toIntegers('sum', reduce(x, over, 'float64', kernels.sum));
   },
   gradients: [gradient([], (g, _, { kept, from }) => broadcastTo(reshape(g, kept), from))],
 };
 
 /** The sum over the given axes; integers and bools give int32. */
-export function sum(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
+export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(sumRule, [x], reduction('sum', x.shape, axis, options));
 }
 
 /** The mean over the given axes: the sum over the product of their sizes; integers and bools give float32. */
-export function mean(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
-  const { axes } = reduction('mean', x.shape, axis, options);
-  return div(sum(toFloat(x), axes, options), countAlong(x, axes));
+export function mean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  const over = reduction('mean', x.shape, axis, options);
+  return div(apply(sumRule, [toFloat(x)], over), countAlong(x, over.axes));
 }
 
 /** How the divisor of a variance differs from the number of elements: 1 where the mean comes from the same elements. */
@@ -74,56 +86,95 @@ export interface VarianceOptions extends ReduceOptions {
   readonly correction?: number | undefined;
 }
 
+const varianceOptions: readonly (keyof VarianceOptions)[] = ['keepdims', 'correction'];
+
 /**
  * The mean squared distance from the mean over the given axes, `Σ (x - mean)² / (n - correction)`, the correction being 1
  * (Bessel's) unless given; NaN where the divisor is 0, as for a single element.
  */
-export function variance(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
-  const { axes } = reduction('variance', x.shape, axis, options);
-  const floats = toFloat(x);
-  const distance = sub(floats, mean(floats, axes, { keepdims: true }));
-  const divisor = Math.max(0, countAlong(x, axes) - (options.correction ?? 1));
-  return div(sum(mul(distance, distance), axes, options), divisor);
+export function variance(x: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
+  return spread('variance', x, axis, options);
 }
 
-/** The square root of a sum of squares. Where that is 0 the gradient is taken to be 0, for the squares are at their lowest. */
+function spread(op: string, x: Tensor, axis: Axes, options?: VarianceOptions): Tensor {
+  const over = reduction(op, x.shape, axis, options, varianceOptions);
+  const correction = options?.correction ?? 1;
+  checkNumber(op, 'the correction', correction);
+  const divisor = Math.max(0, countAlong(x, over.axes) - correction);
+  return apply(varianceRule, [toFloat(x)], { ...over, divisor });
+}
+
+const varianceRule: OpRule<readonly [Tensor], Reduction & { readonly divisor: number }> = {
+  name: 'variance',
+  forward: ([x], over) => div(apply(sumRule, [square(fromMean(x, over.axes))], over), over.divisor),
+  // 2 (x - mean) / divisor; that the mean moves too adds nothing, for the distances from it add up to 0.
+  gradients: [
+    gradient([0], (g, [x], { axes, kept, divisor }) => mul(mul(reshape(g, kept), 2 / divisor), fromMean(x, axes))),
+  ],
+};
+
+/** How far each element is from the mean over the axes. */
+function fromMean(x: Tensor, axes: readonly number[]): Tensor {
+  return sub(x, mean(x, axes, { keepdims: true }));
+}
+
+/** The square root of a sum of squares. Where that is 0 the gradient is taken to be 0, for the squares are at their lowest: g / ∞. */
 function root(name: string, squares: Tensor): Tensor {
   const rule: OpRule<readonly [Tensor], undefined> = {
     name,
     forward: ([x]) => sqrt(x),
-    gradients: [gradient(['output'], (g, [y]) => where(eq(y, 0), 0, div(g, mul(y, 2))))],
+    gradients: [gradient(['output'], (g, [y]) => div(g, mul(aboveZero(y), 2)))],
   };
   return apply(rule, [squares], undefined);
 }
 
-/** The square root of the variance; its gradient is 0 where all elements are equal. */
-export function std(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
-  return root('std', variance(x, axis, options));
+/** `y`, with infinity for 0: what is divided by that is 0, and so are its derivatives. */
+function aboveZero(y: Tensor): Tensor {
+  return where(eq(y, 0), Infinity, y);
 }
 
-/** Which norm: `(Σ |x|^p)^(1/p)`, 2 unless given; Infinity for the largest |x|. */
+/** The square root of the variance; its gradient is 0 where all elements are equal. */
+export function std(x: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
+  return root('std', spread('std', x, axis, options));
+}
+
+/**
+ * Which norm: `(Σ |x|^p)^(1/p)`, 2 unless given; 0 for how many are not 0, Infinity for the largest |x|, -Infinity for the
+ * smallest.
+ */
 export interface NormOptions extends ReduceOptions {
   readonly p?: number | undefined;
 }
 
+const normOptions: readonly (keyof NormOptions)[] = ['keepdims', 'p'];
+
 /** The p-norm over the given axes, 2 unless given: the root of the sum of squares; the gradient at 0 is 0. */
-export function norm(x: Tensor, axis?: Axes, { p = 2, ...options }: NormOptions = {}): Tensor {
+export function norm(x: Tensor, axis?: Axes, options?: NormOptions): Tensor {
+  const over = reduction('norm', x.shape, axis, options, normOptions);
+  const p = options?.p ?? 2;
+  checkNumber('norm', 'p', p);
   const floats = toFloat(x);
-  if (p === 2) return root('norm', sum(square(floats), axis, options));
-  if (p === 1) return sum(abs(floats), axis, options);
-  if (p === Infinity) return max(abs(floats), axis, options);
-  if (!(p > 0)) throw new RangeError(`norm: p is a number above 0, or Infinity, got ${p}`);
-  return apply(normRule, [floats], { ...reduction('norm', x.shape, axis, options), p });
+  if (p === 2) return root('norm', apply(sumRule, [square(floats)], over));
+  if (p === 1) return apply(sumRule, [abs(floats)], over);
+  if (p < 0 || p === Infinity) checkNotEmpty('norm', p < 0 ? 'smallest' : 'largest', x, over);
+  if (p === Infinity || p === -Infinity) return apply(p < 0 ? minRule : maxRule, [abs(floats)], over);
+  return apply(normRule, [floats], { ...over, p });
 }
 
 const normRule: OpRule<readonly [Tensor], Reduction & { readonly p: number }> = {
   name: 'norm',
-  forward: ([x], { p, axes, to: shape }) => reshape(pow(sum(pow(abs(x), p), axes), 1 / p), shape),
-  // sign(x) · (|x| / y)^(p - 1), and 0 at 0
+  forward([x], { p, axes, to: shape }) {
+    const total = sum(p === 0 ? to(ne(x, 0), x.dtype) : pow(abs(x), p), axes);
+    return reshape(p === 0 ? total : pow(total, 1 / p), shape);
+  },
+  // sign(x) · (|x| / y)^(p - 1), turned over where the exponent is negative: of x = 0 the sign is 0. 0 throughout for a count.
   gradients: [
     gradient([0, 'output'], (g, [x, y], { p, kept }) => {
-      const slope = mul(sign(x), pow(div(abs(x), reshape(y, kept)), p - 1));
-      return where(eq(x, 0), 0, mul(reshape(g, kept), slope));
+      if (p === 0) return zerosOf(g.dtype, x.shape);
+      const sizes = [abs(x), reshape(y, kept)] as const;
+      const [above, below] = p > 1 ? sizes : [sizes[1], sizes[0]];
+      const ratio = where(eq(x, 0), 1, div(above, aboveZero(below)));
+      return mul(reshape(g, kept), mul(sign(x), pow(ratio, Math.abs(p - 1))));
     }),
   ],
 };
@@ -141,7 +192,7 @@ const prodRule: OpRule<readonly [Tensor], Reduction> = {
   name: 'prod',
   forward([x], over) {
     if (isFloat(x.dtype)) return reduce(x, over, x.dtype, kernels.prod);
-    return toInt32('prod', reduce(x, over, 'float64', kernels.prod));
+    return toIntegers('prod', reduce(x, over, 'float64', kernels.prod));
   },
   gradients: [
     gradient([0, 'output'], (g, [x, y], { axes, kept }) => {
@@ -177,17 +228,13 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /** The product over the given axes; integers and bools give int32. */
-export function prod(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
+export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(prodRule, [x], reduction('prod', x.shape, axis, options));
 }
 
-/** Defines the largest, or the smallest, of the elements. */
-function extreme(
-  name: string,
-  kernel: ReduceKernel,
-  arg: (x: Tensor, axis?: number, options?: ReduceOptions) => Tensor,
-): (x: Tensor, axis?: Axes, options?: ReduceOptions) => Tensor {
-  const rule: OpRule<readonly [Tensor], Reduction> = {
+/** The rule for the largest, or the smallest, of the elements. */
+function extremeRule(name: string, kernel: ReduceKernel): OpRule<readonly [Tensor], Reduction> {
+  return {
     name,
     forward: ([x], over) => reduce(x, over, x.dtype, kernel),
     // Equals share the gradient evenly.
@@ -199,14 +246,15 @@ function extreme(
       }),
     ],
   };
-  return (x, axis, options = {}) => {
-    const over = reduction(name, x.shape, axis, options);
-    checkNotEmpty(name, x, over);
-    if (typeof axis !== 'number' || !x.requiresGrad) return apply(rule, [x], over);
-    // Along one axis the first of equals has the gradient: that of picking it.
-    const picked = gather(x, axis, arg(x, axis, { keepdims: true }));
-    return options.keepdims === true ? picked : asOne([x], squeeze(picked, axis));
-  };
+}
+
+const maxRule = extremeRule('max', kernels.max);
+
+const minRule = extremeRule('min', kernels.min);
+
+/** The largest along an axis, or several, of which size 1 is kept; NaN of none. For operations that are made of it. */
+export function peak(x: Tensor, axis: Axes): Tensor {
+  return apply(maxRule, [x], reduction('max', x.shape, axis, { keepdims: true }));
 }
 
 const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
@@ -216,9 +264,9 @@ const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
 };
 
 /** The index of the largest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */
-export function argmax(x: Tensor, axis?: number, options: ReduceOptions = {}): Tensor {
+export function argmax(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmax', x.shape, axis, options);
-  checkNotEmpty('argmax', x, over);
+  checkNotEmpty('argmax', 'largest', x, over);
   return apply(argmaxRule, [x], over);
 }
 
@@ -229,24 +277,46 @@ const argminRule: OpRule<readonly [Tensor], Reduction> = {
 };
 
 /** The index of the smallest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */
-export function argmin(x: Tensor, axis?: number, options: ReduceOptions = {}): Tensor {
+export function argmin(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmin', x.shape, axis, options);
-  checkNotEmpty('argmin', x, over);
+  checkNotEmpty('argmin', 'smallest', x, over);
   return apply(argminRule, [x], over);
 }
 
-type Reduce = (x: Tensor, axis?: Axes, options?: ReduceOptions) => Tensor;
-
 /** The largest over the given axes. Along one axis the first of equals has the gradient, over several all evenly. */
-export const max: Reduce = extreme('max', kernels.max, argmax);
+export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  return extreme(maxRule, 'largest', argmax, x, axis, options);
+}
 
 /** The smallest over the given axes. Gradients as those of `max`. */
-export const min: Reduce = extreme('min', kernels.min, argmin);
+export function min(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  return extreme(minRule, 'smallest', argmin, x, axis, options);
+}
+
+function extreme(
+  rule: OpRule<readonly [Tensor], Reduction>,
+  word: string,
+  arg: typeof argmax,
+  x: Tensor,
+  axis: Axes,
+  options: ReduceOptions | undefined,
+): Tensor {
+  const { name } = rule;
+  if (isTensor(axis)) {
+    throw new TypeError(`${name}: takes an axis, got ${describe(axis)}; ${name}imum() compares two tensors`);
+  }
+  const over = reduction(name, x.shape, axis, options);
+  checkNotEmpty(name, word, x, over);
+  const only = typeof axis === 'number' || axis?.length === 1 ? over.axes[0] : undefined;
+  if (only === undefined || !x.requiresGrad) return apply(rule, [x], over);
+  // Along one axis the first of equals has the gradient: that of picking it.
+  const picked = gather(x, only, arg(x, only, { keepdims: true }));
+  return over.to === over.kept ? picked : asOne([x], squeeze(picked, only));
+}
 
 /** Throws a ShapeError where a result would be made of no elements. */
-function checkNotEmpty(op: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
+function checkNotEmpty(op: string, word: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
   if (axes.some((each) => shape[each] === 0) && sizeOf(result) > 0) {
-    const word = op.endsWith('min') ? 'smallest' : 'largest';
     throw new ShapeError(`${op}: there is no ${word} of none, the shape is ${showShape(shape)}`);
   }
 }
@@ -258,7 +328,7 @@ const anyRule: OpRule<readonly [Tensor], Reduction> = {
 };
 
 /** Whether any element over the given axes is not 0; of none, none is. */
-export function any(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
+export function any(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(anyRule, [x], reduction('any', x.shape, axis, options));
 }
 
@@ -269,25 +339,35 @@ const allRule: OpRule<readonly [Tensor], Reduction> = {
 };
 
 /** Whether all elements over the given axes are not 0; of none, all are. */
-export function all(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
+export function all(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(allRule, [x], reduction('all', x.shape, axis, options));
 }
 
 const logsumexpRule: OpRule<readonly [Tensor], Reduction> = {
   name: 'logsumexp',
-  // y = m + log sum exp (x - m) with m = max x: the largest exponential is 1, and nothing overflows.
-  forward([x], { axes, to: shape, kept }) {
-    const highest = max(x, axes, { keepdims: true });
-    // Where all are -infinity, or one is +infinity, that is the answer: x - m would be NaN.
-    const m = where(isFinite(highest), highest, 0);
-    const total = sum(exp(sub(x, m)), axes, { keepdims: true });
-    return reshape(add(reshape(log(total), kept), m), shape);
+  forward([x], { axes, to: shape }) {
+    const { m, e } = exponentials(x, axes);
+    return reshape(add(log(sum(e, axes, { keepdims: true })), m), shape);
   },
-  gradients: [gradient([0, 'output'], (g, [x, y], { kept }) => mul(reshape(g, kept), exp(sub(x, reshape(y, kept)))))],
+  // softmax(x): as e^(x - y) it would have the rounding of y, which may be large.
+  gradients: [
+    gradient([0], (g, [x], { axes, kept }) => {
+      const { e } = exponentials(x, axes);
+      return mul(reshape(g, kept), div(e, sum(e, axes, { keepdims: true })));
+    }),
+  ],
 };
 
+/** `e^(x - m)` with the largest x as m: the largest of these is 1, and nothing overflows. */
+function exponentials(x: Tensor, axes: readonly number[]): { m: Tensor; e: Tensor } {
+  const highest = withGradMode(false, () => peak(x, axes));
+  // Where all are -infinity, or one is +infinity, that is the answer: x - m would be NaN. Of none it is log 0.
+  const m = where(isFinite(highest), highest, 0);
+  return { m, e: exp(sub(x, m)) };
+}
+
 /** The logarithm of the sum of the exponentials over the given axes, stable for large numbers. */
-export function logsumexp(x: Tensor, axis?: Axes, options: ReduceOptions = {}): Tensor {
+export function logsumexp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   const over = reduction('logsumexp', x.shape, axis, options);
   return apply(logsumexpRule, [toFloat(x)], over);
 }
@@ -300,7 +380,7 @@ const cumsumRule: OpRule<readonly [Tensor], { axis: number }> = {
     const out = emptyOf(isFloat(x.dtype) ? x.dtype : 'float64', runs.shape);
     kernels.cumsum(denseStorage(runs, runs.shape, runs.dtype), out.storage, runs.shape.at(-1) ?? 1);
     const sums = contiguous(transpose(out, axis, -1));
-    return isFloat(x.dtype) ? sums : toInt32('cumsum', sums);
+    return isFloat(x.dtype) ? sums : toIntegers('cumsum', sums);
   },
   gradients: [gradient([], (g, _, { axis }) => flip(cumsum(flip(g, axis), axis), axis))],
 };
@@ -310,14 +390,15 @@ export function cumsum(x: Tensor, axis: number): Tensor {
   return apply(cumsumRule, [x], { axis: resolveAxis('cumsum', axis, x.ndim) });
 }
 
-/** Whole numbers as int32; throws a RangeError for one that does not fit. */
-function toInt32(op: string, exact: Tensor): Tensor {
-  const tooLarge = exact.storage.read().find((total) => total > 2 ** 31 - 1 || total < -(2 ** 31));
+/** Whole numbers as int32, or as another dtype of integers. Throws a RangeError for one that does not fit. */
+export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32'): Tensor {
+  const tooLarge = exact.storage.read().find((total) => !holds(dtype, total));
   if (tooLarge !== undefined) {
     const noun = op === 'prod' ? 'product' : 'total';
-    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit int32; to('float64') before holds it`);
+    const wider = dtype === 'uint8' ? 'int32' : 'float64';
+    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit ${dtype}; to('${wider}') before holds it`);
   }
-  return to(exact, 'int32');
+  return to(exact, dtype);
 }
 
 /** Sums `g` over the axes that broadcasting stretched, back to `shape`. */

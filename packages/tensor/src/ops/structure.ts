@@ -5,7 +5,10 @@ import { apply, gradient, type OpRule } from '../op.ts';
 import {
   broadcastShapes,
   broadcastStrides,
+  checkHasAxes,
+  checkIsList,
   checkShape,
+  resolveAxes,
   resolveAxis,
   resolveReshape,
   resolveSlice,
@@ -69,7 +72,7 @@ const reshapedCopy: OpRule<readonly [Tensor], { from: Shape; to: Shape }> = {
 
 /** The same elements in another shape; a view where the strides allow it, else a copy. One size may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  const resolved = resolveReshape(x.shape, shape);
+  const resolved = resolveReshape('reshape', x.shape, shape);
   const strides = viewStrides(x.shape, x.strides, resolved);
   if (strides === null) return apply(reshapedCopy, [x], { from: x.shape, to: resolved });
   return reinterpret(x, { shape: resolved, strides, offset: x.offset });
@@ -83,15 +86,19 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   return reshape(x, [...x.shape.slice(0, first), sizeOf(x.shape.slice(first, last + 1)), ...x.shape.slice(last + 1)]);
 }
 
-/** A view without the axes of size 1: without all of them, or the one that is named. */
-export function squeeze(x: Tensor, axis?: number): Tensor {
-  const only = axis === undefined ? null : resolveAxis('squeeze', axis, x.ndim);
-  if (only !== null && x.shape[only] !== 1) {
-    throw new ShapeError(
-      `squeeze: axis ${axis} of ${showShape(x.shape)} has size ${x.shape[only]}, and only an axis of size 1 can be left out; slice(${only}, 0, 1) keeps the first`,
-    );
-  }
-  const keeps = (_: number, each: number) => (only === null ? x.shape[each] !== 1 : each !== only);
+/** One axis or several; all of them for undefined. */
+type Axes = number | readonly number[] | undefined;
+
+/** The axes from the front; none for an empty list, which reductions take for all. */
+function namedAxes(op: string, axis: Axes, ndim: number): readonly number[] {
+  if (typeof axis === 'number') return [resolveAxis(op, axis, ndim)];
+  return Array.isArray(axis) && axis.length === 0 ? [] : resolveAxes(op, axis, ndim);
+}
+
+/** A view without the axes of size 1: without all of them, or those that are named; others that are named stay. */
+export function squeeze(x: Tensor, axis?: Axes): Tensor {
+  const axes = axis === undefined ? null : namedAxes('squeeze', axis, x.ndim);
+  const keeps = (_: number, each: number) => x.shape[each] !== 1 || axes?.includes(each) === false;
   return reinterpret(x, { shape: x.shape.filter(keeps), strides: x.strides.filter(keeps), offset: x.offset });
 }
 
@@ -116,6 +123,7 @@ const permuted: ViewOp<readonly number[]> = view('permute', {
 
 /** A view with the axes in the given order: `permute(x, [2, 0, 1])` puts the last one first. */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  checkIsList('permute', axes);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.ndim));
   if (resolved.length !== x.ndim || new Set(resolved).size !== x.ndim) {
     throw new ShapeError(`permute: axes ${showShape(axes)} do not name each axis of ${showShape(x.shape)} once`);
@@ -145,11 +153,12 @@ const broadcasted = view<Shape>('broadcastTo', {
   gradient: (g) => g,
 });
 
-/** A view of the larger `shape`, in which axes of size 1 and missing ones repeat. */
+/** A view of the larger `shape`, in which axes of size 1 and missing ones repeat; a size of -1 stays as it is. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  checkShape('broadcastTo', shape);
-  const target = broadcastShapes('broadcastTo', x.shape, shape);
-  if (!sameShape(target, shape)) {
+  checkIsList('broadcastTo', shape);
+  const target = shape.map((size, axis) => (size === -1 ? (x.shape[axis - shape.length + x.ndim] ?? -1) : size));
+  checkShape('broadcastTo', target);
+  if (!sameShape(target, broadcastShapes('broadcastTo', x.shape, target))) {
     throw new ShapeError(`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`);
   }
   return broadcasted(x, target);
@@ -172,6 +181,7 @@ const sliced = selection<{ axis: number; start: number; length: number; step: nu
  * are negative, and are cut to the axis, as in Python; a negative step goes backwards.
  */
 export function slice(x: Tensor, axis: number, start?: number, stop?: number, step = 1): Tensor {
+  checkHasAxes('slice', x.shape);
   const at = resolveAxis('slice', axis, x.ndim);
   return sliced(x, { axis: at, ...resolveSlice('slice', x.shape[at] ?? 0, start, stop, step) });
 }
@@ -185,13 +195,9 @@ const flipped: ViewOp<readonly number[]> = view('flip', {
   gradient: (g, _, axes) => flipped(g, axes),
 });
 
-/** A view in which an axis, or several, run backwards. */
-export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((each) => resolveAxis('flip', each, x.ndim));
-  if (new Set(axes).size !== axes.length) {
-    throw new ShapeError(`flip: an axis is named twice in [${String(axis)}] of a ${x.ndim}-d tensor`);
-  }
-  return flipped(x, axes);
+/** A view in which an axis, or several, run backwards; all of them, unless named. */
+export function flip(x: Tensor, axis?: Axes): Tensor {
+  return flipped(x, namedAxes('flip', axis, x.ndim));
 }
 
 const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
