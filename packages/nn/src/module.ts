@@ -1,7 +1,16 @@
-import { isTensor, type Tensor } from '@mg/tensor';
+import { isTensor, noGrad, type Tensor } from '@mg/tensor';
+import { sameShape, showShape } from '@mg/tensor/engine';
 
-/** The tensors that were marked as parameters. Marked outside the tensor, so that freezing one leaves the mark. */
-const marked = new WeakSet<Tensor>();
+const global = globalThis as unknown as Record<symbol, unknown>;
+
+/**
+ * The tensors that were marked as parameters: outside the tensor, so that freezing one leaves the mark, and in one place for
+ * all copies of this package.
+ */
+const marked = (global[Symbol.for('@mg/nn.parameters')] ??= new WeakSet()) as WeakSet<Tensor>;
+
+/** How modules are recognised, also those of another copy of this package. */
+const brand = Symbol.for('@mg/nn.Module');
 
 /** Marks a tensor as a parameter: what a module's `parameters()` lists. It requires a gradient from now on. */
 export function parameter<T extends Tensor>(tensor: T): T {
@@ -10,9 +19,24 @@ export function parameter<T extends Tensor>(tensor: T): T {
   return tensor;
 }
 
+/** Tensors by their names, as `stateDict` gives them and `loadSafetensors` does: in PyTorch's layout, under PyTorch's names. */
+export type StateDict = Readonly<Record<string, Tensor>>;
+
+/** `strict: false` loads what fits by name, and leaves the rest as it is. */
+export interface LoadOptions {
+  readonly strict?: boolean | undefined;
+}
+
+/** A state that does not fit a model; the message lists all that is missing, unexpected or of another shape. */
+export class StateDictError extends Error {
+  override readonly name: string = 'StateDictError';
+}
+
 /**
- * A layer, or a model made of layers. Its fields are its parameters (tensors marked by `parameter`) and its children
- * (other modules), also in lists; nothing needs to be registered.
+ * A layer, or a model made of layers. Its fields are its parameters (tensors marked by `parameter`), its buffers (other
+ * tensors, as running statistics) and its children (other modules), also in lists; nothing needs to be registered. Fields
+ * that JavaScript keeps private (`#x`) are nobody else's business, and a tensor that an operation made is neither: it is a result
+ * that somebody keeps.
  *
  * ```ts
  * import { Linear, Module } from '@mg/nn';
@@ -42,8 +66,7 @@ export abstract class Module {
 
   /** Sets training mode, here and in all modules below. */
   train(mode = true): this {
-    this.#training = mode;
-    for (const child of this.children()) child.train(mode);
+    for (const [, module] of this.namedModules()) module.setTraining(mode);
     return this;
   }
 
@@ -52,9 +75,38 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /** Sets the mode of this module alone. */
+  protected setTraining(mode: boolean): void {
+    this.#training = mode;
+  }
+
   /** The modules in this one's fields, in the order of the fields. */
   children(): Module[] {
     return [...this.namedChildren()].map(([, child]) => child);
+  }
+
+  /** The modules in this one's fields with the names of the fields; those of a list with their numbers, as in `layers.0`. */
+  *namedChildren(): Generator<[name: string, child: Module]> {
+    for (const { name, value } of members(this)) if (isModule(value)) yield [name, value];
+  }
+
+  /** This module and all below, each once. */
+  modules(): Module[] {
+    return [...this.namedModules()].map(([, module]) => module);
+  }
+
+  /** This module, whose name is empty, and all below with the path of the fields that lead to each; a shared one under its first. */
+  namedModules(): [name: string, module: Module][] {
+    const found = new Map<Module, string>([[this, '']]);
+    const visit = (module: Module, prefix: string): void => {
+      for (const [name, child] of module.namedChildren()) {
+        if (found.has(child)) continue;
+        found.set(child, prefix + name);
+        visit(child, `${prefix}${name}.`);
+      }
+    };
+    visit(this, '');
+    return [...found].map(([module, name]) => [name, module]);
   }
 
   /** The parameters here and in all modules below, each once, however many modules share it. */
@@ -63,12 +115,18 @@ export abstract class Module {
   }
 
   /** The parameters with the path of the fields that lead to each, as in `layers.0.weight`; a shared one under its first. */
-  *namedParameters(): Generator<[name: string, tensor: Tensor]> {
-    const seen = new Set<Tensor>();
-    for (const [name, tensor] of this.#ownParameters('')) {
-      if (!seen.has(tensor)) yield [name, tensor];
-      seen.add(tensor);
-    }
+  namedParameters(): Generator<[name: string, tensor: Tensor]> {
+    return once(Module.#entriesOf(this).filter(({ tensor }) => marked.has(tensor)));
+  }
+
+  /** The buffers here and in all modules below, each once: tensors that are part of the state, and are not trained. */
+  buffers(): Tensor[] {
+    return [...this.namedBuffers()].map(([, tensor]) => tensor);
+  }
+
+  /** The buffers with the path of the fields that lead to each, as in `1.running_mean`; a shared one under its first. */
+  namedBuffers(): Generator<[name: string, tensor: Tensor]> {
+    return once(Module.#entriesOf(this).filter(({ tensor }) => !marked.has(tensor)));
   }
 
   /** Sets the gradient of every parameter to null. */
@@ -76,23 +134,127 @@ export abstract class Module {
     for (const tensor of this.parameters()) tensor.grad = null;
   }
 
-  *#ownParameters(prefix: string): Generator<[string, Tensor]> {
-    for (const [name, value] of members(this)) {
-      if (isTensor(value) && marked.has(value)) yield [prefix + name, value];
-    }
-    for (const [name, child] of this.namedChildren()) yield* child.#ownParameters(`${prefix}${name}.`);
+  /** Freezes all parameters here and below, by `false`, or lets them be trained again. They stay parameters. */
+  requiresGrad_(mode = true): this {
+    for (const tensor of this.parameters()) tensor.requiresGrad = mode;
+    return this;
   }
 
-  /** The modules in this one's fields with the names of the fields; those of a list with their numbers, as in `layers.0`. */
-  protected *namedChildren(): Generator<[name: string, child: Module]> {
-    for (const [name, value] of members(this)) if (value instanceof Module) yield [name, value];
+  /**
+   * Converts all parameters and buffers of float dtypes to another one. They are new tensors, without gradients, in place of the
+   * old ones: make the optimizer afterwards.
+   */
+  to(dtype: 'float32' | 'float64'): this {
+    const converted = new Map<Tensor, Tensor>();
+    for (const { holder, key, tensor } of Module.#entriesOf(this)) {
+      if (tensor.dtype === dtype || (tensor.dtype !== 'float32' && tensor.dtype !== 'float64')) continue;
+      let other = converted.get(tensor);
+      if (other === undefined) {
+        other = noGrad(() => tensor.to(dtype));
+        if (marked.has(tensor)) parameter(other).requiresGrad = tensor.requiresGrad;
+        converted.set(tensor, other);
+      }
+      holder[key] = other;
+    }
+    return this;
+  }
+
+  /**
+   * Parameters and buffers by their names, as PyTorch names them: `saveSafetensors(model.stateDict())` makes a file that PyTorch
+   * reads. They share their storage with the model, and change when that is trained; `clone()` keeps one.
+   */
+  stateDict(): Record<string, Tensor> {
+    return Object.fromEntries(Module.#entriesOf(this).map(({ name, tensor }) => [name, tensor.detach()]));
+  }
+
+  /**
+   * Writes the tensors of a state into the parameters and buffers of the same names, converted to their dtypes. Returns the
+   * names of the model that the state lacks, and those of the state that the model lacks: both are empty unless `strict` is false.
+   *
+   * Throws a StateDictError, which lists all that is amiss, where names or shapes differ; then nothing is written.
+   */
+  loadStateDict(state: StateDict, { strict = true }: LoadOptions = {}): { missing: string[]; unexpected: string[] } {
+    const entries = Module.#entriesOf(this);
+    const names = new Set(entries.map(({ name }) => name));
+    const missing = [...names].filter((name) => !Object.hasOwn(state, name));
+    const unexpected = Object.keys(state).filter((name) => !names.has(name));
+    const pairs = entries.flatMap(({ name, tensor }) => {
+      const source = Object.hasOwn(state, name) ? state[name] : undefined;
+      return source === undefined ? [] : [{ name, tensor, source }];
+    });
+    const misfits = pairs
+      .filter(({ tensor, source }) => !isTensor(source) || !sameShape(source.shape, tensor.shape))
+      .map(({ name, tensor, source }) => {
+        const found = isTensor(source) ? showShape(source.shape) : 'no tensor';
+        return `${name} is ${found} in the state, ${showShape(tensor.shape)} in the model`;
+      });
+    const amiss = [
+      ...(strict && missing.length > 0 ? [`missing from the state: ${missing.join(', ')}`] : []),
+      ...(strict && unexpected.length > 0 ? [`not in the model: ${unexpected.join(', ')}`] : []),
+      ...misfits,
+    ];
+    if (amiss.length > 0) {
+      throw new StateDictError(
+        `loadStateDict: the state does not fit, and nothing was loaded\n  ${amiss.join('\n  ')}`,
+      );
+    }
+    noGrad(() => {
+      for (const { tensor, source } of pairs) tensor.copy_(source);
+    });
+    return { missing, unexpected };
+  }
+
+  /** What a field is called in the state: as in JavaScript, unless PyTorch's layer has another name for it. */
+  protected stateName(field: string): string {
+    return field;
+  }
+
+  /** All tensors of a module and of those below, under all their names. */
+  static #entriesOf(module: Module, prefix = '', above: readonly Module[] = []): Entry[] {
+    const own = [...members(module)].flatMap(({ holder, key, name, value }) => {
+      // What an operation made is a result that somebody keeps.
+      const isState = isTensor(value) && value.isLeaf;
+      return isState ? [{ holder, key, name: prefix + module.stateName(name), tensor: value }] : [];
+    });
+    const path = [...above, module];
+    const below = [...module.namedChildren()]
+      // A field that leads back up, as to a parent, adds nothing.
+      .filter(([, child]) => !path.includes(child))
+      .flatMap(([name, child]) => Module.#entriesOf(child, `${prefix}${name}.`, path));
+    return [...own, ...below];
+  }
+}
+
+Object.defineProperty(Module.prototype, brand, { value: true });
+
+function isModule(x: unknown): x is Module {
+  return typeof x === 'object' && x !== null && brand in x;
+}
+
+/** A tensor of a module, with the field or the place in a list where it stands. */
+interface Entry {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** Each tensor under its first name. */
+function* once(entries: readonly Entry[]): Generator<[name: string, tensor: Tensor]> {
+  const seen = new Set<Tensor>();
+  for (const { name, tensor } of entries) {
+    if (!seen.has(tensor)) yield [name, tensor];
+    seen.add(tensor);
   }
 }
 
 /** What the fields of a module hold, and the elements of those that are lists, however deep. */
-function* members(holder: object, prefix = ''): Generator<[name: string, value: unknown]> {
-  for (const [name, value] of Object.entries(holder)) {
-    if (Array.isArray(value)) yield* members(value, `${prefix}${name}.`);
-    else yield [prefix + name, value];
+function* members(
+  holder: object,
+  prefix = '',
+): Generator<{ holder: Record<string, unknown>; key: string; name: string; value: unknown }> {
+  for (const [key, value] of Object.entries(holder)) {
+    if (Array.isArray(value)) yield* members(value, `${prefix}${key}.`);
+    else yield { holder: holder as Record<string, unknown>, key, name: prefix + key, value };
   }
 }

@@ -1,7 +1,7 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
 import { scope } from '@mg/tensor/engine';
 import { builtIn, forwardIn } from './built-in.ts';
-import { Linear } from './linear.ts';
+import { Linear } from './layers/linear.ts';
 import { Module } from './module.ts';
 import { type Chained, type LayerInput, type OutputShape } from './shape-types.ts';
 
@@ -42,8 +42,10 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
     builtIn(this);
   }
 
-  protected override *namedChildren(): Generator<[string, Module]> {
+  /** The layers by their places, and after them what other fields a subclass has. */
+  override *namedChildren(): Generator<[string, Module]> {
     for (const [index, layer] of this.layers.entries()) yield [String(index), layer];
+    for (const [name, child] of super.namedChildren()) if (!/^layers\.\d+$/.test(name)) yield [name, child];
   }
 }
 

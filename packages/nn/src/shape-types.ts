@@ -1,6 +1,6 @@
 import { type Shape, type Tensor } from '@mg/tensor';
 import { type Checked, type SameSize, type Says, type ShapeOf, type Show } from '@mg/tensor/engine';
-import { type Linear } from './linear.ts';
+import { type Linear } from './layers/linear.ts';
 import { type Module } from './module.ts';
 
 /**

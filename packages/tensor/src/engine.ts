@@ -15,7 +15,7 @@ import { version } from './version.ts';
 
 export { type TypedArray } from './dtype.ts';
 export { escape, outside, scope } from './memory/scope.ts';
-export { showShape } from './shape.ts';
+export { sameShape, showShape } from './shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './shape-types.ts';
 export { protocol } from './shared.ts';
 

@@ -1,9 +1,9 @@
 import { type DType, type Generator, ShapeError, type Tensor, zeros } from '@mg/tensor';
 import { scope, showShape } from '@mg/tensor/engine';
-import { builtIn } from './built-in.ts';
-import { kaimingNormal_ } from './init.ts';
-import { Module, parameter } from './module.ts';
-import { type LayerInput, type OutputShape } from './shape-types.ts';
+import { builtIn } from '../built-in.ts';
+import { kaimingNormal_ } from '../init.ts';
+import { Module, parameter } from '../module.ts';
+import { type LayerInput, type OutputShape } from '../shape-types.ts';
 
 /** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
 export interface LayerOptions {
