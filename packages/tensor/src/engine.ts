@@ -15,8 +15,10 @@ import { version } from './version.ts';
 
 export { type TypedArray } from './dtype.ts';
 export { escape, outside, scope } from './memory/scope.ts';
+export { checkOptions } from './arguments.ts';
 export { sameShape, showShape } from './shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './shape-types.ts';
+export { storeAsI64 } from './safetensors/wide-integers.ts';
 export { protocol } from './shared.ts';
 
 /** Throws an Error, which says what to install, unless this copy of @mg/tensor speaks the protocol that `user` needs. */

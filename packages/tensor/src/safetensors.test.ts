@@ -9,6 +9,7 @@ import { DTypeError } from './errors.ts';
 import './methods.ts';
 import { loadSafetensors, safetensorsMetadata, saveSafetensors } from './safetensors.ts';
 import { SafetensorsError } from './safetensors/error.ts';
+import { storeAsI64 } from './safetensors/wide-integers.ts';
 import { type Tensor } from './tensor.ts';
 
 /** Elements are allocated in one place: what passes through it is counted. */
@@ -442,4 +443,13 @@ test('says so on a big-endian machine', () => {
   expect(() => saveSafetensors({})).toThrow('this machine is big-endian');
   expect(() => loadSafetensors(new Uint8Array(8))).toThrow('this machine is big-endian');
   swapped.mockRestore();
+});
+
+test('what was read as I64 is written as I64 again, also through a view, and what was made by storeAsI64', () => {
+  const steps = tensor([1, 2, 3], { dtype: 'int32' });
+  const file = saveSafetensors({ steps }, { dtypes: { steps: 'I64' } });
+  const { steps: read = steps } = loadSafetensors(file);
+  expect(saveSafetensors({ steps: read.detach() })).toEqual(file);
+  expect(saveSafetensors({ steps })).not.toEqual(file);
+  expect(saveSafetensors({ steps: storeAsI64(steps) })).toEqual(file);
 });

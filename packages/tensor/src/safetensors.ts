@@ -7,6 +7,7 @@ import { quote, SafetensorsError } from './safetensors/error.ts';
 import { hasHalfCharacter, LONGEST_HEADER, METADATA, MOST_AXES, readHeader } from './safetensors/header.ts';
 import { checkLayout } from './safetensors/layout.ts';
 import { readTensor } from './safetensors/stored-types.ts';
+import { isStoredAsI64 } from './safetensors/wide-integers.ts';
 import { encode } from './safetensors/utf8.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 
@@ -35,7 +36,7 @@ const writtenAs: Readonly<Record<DType, Written>> = {
 /**
  * Writes tensors, by name, into the bytes of a safetensors file, ordered and aligned as the reference implementation does it.
  *
- * float32 is stored as F32, float64 as F64, int32 as I32 (or I64, where `dtypes` says so), uint8 as U8 and bool as BOOL, bit for
+ * float32 is stored as F32, float64 as F64, int32 as I32 (as I64 where `dtypes` says so, and where it was read as that), uint8 as U8 and bool as BOOL, bit for
  * bit. The order of the record does not show in the file. Views are written out; what is recorded for gradients is not.
  *
  * ```ts
@@ -118,7 +119,11 @@ function piecesOf(
       return {
         name,
         tensor,
-        dtype: Object.hasOwn(dtypes, name) ? asI64(name, tensor, dtypes[name]) : writtenAs[tensor.dtype],
+        dtype: Object.hasOwn(dtypes, name)
+          ? asI64(name, tensor, dtypes[name])
+          : isStoredAsI64(tensor)
+            ? 'I64'
+            : writtenAs[tensor.dtype],
       };
     })
     .sort((a, b) => order.indexOf(a.dtype) - order.indexOf(b.dtype) || byCodePoint(a.name, b.name));

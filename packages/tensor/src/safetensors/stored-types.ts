@@ -3,6 +3,7 @@ import { allocate, type DType } from '../dtype.ts';
 import { type Tensor } from '../tensor.ts';
 import { quote, SafetensorsError } from './error.ts';
 import { type Entry } from './header.ts';
+import { storeAsI64 } from './wide-integers.ts';
 
 /** How the elements of a dtype of the format are read. */
 export interface StoredType {
@@ -64,7 +65,8 @@ export function readTensor(name: string, { dtype: stored, shape }: Entry, bytes:
   }
   // The format does not say what other bytes mean; readers take them for true. The operations here count on 0 and 1.
   if (dtype === 'bool') for (let i = 0; i < array.length; i++) array[i] = array[i] === 0 ? 0 : 1;
-  return fromElements(array, dtype, shape, {});
+  const tensor = fromElements(array, dtype, shape, {});
+  return stored === 'I64' ? storeAsI64(tensor) : tensor;
 }
 
 /**
