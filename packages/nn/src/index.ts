@@ -1,7 +1,29 @@
-export { ReLU } from './layers/activation.ts';
-export { crossEntropy, CrossEntropyLoss, type CrossEntropyOptions } from './cross-entropy.ts';
+export { ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from './layers/activation.ts';
+export { BatchNorm1d, BatchNorm2d, type BatchNormLayerOptions } from './layers/batch-norm.ts';
+export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
+export { Dropout, type DropoutOptions } from './layers/dropout.ts';
+export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
+export { Flatten } from './layers/flatten.ts';
+export { type LayerOptions } from './layers/layer.ts';
+export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
+export { Linear, type LinearOptions } from './layers/linear.ts';
+export { AvgPool2d, MaxPool2d } from './layers/pooling.ts';
+
+export { BCELoss, type BCELossOptions, binaryCrossEntropy } from './losses/bce.ts';
+export {
+  BCEWithLogitsLoss,
+  type BCEWithLogitsLossOptions,
+  binaryCrossEntropyWithLogits,
+} from './losses/bce-with-logits.ts';
+export { crossEntropy, CrossEntropyLoss, type CrossEntropyOptions } from './losses/cross-entropy.ts';
+export { huberLoss, HuberLoss, type HuberLossOptions } from './losses/huber.ts';
+export { klDiv, KLDivLoss, type KLDivLossOptions } from './losses/kl-div.ts';
+export { l1Loss, L1Loss } from './losses/l1.ts';
+export { mseLoss, MSELoss } from './losses/mse.ts';
+export { nllLoss, NLLLoss, type NLLLossOptions } from './losses/nll.ts';
+export { type LossOptions, type Reduction } from './losses/reduction.ts';
 export * as init from './init.ts';
-export { type LayerOptions, Linear, type LinearOptions } from './layers/linear.ts';
-export { Module, parameter } from './module.ts';
-export { type Reduction } from './reduction.ts';
 export { Sequential } from './sequential.ts';
+export { type LoadOptions, Module, parameter, type StateDict, StateDictError } from './module.ts';
+export { ModuleList } from './module-list.ts';
+export { summary, type SummaryOptions } from './summary.ts';

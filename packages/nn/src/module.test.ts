@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
-import { Linear, Module, parameter, ReLU, Sequential } from '@mg/nn';
-import { ones, type Tensor, zeros } from '@mg/tensor';
+import { describe, expect, test } from 'vitest';
+import { Linear, Module, ModuleList, parameter, ReLU, Sequential, StateDictError } from '@mg/nn';
+import { noGrad, ones, type Tensor, tensor, zeros } from '@mg/tensor';
 
 class Block extends Module {
   readonly scale = parameter(ones([1]));
@@ -65,4 +65,166 @@ test('zeroGrad reaches every parameter', () => {
   expect(model.parameters().every(({ grad }) => grad !== null)).toBe(true);
   model.zeroGrad();
   expect(model.parameters().every(({ grad }) => grad === null)).toBe(true);
+});
+
+class Model extends Module {
+  readonly weight = parameter(tensor([1, 2]));
+  readonly running = tensor([3]);
+  readonly count = tensor(4, { dtype: 'int32' });
+  readonly blocks = new ModuleList([new Linear(2, 2), new Linear(2, 1, { bias: false })]);
+  kept: Tensor | null = null;
+  parent: Module | null = null;
+  override forward(x: Tensor): Tensor {
+    this.kept = x.mul(this.weight);
+    return this.kept;
+  }
+}
+
+const names = (entries: Iterable<readonly [string, unknown]>) => [...entries].map(([name]) => name);
+
+describe('buffers', () => {
+  test('are the tensors that are no parameters; what an operation made is neither', () => {
+    const model = new Model();
+    model.forward(ones([2]));
+    expect(names(model.namedBuffers())).toEqual(['running', 'count']);
+    expect(names(model.namedParameters())).toEqual(['weight', 'blocks.0.weight', 'blocks.0.bias', 'blocks.1.weight']);
+    expect(model.buffers()).toEqual([model.running, model.count]);
+  });
+
+  test('a field that leads back up adds nothing', () => {
+    const [outer, inner] = [new Model(), new Model()];
+    inner.parent = outer;
+    outer.parent = inner;
+    expect(names(outer.namedBuffers())).toEqual(['running', 'count', 'parent.running', 'parent.count']);
+    expect(outer.eval().training).toBe(false);
+    expect(outer.modules().length).toBe(8);
+  });
+});
+
+describe('stateDict', () => {
+  test('has every name in the order of the fields, a shared tensor under each', () => {
+    const shared = new Linear(2, 2);
+    expect(Object.keys(new Sequential(shared, new ReLU(), shared).stateDict())).toEqual([
+      '0.weight',
+      '0.bias',
+      '2.weight',
+      '2.bias',
+    ]);
+    expect(Object.keys(new Model().stateDict())).toEqual([
+      'weight',
+      'running',
+      'count',
+      'blocks.0.weight',
+      'blocks.0.bias',
+      'blocks.1.weight',
+    ]);
+  });
+
+  test('is loaded into another model, converted to its dtypes', () => {
+    const [from, to] = [new Model(), new Model().to('float64')];
+    from.weight.data[0] = 7;
+    const { weight } = to;
+    expect(to.loadStateDict(from.stateDict())).toEqual({ missing: [], unexpected: [] });
+    expect(to.weight).toBe(weight);
+    expect(to.weight.toArray()).toEqual([7, 2]);
+    expect(to.weight.dtype).toBe('float64');
+    for (const [name, tensor] of Object.entries(from.stateDict()))
+      expect(to.stateDict()[name]?.toArray(), name).toEqual(tensor.toArray());
+  });
+
+  test('shares its storage with the model, and has no gradients', () => {
+    const model = new Model();
+    const { weight } = model.stateDict();
+    expect(weight?.requiresGrad).toBe(false);
+    noGrad(() => model.weight.fill_(5));
+    expect(weight?.toArray()).toEqual([5, 5]);
+  });
+
+  test('that does not fit throws one error with all that is amiss, and nothing is loaded', () => {
+    const model = new Model();
+    const { running, count, ...state } = model.stateDict();
+    const before = JSON.stringify(model.stateDict());
+    const wrong = {
+      ...state,
+      weight: zeros([3]),
+      'blocks.0.bias': zeros([2, 1]),
+      extra: zeros([1]),
+      running: ones([1]),
+    };
+    expect(() => model.loadStateDict(wrong)).toThrow(
+      new StateDictError(
+        [
+          'loadStateDict: the state does not fit, and nothing was loaded',
+          'missing from the state: count',
+          'not in the model: extra',
+          'weight is [3] in the state, [2] in the model',
+          'blocks.0.bias is [2, 1] in the state, [2] in the model',
+        ].join('\n  '),
+      ),
+    );
+    expect(JSON.stringify(model.stateDict())).toBe(before);
+    expect([running, count].map((each) => each?.size)).toEqual([1, 1]);
+  });
+
+  test('without strict, what fits is loaded, and the rest is told; a wrong shape still throws', () => {
+    const model = new Model();
+    const state = { running: tensor([9]), extra: zeros([1]) };
+    expect(model.loadStateDict(state, { strict: false })).toEqual({
+      missing: ['weight', 'count', 'blocks.0.weight', 'blocks.0.bias', 'blocks.1.weight'],
+      unexpected: ['extra'],
+    });
+    expect(model.running.toArray()).toEqual([9]);
+    expect(() => model.loadStateDict({ running: zeros([2]) }, { strict: false })).toThrow(StateDictError);
+  });
+
+  test('what is no tensor is told too', () => {
+    const model = new Sequential(new Linear(1, 1, { bias: false }));
+    expect(() => model.loadStateDict({ '0.weight': [[1]] as never })).toThrow('0.weight is no tensor in the state');
+  });
+});
+
+test('to converts floats, and leaves whole numbers, marks, frozen ones and shared ones as they are', () => {
+  const shared = new Linear(2, 2);
+  shared.weight.requiresGrad = false;
+  const model = new Sequential(shared, new Model(), shared).to('float64');
+  expect(model.parameters().every(({ dtype }) => dtype === 'float64')).toBe(true);
+  expect(model.parameters().length).toBe(6);
+  expect(shared.weight.requiresGrad).toBe(false);
+  expect(shared.bias?.requiresGrad).toBe(true);
+  expect(model.buffers().map(({ dtype }) => dtype)).toEqual(['float64', 'int32']);
+  expect(model.forward(ones([1, 2], { dtype: 'float64' })).dtype).toBe('float64');
+});
+
+test('requiresGrad_ freezes all, and lets them go', () => {
+  const model = new Model().requiresGrad_(false);
+  expect(model.parameters().some(({ requiresGrad }) => requiresGrad)).toBe(false);
+  expect(
+    model
+      .requiresGrad_()
+      .parameters()
+      .every(({ requiresGrad }) => requiresGrad),
+  ).toBe(true);
+});
+
+describe('ModuleList', () => {
+  test('is a list of modules, named by their places', () => {
+    const [a, b] = [new Linear(1, 1), new ReLU()];
+    const list = new ModuleList<Module>([a]).push(b);
+    expect([...list]).toEqual([a, b]);
+    expect([list.length, list.at(-1), list.at(2)]).toEqual([2, b, undefined]);
+    expect(names(list.namedParameters())).toEqual(['0.weight', '0.bias']);
+  });
+
+  test('has no forward, and takes modules only', () => {
+    expect(() => new ModuleList([]).forward()).toThrow('ModuleList: a list has no forward');
+    expect(() => new ModuleList([new ReLU(), 3 as never])).toThrow('ModuleList: item 1 is no module');
+  });
+});
+
+test('a Sequential with fields of its own names its layers first', () => {
+  class Head extends Sequential<[Linear<2, 2>]> {
+    readonly scale = parameter(ones([1]));
+    readonly extra = new Linear(1, 1, { bias: false });
+  }
+  expect(names(new Head(new Linear(2, 2)).namedParameters())).toEqual(['scale', '0.weight', '0.bias', 'extra.weight']);
 });

@@ -227,7 +227,8 @@ export abstract class Module {
 
 Object.defineProperty(Module.prototype, brand, { value: true });
 
-function isModule(x: unknown): x is Module {
+/** Whether `x` is a module, of this copy of the package or another one. */
+export function isModule(x: unknown): x is Module {
   return typeof x === 'object' && x !== null && brand in x;
 }
 

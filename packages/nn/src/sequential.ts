@@ -1,6 +1,7 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
 import { scope } from '@mg/tensor/engine';
 import { builtIn, forwardIn } from './built-in.ts';
+import { Conv2d } from './layers/conv2d.ts';
 import { Linear } from './layers/linear.ts';
 import { Module } from './module.ts';
 import { type Chained, type LayerInput, type OutputShape } from './shape-types.ts';
@@ -31,7 +32,7 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
     return scope(() => {
       let y = x;
       for (const [index, layer] of this.layers.entries()) {
-        checkFeatures(layer, index, y);
+        checkChain(layer, index, y);
         y = forwardIn(layer, y);
       }
       return y;
@@ -49,12 +50,16 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
   }
 }
 
-/** Says which Linear does not take what it gets, which the layer itself does not know. */
-function checkFeatures(layer: Module, index: number, x: Tensor): void {
-  if (!(layer instanceof Linear) || layer.forward !== Linear.prototype.forward || x.ndim !== 2) return;
-  const [, features] = x.shape;
-  if (features !== layer.inFeatures) {
-    const giver = index === 0 ? 'the input has' : `layer ${index - 1} gives`;
-    throw new ShapeError(`Sequential: layer ${index} takes ${layer.inFeatures} features, ${giver} ${features}`);
+/** Says which Linear or Conv2d does not take what it gets, which the layer itself does not know. */
+function checkChain(layer: Module, index: number, x: Tensor): void {
+  const giver = index === 0 ? 'the input has' : `layer ${index - 1} gives`;
+  const check = (what: string, wanted: number, given: number | undefined): void => {
+    if (given !== undefined && given !== wanted)
+      throw new ShapeError(`Sequential: layer ${index} takes ${wanted} ${what}, ${giver} ${given}`);
+  };
+  if (layer.forward === Linear.prototype.forward) {
+    check('features', (layer as Module & { readonly inFeatures: number }).inFeatures, x.shape.at(-1));
+  } else if (layer.forward === Conv2d.prototype.forward && x.ndim <= 4) {
+    check('channels', (layer as Module & { readonly inChannels: number }).inChannels, x.shape.at(-3));
   }
 }

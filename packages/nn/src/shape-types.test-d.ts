@@ -28,16 +28,16 @@ expectTypeOf(mlp).toEqualTypeOf<Sequential<[Linear<784, 128>, ReLU, Linear<128, 
 expectTypeOf(mlp.layers[2].weight).toEqualTypeOf<Tensor<[10, 128]>>();
 expectTypeOf(mlp.forward(zeros([size, 784]))).toEqualTypeOf<Tensor<[number, 10]>>();
 expectTypeOf(mlp.forward(zeros([32, size]))).toEqualTypeOf<Tensor<[32, 10]>>();
-expectTypeOf(mlp.forward(plain)).toEqualTypeOf<Tensor<[number, 10]>>();
+expectTypeOf(mlp.forward(plain)).toEqualTypeOf<Tensor<[...number[], 10]>>();
 expectTypeOf(new Linear(3, size).forward(zeros([2, 3]))).toEqualTypeOf<Tensor<[2, number]>>();
 expectTypeOf(new Sequential(new Linear(3, size), new ReLU(), new Linear(7, 2)).forward(plain)).toEqualTypeOf<
-  Tensor<[number, 2]>
+  Tensor<[...number[], 2]>
 >();
 
 // A module that says nothing ends the chain, and begins another.
 expectTypeOf(new Sequential(new Linear(784, 128), new Plain()).forward(plain)).toEqualTypeOf<Tensor>();
 expectTypeOf(new Sequential(new Linear(784, 128), new Plain(), new Linear(64, 10)).forward(plain)).toEqualTypeOf<
-  Tensor<[number, 10]>
+  Tensor<[...number[], 10]>
 >();
 new Sequential(new Linear(8, 4), new Halves(), new Linear(2, 1));
 // @ts-expect-error -- layer 1 takes 3 features, layer 0 gives 2

@@ -1,24 +1,39 @@
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { Linear, ReLU, Sequential } from '@mg/nn';
+import { Conv2d, Embedding, Linear, ReLU, Sequential } from '@mg/nn';
 import { zeros } from '@mg/tensor';
 
 /** What the compiler refuses, and the run time too, in the same words. */
 const mistakes = [
   {
-    sentence: 'Linear(784, 128): takes [batch, 784], got [32, 100]',
+    sentence: 'Linear(784, 128): takes [..., 784], got [32, 100]',
     // @ts-expect-error -- the sentence
     run: () => new Linear(784, 128).forward(zeros([32, 100])),
   },
   {
-    sentence: 'Linear(784, 128): takes [batch, 784], got [784]',
+    sentence: 'Linear(784, 128): takes [..., 784], got []',
     // @ts-expect-error -- the sentence
-    run: () => new Linear(784, 128).forward(zeros([784])),
+    run: () => new Linear(784, 128).forward(zeros([])),
   },
   {
-    sentence: 'Linear(3, 2): takes [batch, 3], got [7, 5, 3]',
+    sentence: 'Sequential: layer 1 takes 3 features, layer 0 gives 4',
     // @ts-expect-error -- the sentence
-    run: () => new Sequential(new ReLU(), new Linear(3, 2)).forward(zeros([7, 5, 3])),
+    run: () => new Sequential(new ReLU(), new Linear(3, 2)).forward(zeros([7, 5, 4])),
+  },
+  {
+    sentence: 'Conv2d(3, 8): takes [batch, 3, height, width], got [2, 1, 28, 28]',
+    // @ts-expect-error -- the sentence
+    run: () => new Conv2d(3, 8, 3).forward(zeros([2, 1, 28, 28])),
+  },
+  {
+    sentence: 'Conv2d(3, 8): takes [batch, 3, height, width], got [3, 28]',
+    // @ts-expect-error -- the sentence
+    run: () => new Conv2d(3, 8, 3).forward(zeros([3, 28])),
+  },
+  {
+    sentence: 'Sequential: layer 2 takes 16 channels, layer 1 gives 8',
+    // @ts-expect-error -- the sentence
+    run: () => new Sequential(new Conv2d(1, 8, 3), new ReLU(), new Conv2d(16, 8, 3)).forward(zeros([2, 1, 28, 28])),
   },
   {
     sentence: 'Sequential: layer 2 takes 64 features, layer 1 gives 128',
@@ -55,6 +70,9 @@ const results = [
     make: () => new Sequential(new Sequential(new Linear(3, 2), new ReLU()), new Linear(2, 5)).forward(zeros([1, 3])),
   },
   { shows: 'Tensor<[2, 3]>', make: () => new Sequential().forward(zeros([2, 3])) },
+  { shows: 'Tensor<[7, 5, 2]>', make: () => new Linear(3, 2).forward(zeros([7, 5, 3])) },
+  { shows: 'Tensor<[2]>', make: () => new Linear(3, 2).forward(zeros([3])) },
+  { shows: 'Tensor<[4, 7, 5]>', make: () => new Embedding(10, 5).forward(zeros([4, 7], { dtype: 'int32' })) },
 ];
 
 /** What the compiler says of a file in which no error is expected, and the type that it shows for each `make`. */

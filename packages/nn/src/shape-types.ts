@@ -26,16 +26,60 @@ type ShapeAfter<Layer, S extends Shape> =
   true extends IsUnion<Layer>
     ? Shape
     : Ours<Layer> extends { readonly outFeatures: infer Out extends number }
-      ? S extends readonly [unknown, unknown]
-        ? [S[0], Out]
-        : [number, Out]
-      : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
-        ? ShapeAfterAll<Layers, S>
-        : KeepsShape<Layer> extends true
-          ? S
-          : Layer extends { forward(x: never): Tensor<infer Given> }
-            ? Given
-            : Shape;
+      ? WithLast<S, Out>
+      : Ours<Layer> extends { readonly outChannels: infer Out extends number }
+        ? ImagesOf<S, Out>
+        : Ours<Layer> extends { readonly kernelSize: unknown }
+          ? ImagesOf<S, ChannelsOf<S>>
+          : Ours<Layer> extends { readonly embeddingDim: infer Dim extends number }
+            ? [...S, Dim]
+            : Ours<Layer> extends { readonly startAxis: number }
+              ? Shape
+              : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
+                ? ShapeAfterAll<Layers, S>
+                : Ours<Layer> extends Module
+                  ? S
+                  : KeepsShape<Layer> extends true
+                    ? S
+                    : Layer extends { forward(x: never): Tensor<infer Given> }
+                      ? Given
+                      : Shape;
+
+/** The shape with another last size; any number of axes in front of it where that is not known. */
+type WithLast<S extends Shape, Size extends number> = S['length'] extends 1
+  ? [Size]
+  : S['length'] extends 2
+    ? [S[0], Size]
+    : S['length'] extends 3
+      ? [S[0], S[1], Size]
+      : S['length'] extends 4
+        ? [S[0], S[1], S[2], Size]
+        : [...number[], Size];
+
+/** The last size, `number` where that is not known. */
+type LastOf<S extends Shape> = S['length'] extends 1
+  ? S[0]
+  : S['length'] extends 2
+    ? S[1]
+    : S['length'] extends 3
+      ? S[2]
+      : S['length'] extends 4
+        ? S[3]
+        : S extends readonly [...unknown[], infer Last extends number]
+          ? Last
+          : number;
+
+/** Images of so many channels, whose height and width depend on more than types say; one, or a batch of them. */
+type ImagesOf<S extends Shape, Channels extends number> = S extends readonly [number, number, number]
+  ? [Channels, number, number]
+  : S extends readonly [infer Batch extends number, number, number, number]
+    ? [Batch, Channels, number, number]
+    : [number, Channels, number, number];
+
+/** The channels of images, one or a batch of them. */
+type ChannelsOf<S extends Shape> = S extends readonly [...number[], infer Channels extends number, number, number]
+  ? Channels
+  : number;
 
 type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
 
@@ -71,29 +115,50 @@ type LayerVerdict<
   Before extends readonly unknown[] | false = false,
 > = S extends readonly unknown[]
   ? number extends S['length']
-    ? 'fits'
+    ? S extends readonly [...number[], infer Last extends number]
+      ? number extends Last
+        ? 'fits'
+        : KnownVerdict<Layer, [number, Last], Before>
+      : 'fits'
+    : KnownVerdict<Layer, S, Before>
+  : never;
+
+/** The same for a shape of which at least the last size is known. */
+type KnownVerdict<Layer, S extends Shape, Before extends readonly unknown[] | false> =
+  Ours<Layer> extends { readonly inFeatures: infer In extends number; readonly outFeatures: infer Out extends number }
+    ? LinearVerdict<In, Out, S, Before>
     : Ours<Layer> extends {
-          readonly inFeatures: infer In extends number;
-          readonly outFeatures: infer Out extends number;
+          readonly inChannels: infer In extends number;
+          readonly outChannels: infer Out extends number;
         }
-      ? LinearVerdict<In, Out, S, Before>
+      ? ConvVerdict<In, Out, S, Before>
       : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
         ? ChainVerdict<Layers, S>
-        : 'fits'
-  : never;
+        : 'fits';
 
 /** What was amiss when the layers were chained is not said again. */
 type ChainVerdict<Layers extends readonly unknown[], S extends Shape> =
   FirstMisfit<ChainVerdicts<Layers, Shape>> extends 'fits' ? FirstMisfit<ChainVerdicts<Layers, S>> : 'fits';
 
-type LinearVerdict<In extends number, Out extends number, S extends Shape, Before> = S['length'] extends 2
-  ? Says<
-      SameSize<S[1], In>,
+type LinearVerdict<In extends number, Out extends number, S extends Shape, Before> = S['length'] extends 0
+  ? `Linear(${In}, ${Out}): takes [..., ${In}], got []`
+  : Says<
+      SameSize<LastOf<S>, In>,
       Before extends readonly unknown[]
-        ? `Sequential: layer ${Before['length']} takes ${In} features, ${Giver<Before>} ${S[1]}`
-        : `Linear(${In}, ${Out}): takes [batch, ${In}], got ${Show<S>}`
-    >
-  : `Linear(${In}, ${Out}): takes [batch, ${In}], got ${Show<S>}`;
+        ? `Sequential: layer ${Before['length']} takes ${In} features, ${Giver<Before>} ${LastOf<S>}`
+        : `Linear(${In}, ${Out}): takes [..., ${In}], got ${Show<S>}`
+    >;
+
+type ConvVerdict<In extends number, Out extends number, S extends Shape, Before> = number extends S['length']
+  ? 'fits'
+  : S['length'] extends 3 | 4
+    ? Says<
+        SameSize<S['length'] extends 3 ? S[0] : S[1], In>,
+        Before extends readonly unknown[]
+          ? `Sequential: layer ${Before['length']} takes ${In} channels, ${Giver<Before>} ${S['length'] extends 3 ? S[0] : S[1]}`
+          : `Conv2d(${In}, ${Out}): takes [batch, ${In}, height, width], got ${Show<S>}`
+      >
+    : `Conv2d(${In}, ${Out}): takes [batch, ${In}, height, width], got ${Show<S>}`;
 
 type Giver<Before extends readonly unknown[]> = Before extends readonly [unknown, ...infer Others]
   ? `layer ${Others['length']} gives`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gradcheck } from '@mg/gradcheck';
-import { crossEntropy, init, Linear, ReLU } from '@mg/nn';
+import { init, Linear } from '@mg/nn';
 import { Generator, randn, type Tensor, tensor, zeros } from '@mg/tensor';
 
 const float64 = (generator: Generator) => ({ dtype: 'float64', generator }) as const;
@@ -23,9 +23,7 @@ describe('Linear', () => {
 
   test('says what it takes', () => {
     const plain: Tensor = zeros([2, 4]);
-    expect(() => new Linear(3, 2).forward(plain as Tensor<[2, 3]>)).toThrow(
-      'Linear(3, 2): takes [batch, 3], got [2, 4]',
-    );
+    expect(() => new Linear(3, 2).forward(plain as Tensor<[2, 3]>)).toThrow('Linear(3, 2): takes [..., 3], got [2, 4]');
     expect(() => new Linear(0, 2)).toThrow('Linear: inFeatures is a whole number from 1 up, got 0');
     // @ts-expect-error -- 4 features are not 3
     expect(() => new Linear(3, 2).forward(zeros([2, 4]))).toThrow();
@@ -45,60 +43,5 @@ describe('Linear', () => {
   test('the same generator state gives the same layer', () => {
     const weights = () => new Linear(3, 2, { generator: new Generator(5) }).weight.toArray();
     expect(weights()).toEqual(weights());
-  });
-});
-
-test('ReLU passes gradcheck away from 0', () => {
-  const x = tensor(
-    [
-      [-2, -0.5],
-      [0.5, 2],
-    ],
-    { dtype: 'float64', requiresGrad: true },
-  );
-  gradcheck((input) => new ReLU().forward(input), [x]);
-  expect(new ReLU().forward(x).toArray()).toEqual([
-    [0, 0],
-    [0.5, 2],
-  ]);
-});
-
-describe('crossEntropy', () => {
-  const labels = tensor([2, 0], { dtype: 'int32' });
-
-  test('passes gradcheck in every reduction', () => {
-    const logits = tensor(
-      [
-        [0.1, -0.4, 0.9],
-        [2, 1, 0.5],
-      ],
-      { dtype: 'float64', requiresGrad: true },
-    );
-    for (const reduction of ['mean', 'sum', 'none'] as const)
-      gradcheck((x) => crossEntropy(x, labels, { reduction }), [logits]);
-  });
-
-  test('is exact where softmax underflows: a loss of 200 reads 200, not 23.03', () => {
-    const loss = crossEntropy(tensor([[200, 0]]), tensor([1], { dtype: 'int32' }));
-    expect(loss.item()).toBe(200);
-  });
-
-  test('a label that is no class throws, at either end', () => {
-    const logits = zeros([2, 3]);
-    expect(() => crossEntropy(logits, tensor([0, -1], { dtype: 'int32' }))).toThrow(
-      'the label -1 of sample 1 is no class; with 3 logits classes go from 0 to 2',
-    );
-    expect(() => crossEntropy(logits, tensor([3, 0], { dtype: 'int32' }))).toThrow(
-      'the label 3 of sample 0 is no class',
-    );
-  });
-
-  test('shapes and dtypes are checked', () => {
-    expect(() => crossEntropy(zeros([2, 3]), tensor([0], { dtype: 'int32' }))).toThrow(
-      'takes logits [batch, classes] and targets [batch], got [2, 3] and [1]',
-    );
-    expect(() => crossEntropy(zeros([2, 3]), zeros([2]))).toThrow(
-      "targets are class labels in int32 or uint8, got float32; to('int32') converts",
-    );
   });
 });

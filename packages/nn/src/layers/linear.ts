@@ -1,15 +1,10 @@
-import { type DType, type Generator, ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { scope, showShape } from '@mg/tensor/engine';
+import { ShapeError, type Tensor, zeros } from '@mg/tensor';
+import { checkOptions, scope, showShape } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { kaimingNormal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-
-/** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
-export interface LayerOptions {
-  readonly dtype?: DType | undefined;
-  readonly generator?: Generator | undefined;
-}
+import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
 /** As LayerOptions; `bias: false` leaves the bias out. */
 export interface LinearOptions extends LayerOptions {
@@ -17,7 +12,7 @@ export interface LinearOptions extends LayerOptions {
 }
 
 /**
- * `y = x Wᵀ + b`: [batch, in] gives [batch, out]. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
+ * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], and any axes may stand in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
  * input of another shape.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is
@@ -30,12 +25,12 @@ export class Linear<In extends number = number, Out extends number = number> ext
   readonly weight: Tensor<[Out, In]>;
   readonly bias: Tensor<[Out]> | null;
 
-  constructor(inFeatures: In, outFeatures: Out, { bias = true, dtype, generator }: LinearOptions = {}) {
+  constructor(inFeatures: In, outFeatures: Out, options: LinearOptions = {}) {
     super();
-    for (const [name, size] of Object.entries({ inFeatures, outFeatures })) {
-      if (!Number.isSafeInteger(size) || size < 1)
-        throw new RangeError(`Linear: ${name} is a whole number from 1 up, got ${size}`);
-    }
+    checkOptions('Linear', options, [...layerOptions, 'bias']);
+    const { bias = true, dtype, generator } = options;
+    checkCounts('Linear', { inFeatures, outFeatures });
+    checkFloat('Linear', dtype);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = parameter(kaimingNormal_(zeros([outFeatures, inFeatures], { dtype }), { generator }));
@@ -44,9 +39,9 @@ export class Linear<In extends number = number, Out extends number = number> ext
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    if (x.ndim !== 2 || x.shape[1] !== this.inFeatures) {
+    if (x.shape.at(-1) !== this.inFeatures) {
       throw new ShapeError(
-        `Linear(${this.inFeatures}, ${this.outFeatures}): takes [batch, ${this.inFeatures}], got ${showShape(x.shape)}`,
+        `Linear(${this.inFeatures}, ${this.outFeatures}): takes [..., ${this.inFeatures}], got ${showShape(x.shape)}`,
       );
     }
     return scope(() => {

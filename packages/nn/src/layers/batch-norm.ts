@@ -1,0 +1,128 @@
+import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
+import { checkOptions, scope, showShape, storeAsI64 } from '@mg/tensor/engine';
+import { builtIn } from '../built-in.ts';
+import { Module } from '../module.ts';
+import { type LayerInput, type OutputShape } from '../shape-types.ts';
+import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+
+/**
+ * `eps` keeps the divisor from 0 (1e-5); `momentum` is how far the running statistics go towards those of a batch (0.1), null for the
+ * mean of all batches so far; `affine: false` leaves weight and bias out, `trackRunningStats: false` the running statistics.
+ */
+export interface BatchNormLayerOptions extends LayerOptions {
+  readonly eps?: number | undefined;
+  readonly momentum?: number | null | undefined;
+  readonly affine?: boolean | undefined;
+  readonly trackRunningStats?: boolean | undefined;
+}
+
+const known: readonly (keyof BatchNormLayerOptions)[] = [
+  ...layerOptions,
+  'eps',
+  'momentum',
+  'affine',
+  'trackRunningStats',
+];
+
+/** PyTorch's names of the buffers. */
+const stateNames: Readonly<Record<string, string>> = {
+  runningMean: 'running_mean',
+  runningVar: 'running_var',
+  numBatchesTracked: 'num_batches_tracked',
+};
+
+/** What batch norms have in common: they differ in the axes that they take. */
+abstract class BatchNorm extends Module {
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly weight: Tensor | null;
+  readonly bias: Tensor | null;
+  readonly runningMean: Tensor | null;
+  readonly runningVar: Tensor | null;
+  /** How many batches the running statistics are of: int32, in a file I64, as PyTorch has it. */
+  readonly numBatchesTracked: Tensor | null;
+
+  constructor(name: string, numFeatures: number, options: BatchNormLayerOptions) {
+    super();
+    checkOptions(name, options, known);
+    const { eps = 1e-5, momentum = 0.1, trackRunningStats = true, dtype } = options;
+    checkCounts(name, { numFeatures });
+    checkFloat(name, dtype);
+    if (!(eps >= 0)) throw new RangeError(`${name}: eps is a number from 0 up, got ${eps}`);
+    if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
+      throw new RangeError(
+        `${name}: momentum is a number from 0 to 1, or null for the mean of all batches, got ${momentum}`,
+      );
+    }
+    this.numFeatures = numFeatures;
+    this.eps = eps;
+    this.momentum = momentum;
+    const { weight, bias } = (options.affine ?? true) ? affine([numFeatures], dtype) : { weight: null, bias: null };
+    this.weight = weight;
+    this.bias = bias;
+    this.runningMean = trackRunningStats ? zeros([numFeatures], { dtype }) : null;
+    this.runningVar = trackRunningStats ? ones([numFeatures], { dtype }) : null;
+    this.numBatchesTracked = trackRunningStats ? storeAsI64(scalar(0, { dtype: 'int32' })) : null;
+  }
+
+  protected override stateName(field: string): string {
+    return stateNames[field] ?? field;
+  }
+
+  /** Normalizes images, or whatever has its channels in axis 1. */
+  protected normalize(x: Tensor): Tensor {
+    const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = this;
+    // Without running statistics, those of the batch are all there is.
+    const training = this.training || runningMean === null;
+    if (this.training && numBatchesTracked !== null) numBatchesTracked.add_(1);
+    const momentum = this.momentum ?? 1 / (numBatchesTracked?.item() ?? 1);
+    return scope(() => x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum }));
+  }
+}
+
+/**
+ * `(x - mean) / √(variance + eps) · weight + bias` for each feature of [batch, features], or channel of [batch, channels, length]: by the batch's own
+ * mean and biased variance while training, by the running ones in use. The running variance follows the unbiased one, as in PyTorch.
+ * @see S. Ioffe, C. Szegedy, Batch Normalization (2015), https://arxiv.org/abs/1502.03167
+ */
+export class BatchNorm1d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+    super('BatchNorm1d', numFeatures, options);
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    if ((x.ndim !== 2 && x.ndim !== 3) || x.shape[1] !== this.numFeatures) {
+      throw new ShapeError(
+        `BatchNorm1d(${this.numFeatures}): takes [batch, ${this.numFeatures}] or [batch, ${this.numFeatures}, length], got ${showShape(x.shape)}`,
+      );
+    }
+    return this.normalize(x);
+  }
+
+  static {
+    builtIn(this);
+  }
+}
+
+/** As BatchNorm1d, for each channel of images [batch, channels, height, width]. */
+export class BatchNorm2d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+    super('BatchNorm2d', numFeatures, options);
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    if (x.ndim !== 4 || x.shape[1] !== this.numFeatures) {
+      throw new ShapeError(
+        `BatchNorm2d(${this.numFeatures}): takes [batch, ${this.numFeatures}, height, width], got ${showShape(x.shape)}`,
+      );
+    }
+    return this.normalize(x);
+  }
+
+  static {
+    builtIn(this);
+  }
+}

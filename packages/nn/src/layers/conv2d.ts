@@ -1,0 +1,79 @@
+import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
+import { checkOptions, scope, showShape } from '@mg/tensor/engine';
+import { builtIn } from '../built-in.ts';
+import { kaimingNormal_ } from '../init.ts';
+import { Module, parameter } from '../module.ts';
+import { type LayerInput, type OutputShape } from '../shape-types.ts';
+import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+
+/**
+ * How a kernel goes over images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), channels in `groups` that do
+ * not mix (1); `bias: false` leaves the bias out.
+ */
+export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
+  readonly bias?: boolean | undefined;
+}
+
+/**
+ * The cross-correlation of images [batch, in, height, width] with `out` kernels, and a bias for each: [batch, out, rows, columns]. One image
+ * [in, height, width] goes too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
+ * input of other channels.
+ *
+ * The weights are drawn by He's rule for ReLU (normal, variance 2 / fan-in) and the bias is zero, as in Linear.
+ *
+ * ```ts
+ * import { Conv2d } from '@mg/nn';
+ * import { zeros } from '@mg/tensor';
+ * new Conv2d(1, 8, 3, { padding: 'same' }).forward(zeros([32, 1, 28, 28])).shape; // => [32, 8, 28, 28]
+ * ```
+ */
+export class Conv2d<In extends number = number, Out extends number = number> extends Module {
+  readonly inChannels: In;
+  readonly outChannels: Out;
+  readonly kernelSize: readonly [rows: number, columns: number];
+  readonly stride: Size;
+  readonly padding: NonNullable<ConvOptions['padding']>;
+  readonly dilation: Size;
+  readonly groups: number;
+  readonly weight: Tensor;
+  readonly bias: Tensor<[Out]> | null;
+
+  constructor(inChannels: In, outChannels: Out, kernelSize: Size, options: Conv2dOptions = {}) {
+    super();
+    checkOptions('Conv2d', options, [...layerOptions, 'bias', 'stride', 'padding', 'dilation', 'groups']);
+    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, dtype, generator } = options;
+    const [rows, columns] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
+    checkCounts('Conv2d', { inChannels, outChannels, 'the kernel': rows, 'the kernel, in columns,': columns, groups });
+    checkFloat('Conv2d', dtype);
+    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+      throw new RangeError(
+        `Conv2d: ${groups} groups divide neither, or one of, ${inChannels} channels in and ${outChannels} out`,
+      );
+    }
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = [rows, columns];
+    this.stride = stride;
+    this.padding = padding;
+    this.dilation = dilation;
+    this.groups = groups;
+    const weight = zeros([outChannels, inChannels / groups, rows, columns], { dtype });
+    this.weight = parameter(kaimingNormal_(weight, { generator }));
+    this.bias = bias ? parameter(zeros([outChannels], { dtype })) : null;
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    const { stride, padding, dilation, groups, bias } = this;
+    if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== this.inChannels) {
+      throw new ShapeError(
+        `Conv2d(${this.inChannels}, ${this.outChannels}): takes [batch, ${this.inChannels}, height, width], got ${showShape(x.shape)}`,
+      );
+    }
+    return scope(() => x.conv2d(this.weight, { bias, stride, padding, dilation, groups }));
+  }
+
+  static {
+    builtIn(this);
+  }
+}

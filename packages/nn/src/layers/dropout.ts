@@ -1,0 +1,42 @@
+import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
+import { checkOptions, scope, type ShapeOf } from '@mg/tensor/engine';
+import { builtIn } from '../built-in.ts';
+import { Module } from '../module.ts';
+import { type LayerInput } from '../shape-types.ts';
+
+/** The generator that says what is dropped; the default one otherwise. */
+export interface DropoutOptions {
+  readonly generator?: Generator | undefined;
+}
+
+/**
+ * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays what it is;
+ * in use x goes through as it is. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
+ * @see N. Srivastava et al., Dropout (2014), https://jmlr.org/papers/v15/srivastava14a.html
+ */
+export class Dropout extends Module {
+  readonly p: number;
+  readonly generator: Generator | undefined;
+
+  constructor(p = 0.5, options: DropoutOptions = {}) {
+    super();
+    checkOptions('Dropout', options, ['generator']);
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p is a probability from 0 to 1, got ${p}`);
+    this.p = p;
+    this.generator = options.generator;
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
+  override forward(x: Tensor): Tensor {
+    const { p, generator } = this;
+    if (!this.training || p === 0) return x;
+    return scope(() => {
+      if (p === 1) return x.mul(zerosLike(x));
+      return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
+    });
+  }
+
+  static {
+    builtIn(this);
+  }
+}

@@ -1,0 +1,25 @@
+import { type Tensor } from '@mg/tensor';
+import { builtIn } from '../built-in.ts';
+import { Module } from '../module.ts';
+import { type LayerInput, type OutputShape } from '../shape-types.ts';
+
+/** The axes from `startAxis` to `endAxis`, both included, as one: all but the batch, unless given. */
+export class Flatten extends Module {
+  readonly startAxis: number;
+  readonly endAxis: number;
+
+  constructor(startAxis = 1, endAxis = -1) {
+    super();
+    this.startAxis = startAxis;
+    this.endAxis = endAxis;
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    return x.flatten(this.startAxis, this.endAxis);
+  }
+
+  static {
+    builtIn(this);
+  }
+}

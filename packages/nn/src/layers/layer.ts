@@ -1,0 +1,35 @@
+import { DTypeError, type DType, type Generator, ones, type Tensor, zeros } from '@mg/tensor';
+import { parameter } from '../module.ts';
+
+/** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
+export interface LayerOptions {
+  readonly dtype?: DType | undefined;
+  readonly generator?: Generator | undefined;
+}
+
+export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
+
+/** Throws a RangeError, which names the layer and the argument, unless each of these is a whole number from `from` up. */
+export function checkCounts(layer: string, counts: Readonly<Record<string, number>>, from = 1): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(count) || count < from)
+      throw new RangeError(`${layer}: ${name} is a whole number from ${from} up, got ${count}`);
+  }
+}
+
+/** Throws a DTypeError unless parameters of this dtype can have gradients. */
+export function checkFloat(layer: string, dtype: DType | undefined): void {
+  if (dtype !== undefined && dtype !== 'float32' && dtype !== 'float64') {
+    throw new DTypeError(`${layer}: parameters are float32 or float64, which have gradients, got ${dtype}`);
+  }
+}
+
+/** The scale and the shift of a layer that normalizes: ones and zeros. */
+export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
+  return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
+}
+
+/** Throws a TypeError unless `x` is a number. */
+export function checkNumber(layer: string, name: string, x: unknown): void {
+  if (typeof x !== 'number' || Number.isNaN(x)) throw new TypeError(`${layer}: ${name} is a number, got ${String(x)}`);
+}

@@ -1,0 +1,55 @@
+import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
+import { checkOptions } from '@mg/tensor/engine';
+import { builtIn } from '../built-in.ts';
+import { Module } from '../module.ts';
+import { type LayerInput, type OutputShape } from '../shape-types.ts';
+
+/** What pooling layers have in common: the window, and how it goes over the image. */
+abstract class Pool extends Module {
+  readonly kernelSize: Size;
+  readonly stride: Size;
+  readonly padding: Size;
+
+  constructor(name: string, kernelSize: Size, options: PoolOptions) {
+    super();
+    checkOptions(name, options, ['stride', 'padding']);
+    this.kernelSize = kernelSize;
+    this.stride = options.stride ?? kernelSize;
+    this.padding = options.padding ?? 0;
+  }
+}
+
+/**
+ * The largest element of each window of images [batch, channels, height, width]; the windows stand side by side, unless `stride` says how
+ * far apart.
+ */
+export class MaxPool2d extends Pool {
+  constructor(kernelSize: Size, options: PoolOptions = {}) {
+    super('MaxPool2d', kernelSize, options);
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    return x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
+  }
+
+  static {
+    builtIn(this);
+  }
+}
+
+/** The mean of each window of images [batch, channels, height, width]; zeros of the padding count. */
+export class AvgPool2d extends Pool {
+  constructor(kernelSize: Size, options: PoolOptions = {}) {
+    super('AvgPool2d', kernelSize, options);
+  }
+
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    return x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
+  }
+
+  static {
+    builtIn(this);
+  }
+}

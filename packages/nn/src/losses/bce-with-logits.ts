@@ -1,0 +1,66 @@
+import { defineOp, type Tensor } from '@mg/tensor';
+import { scope } from '@mg/tensor/engine';
+import { checkElementWeight, comparable } from './inputs.ts';
+import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+
+/** As LossOptions, with factors for elements and for what is positive. */
+export interface BCEWithLogitsLossOptions extends LossOptions {
+  /** What each loss is multiplied by, broadcast to the shape of the input. The mean still divides by the number of elements. */
+  readonly weight?: Tensor | undefined;
+  /** What the part of the targets' ones is multiplied by, broadcast to the shape of the input: above 1 it raises recall. */
+  readonly posWeight?: Tensor | undefined;
+}
+
+/**
+ * The cross-entropy of sigmoid(input) with targets from 0 to 1: `t log(1 + e⁻ˣ) + (1 − t) log(1 + eˣ)`, right for logits of
+ * any size.
+ *
+ * Input and target have the same shape, and gradients flow to both. Throws a ShapeError or DTypeError where they do not fit.
+ *
+ * ```ts
+ * import { binaryCrossEntropyWithLogits } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * const logits = tensor([0, 10000, -10000]);
+ * binaryCrossEntropyWithLogits(logits, tensor([1, 1, 1]), { reduction: 'none' }); // => tensor([0.6931, 0, 10000])
+ * ```
+ */
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: BCEWithLogitsLossOptions = {},
+): Tensor {
+  const { weight, posWeight, reduction } = checked('binaryCrossEntropyWithLogits', options);
+  return scope(() => {
+    const t = comparable('binaryCrossEntropyWithLogits', input, target);
+    checkElementWeight('binaryCrossEntropyWithLogits', 'weight', weight, input);
+    checkElementWeight('binaryCrossEntropyWithLogits', 'posWeight', posWeight, input);
+    const ofOne = t.mul(softplus(input.neg()));
+    const ofZero = t.neg().add(1).mul(softplus(input));
+    const losses = (posWeight === undefined ? ofOne : ofOne.mul(posWeight)).add(ofZero);
+    return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
+  });
+}
+
+/** The cross-entropy of raw outputs with its options fixed. See `binaryCrossEntropyWithLogits`. */
+export class BCEWithLogitsLoss {
+  readonly options: BCEWithLogitsLossOptions;
+
+  constructor(options: BCEWithLogitsLossOptions = {}) {
+    this.options = checked('BCEWithLogitsLoss', options);
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return binaryCrossEntropyWithLogits(input, target, this.options);
+  }
+}
+
+function checked(loss: string, options: BCEWithLogitsLossOptions): BCEWithLogitsLossOptions {
+  return checkLossOptions(loss, options, ['reduction', 'weight', 'posWeight']);
+}
+
+/** `log(1 + eˣ)`, which the operation of that name takes to be x above 20: here every digit counts. */
+const softplus = defineOp({
+  name: 'softplus',
+  forward: (x: Tensor) => scope(() => x.relu().add(x.abs().neg().exp().log1p())),
+  backward: (g, [x]) => [scope(() => g.mul(x.sigmoid()))],
+});

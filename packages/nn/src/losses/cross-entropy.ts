@@ -1,0 +1,113 @@
+import { ShapeError, type Tensor } from '@mg/tensor';
+import { sameShape, scope, showShape } from '@mg/tensor/engine';
+import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
+import { checkDtype, checkTensor, isFloat } from './inputs.ts';
+import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
+import { checkLossOptions, reduceLoss } from './reduction.ts';
+import { pointOutSoftmax } from './softmax-warning.ts';
+
+/** As NLLLossOptions, with how much of each target is spread over all classes. */
+export interface CrossEntropyOptions extends NLLLossOptions {
+  /** The part ε, from 0 to 1: a target t of C classes counts as `(1 − ε) t + ε / C`. 0 unless given. */
+  readonly labelSmoothing?: number | undefined;
+}
+
+/**
+ * The cross-entropy of softmax(logits) against class labels: `−log softmax(logits)[label]`, by way of log-sum-exp, and so
+ * right for logits of any size; or against probabilities t of the classes: `−Σ t log softmax(logits)`.
+ *
+ * `logits` is [batch, classes, …] or [classes]. `targets` are labels in int32 or uint8, [batch, …] or 0-d, or probabilities in
+ * the shape and dtype of the logits, to which gradients flow too. Throws a ShapeError or DTypeError for others, and a RangeError
+ * for a label that is no class. What went through softmax before is pointed out once, by console.warn.
+ * @see C. Szegedy et al., Rethinking the Inception Architecture (2016), https://arxiv.org/abs/1512.00567, for label smoothing
+ *
+ * ```ts
+ * import { crossEntropy } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * const logits = tensor([[0, 200], [1, 1]]);
+ * crossEntropy(logits, tensor([0, 1], { dtype: 'int32' }), { reduction: 'none' }); // => tensor([200.0000, 0.6931])
+ * crossEntropy(logits, tensor([[0, 1], [0.5, 0.5]]), { reduction: 'none' }); // => tensor([0, 0.6931])
+ * ```
+ */
+export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checked('crossEntropy', options);
+  const classAxis = classAxisOf('crossEntropy', 'logits', logits);
+  checkClassWeight('crossEntropy', options.weight, logits, classAxis);
+  checkTensor('crossEntropy', 'targets', targets);
+  return scope(() => {
+    pointOutSoftmax('crossEntropy', logits, classAxis.axis);
+    // Floats in the shape of the samples are labels in the wrong dtype, of which labelsOf tells.
+    return isFloat(targets.dtype) && !sameShape(targets.shape, classAxis.samples)
+      ? ofProbabilities(logits, targets, classAxis, options)
+      : ofLabels(logits, targets, classAxis, options);
+  });
+}
+
+/** Cross-entropy with its options fixed. See `crossEntropy`. */
+export class CrossEntropyLoss {
+  readonly options: CrossEntropyOptions;
+
+  constructor(options: CrossEntropyOptions = {}) {
+    this.options = checked('CrossEntropyLoss', options);
+  }
+
+  forward(logits: Tensor, targets: Tensor): Tensor {
+    return crossEntropy(logits, targets, this.options);
+  }
+}
+
+function checked(loss: string, options: CrossEntropyOptions): CrossEntropyOptions {
+  checkLossOptions(loss, options, ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing']);
+  checkIgnoreIndex(loss, options.ignoreIndex);
+  const { labelSmoothing = 0 } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`${loss}: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`);
+  }
+  return options;
+}
+
+function ofLabels(
+  logits: Tensor,
+  targets: Tensor,
+  classAxis: ClassAxis,
+  { weight, ignoreIndex, labelSmoothing = 0, reduction }: CrossEntropyOptions,
+): Tensor {
+  const { axis, classes } = classAxis;
+  const labels = labelsOf('crossEntropy', targets, classAxis, ignoreIndex);
+  const logProbabilities = logits.logSoftmax(axis);
+  let losses = pick(logProbabilities, axis, labels, weight);
+  if (labelSmoothing > 0) {
+    const ofAll = weighted(logProbabilities, axis, weight)
+      .sum(axis)
+      .mul(-labelSmoothing / classes);
+    losses = losses.mul(1 - labelSmoothing).add(ofAll);
+  }
+  return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
+}
+
+function ofProbabilities(
+  logits: Tensor,
+  targets: Tensor,
+  { axis, classes, samples }: ClassAxis,
+  { weight, ignoreIndex, labelSmoothing = 0, reduction }: CrossEntropyOptions,
+): Tensor {
+  if (!sameShape(logits.shape, targets.shape)) {
+    throw new ShapeError(
+      `crossEntropy: logits ${showShape(logits.shape)} take labels ${showShape(samples)} or probabilities ${showShape(logits.shape)}, got targets ${showShape(targets.shape)}`,
+    );
+  }
+  checkDtype('crossEntropy', 'a tensor of probabilities', targets, logits);
+  if (ignoreIndex !== undefined) {
+    throw new RangeError(
+      `crossEntropy: ignoreIndex ${ignoreIndex} is a label, and the targets are probabilities; those of zeros alone have no loss`,
+    );
+  }
+  const smooth = labelSmoothing === 0 ? targets : targets.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+  const losses = weighted(logits.logSoftmax(axis), axis, weight).mul(smooth).sum(axis).neg();
+  return reduceLoss(losses, reduction);
+}
+
+/** Each class times its weight. */
+function weighted(x: Tensor, axis: number, weight: Tensor | undefined): Tensor {
+  return weight === undefined ? x : x.mul(weight.reshape([-1, ...x.shape.slice(axis + 1).map(() => 1)]));
+}

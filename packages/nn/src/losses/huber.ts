@@ -1,0 +1,53 @@
+import { type Tensor } from '@mg/tensor';
+import { scope } from '@mg/tensor/engine';
+import { comparable } from './inputs.ts';
+import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+
+/** As LossOptions, with the distance from which on the loss is linear. */
+export interface HuberLossOptions extends LossOptions {
+  /** Above 0; 1 unless given. */
+  readonly delta?: number | undefined;
+}
+
+/**
+ * Half the squared distance `z = input − target` up to `delta`, and linear beyond: `z² / 2` where |z| ≤ δ, else
+ * `δ (|z| − δ / 2)`.
+ *
+ * Input and target have the same shape, and gradients flow to both. Throws a ShapeError or DTypeError where they do not fit.
+ * @see P. J. Huber, Robust Estimation of a Location Parameter (1964), https://doi.org/10.1214/aoms/1177703732
+ *
+ * ```ts
+ * import { huberLoss } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * huberLoss(tensor([0, 0, 0]), tensor([0.5, 2, -9]), { delta: 2, reduction: 'none' }); // => tensor([0.1250, 2, 16])
+ * ```
+ */
+export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  const { delta = 1, reduction } = checked('huberLoss', options);
+  return scope(() => {
+    const z = input.sub(comparable('huberLoss', input, target));
+    // With c = z cut to ±δ both branches are c (z − c / 2), and nothing infinite is computed that is not the result.
+    const c = z.clip(-delta, delta);
+    return reduceLoss(c.mul(z.sub(c.mul(0.5))), reduction);
+  });
+}
+
+/** The Huber loss with its options fixed. See `huberLoss`. */
+export class HuberLoss {
+  readonly options: HuberLossOptions;
+
+  constructor(options: HuberLossOptions = {}) {
+    this.options = checked('HuberLoss', options);
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return huberLoss(input, target, this.options);
+  }
+}
+
+function checked(loss: string, options: HuberLossOptions): HuberLossOptions {
+  checkLossOptions(loss, options, ['reduction', 'delta']);
+  const { delta = 1 } = options;
+  if (!(delta > 0)) throw new RangeError(`${loss}: delta is a number above 0, got ${delta}`);
+  return options;
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import {
+  BCELoss,
+  BCEWithLogitsLoss,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  CrossEntropyLoss,
+  huberLoss,
+  HuberLoss,
+  klDiv,
+  KLDivLoss,
+  l1Loss,
+  L1Loss,
+  mseLoss,
+  MSELoss,
+  nllLoss,
+  NLLLoss,
+} from '@mg/nn';
+import { DTypeError, full, memoryUsage, noGrad, randn, ShapeError, tensor, type Tensor, zeros } from '@mg/tensor';
+
+const pairLosses = { mseLoss, l1Loss, huberLoss, binaryCrossEntropy, binaryCrossEntropyWithLogits, klDiv };
+const classLosses = { nllLoss, crossEntropy };
+const losses = { ...pairLosses, ...classLosses };
+const layers = { MSELoss, L1Loss, HuberLoss, BCELoss, BCEWithLogitsLoss, KLDivLoss, NLLLoss, CrossEntropyLoss };
+
+const half = (shape: readonly number[]): Tensor => full(shape, 0.5);
+const labels = tensor([2, 0], { dtype: 'int32' });
+
+describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
+  test('does not broadcast', () => {
+    for (const [a, b] of [
+      [[4, 1], [4]],
+      [[2, 3], [3]],
+      [[2, 3], []],
+      [[1], []],
+    ] as const) {
+      expect(() => loss(half(a), half(b))).toThrow(ShapeError);
+      expect(() => loss(half(a), half(b))).toThrow(
+        `${name}: input and target have the same shape, got [${a.join(', ')}] and [${b.join(', ')}]`,
+      );
+    }
+  });
+
+  test('takes floats, and a target of integers or bools, which lose nothing', () => {
+    expect(() => loss(tensor([1, 0], { dtype: 'int32' }), half([2]))).toThrow(DTypeError);
+    expect(() => loss(half([2]), half([2]).to('float64'))).toThrow(
+      `${name}: the target has the dtype of the input, float32, got float64; to('float32') converts`,
+    );
+    expect(() => loss(half([2]).to('float64'), half([2]))).toThrow(DTypeError);
+    const expected = loss(half([2]), tensor([1, 0]));
+    for (const dtype of ['int32', 'uint8', 'bool'] as const) {
+      const value = loss(half([2]), tensor([1, 0], { dtype }));
+      expect([value.dtype, value.item()]).toEqual(['float32', expected.item()]);
+    }
+  });
+
+  test('sees the elements of views as they are', () => {
+    const [a, b] = [half([3, 2]), half([2, 3])];
+    a.set(0, 1, 0.25);
+    b.set(1, 0, 0.75);
+    const elements = loss(a.T, b, { reduction: 'none' });
+    const copied = loss(a.T.contiguous(), b, { reduction: 'none' });
+    expect(elements.toArray()).toEqual(copied.toArray());
+  });
+
+  test('says so of what is no tensor', () => {
+    expect(() => loss([1, 2] as unknown as Tensor, half([2]))).toThrow(`${name}: the input is a tensor`);
+    expect(() => loss(half([2]), 1 as unknown as Tensor)).toThrow(`${name}: the target is a tensor, got number`);
+  });
+});
+
+describe.each(Object.entries(classLosses))('%s', (name, loss) => {
+  test('takes labels in the shape of the samples', () => {
+    expect(() => loss(zeros([2, 3]), tensor([0], { dtype: 'int32' }))).toThrow(
+      `${name}: there is one label for each sample, targets of [2], got [1]`,
+    );
+    expect(() => loss(zeros([2, 3]), tensor([[0], [1]], { dtype: 'int32' }))).toThrow(ShapeError);
+    expect(() => loss(zeros([2, 3, 4]), tensor([1, 2], { dtype: 'int32' }))).toThrow('targets of [2, 4], got [2]');
+    expect(() => loss(zeros([3]), tensor([0], { dtype: 'int32' }))).toThrow('targets of [], got [1]');
+    expect(() => loss(zeros([]), tensor([0], { dtype: 'int32' }))).toThrow('[batch, classes, …], or [classes], got []');
+  });
+
+  test('takes labels in int32 and uint8, also from a view', () => {
+    expect(() => loss(zeros([2, 3]), zeros([2]))).toThrow(
+      `${name}: targets are class labels in int32 or uint8, got float32; to('int32') converts`,
+    );
+    expect(() => loss(zeros([2, 3]), tensor([true, false]))).toThrow(DTypeError);
+    expect(() => loss(tensor([[1, 2]], { dtype: 'int32' }), tensor([0], { dtype: 'int32' }))).toThrow(DTypeError);
+    const logits = randn([2, 3]).logSoftmax(1);
+    const expected = loss(logits, labels).item();
+    expect(loss(logits, labels.to('uint8')).item()).toBe(expected);
+    const spread = tensor([2, 1, 0, 1], { dtype: 'int32' }).slice(0, 0, 4, 2);
+    expect(loss(logits, spread).item()).toBe(expected);
+    expect(loss(logits.T.contiguous().T, labels).item()).toBe(expected);
+  });
+
+  test('takes a weight for each class, in the dtype of the input', () => {
+    const given = (weight: Tensor) => () => loss(zeros([2, 3]), labels, { weight });
+    expect(given(zeros([2]))).toThrow(`${name}: weight has one element for each of 3 classes, [3], got [2]`);
+    expect(given(zeros([3, 1]))).toThrow(ShapeError);
+    expect(given(zeros([3], { dtype: 'float64' }))).toThrow(DTypeError);
+    expect(given([1, 2, 3] as unknown as Tensor)).toThrow(`${name}: weight is a tensor`);
+  });
+
+  test('takes a whole number as ignoreIndex', () => {
+    expect(() => loss(zeros([2, 3]), labels, { ignoreIndex: 0.5 })).toThrow('ignoreIndex is a whole number, got 0.5');
+  });
+});
+
+test.each(Object.entries({ binaryCrossEntropy, binaryCrossEntropyWithLogits }))(
+  '%s broadcasts its weight to the input, and never the other way round',
+  (name, loss) => {
+    const given = (shape: readonly number[]) => loss(half([2, 3]), half([2, 3]), { weight: half(shape) }).item();
+    const expected = given([2, 3]);
+    for (const shape of [[], [1], [3], [2, 1], [1, 3]]) expect(given(shape)).toBeCloseTo(expected, 6);
+    for (const shape of [[2], [1, 1, 1], [4, 2, 3], [2, 2]]) {
+      expect(() => given(shape)).toThrow(
+        `${name}: weight is broadcast to the shape of the input, [2, 3], got [${shape.join(', ')}]`,
+      );
+    }
+    const weight = zeros([3], { dtype: 'float64' });
+    expect(() => loss(half([2, 3]), half([2, 3]), { weight })).toThrow(DTypeError);
+  },
+);
+
+describe('options', () => {
+  test.each(Object.entries(losses))('%s knows its own, and no others', (name, loss) => {
+    expect(() => loss(half([2, 3]), labels, { reductoin: 'sum' } as object)).toThrow(TypeError);
+    expect(() => loss(half([2, 3]), labels, { reductoin: 'sum' } as object)).toThrow(
+      `${name}: there is no option reductoin; it takes reduction`,
+    );
+    expect(() => loss(half([2, 3]), labels, { reduction: 'avg' as 'mean' })).toThrow(RangeError);
+    expect(() => loss(half([2, 3]), labels, { reduction: 'avg' as 'mean' })).toThrow(
+      `${name}: the reduction is one of 'mean', 'sum', 'none'`,
+    );
+    expect(() => loss(half([2, 3]), labels, null as unknown as object)).toThrow(TypeError);
+  });
+
+  test.each(Object.entries(layers))('%s looks at them when it is made', (name, Loss) => {
+    expect(() => new Loss({ reductoin: 'sum' } as object)).toThrow(`${name}: there is no option reductoin`);
+    expect(() => new Loss({ reduction: 'avg' as 'mean' })).toThrow(`${name}: the reduction is one of`);
+    expect(new Loss({ reduction: 'sum' }).options).toEqual({ reduction: 'sum' });
+    expect(new Loss({ reduction: undefined }).options.reduction).toBeUndefined();
+  });
+
+  test('have the values that they can have', () => {
+    for (const delta of [0, -1, NaN]) {
+      expect(() => new HuberLoss({ delta })).toThrow(`HuberLoss: delta is a number above 0, got ${delta}`);
+      expect(() => huberLoss(half([2]), half([2]), { delta })).toThrow(RangeError);
+    }
+    for (const labelSmoothing of [-0.1, 1.1, NaN]) {
+      expect(() => new CrossEntropyLoss({ labelSmoothing })).toThrow(
+        `CrossEntropyLoss: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`,
+      );
+    }
+    expect(() => new NLLLoss({ ignoreIndex: NaN })).toThrow('NLLLoss: ignoreIndex is a whole number, got NaN');
+    expect(() => new MSELoss({ reduction: 'batchmean' as 'mean' })).toThrow(RangeError);
+    expect(new KLDivLoss({ reduction: 'batchmean' }).options.reduction).toBe('batchmean');
+  });
+});
+
+test.each(Object.entries(losses))('%s gives back what it makes on the way', (_, loss) => {
+  const x = half([64, 100]);
+  const targets = tensor(new Int32Array(64));
+  const target = Object.values<unknown>(classLosses).includes(loss) ? targets : half([64, 100]);
+  noGrad(() => loss(x, target)); // the inputs move into the kernels' memory
+  const before = memoryUsage().used;
+  const value = noGrad(() => loss(x, target));
+  expect(memoryUsage().used - before).toBeLessThanOrEqual(64);
+  expect(value.shape).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { type Tensor } from '@mg/tensor';
+import { scope } from '@mg/tensor/engine';
+import { comparable } from './inputs.ts';
+import { checkLossOptions, reduceLoss, type Reduction } from './reduction.ts';
+
+/** How the divergences become one, and what the target is. */
+export interface KLDivLossOptions {
+  /** As for other losses; `'batchmean'` divides the sum by the size of the first axis, which is the divergence of a sample. */
+  readonly reduction?: Reduction | 'batchmean' | undefined;
+  /** Whether the target holds logarithms too; probabilities otherwise. */
+  readonly logTarget?: boolean | undefined;
+}
+
+/**
+ * The Kullback-Leibler divergence of the input from the target, element by element: `t (log t − input)`, or
+ * `eᵗ (t − input)` with `logTarget`. The input holds logarithms of probabilities.
+ *
+ * The mean is over all elements, as in PyTorch; `reduction: 'batchmean'` is the mean of the definition. Input and target
+ * have the same shape, and gradients flow to both. Throws a ShapeError or DTypeError where they do not fit.
+ * @see S. Kullback, R. A. Leibler, On Information and Sufficiency (1951), https://doi.org/10.1214/aoms/1177729694
+ *
+ * ```ts
+ * import { klDiv } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * const logits = tensor([[0, 0], [0, 0]]);
+ * klDiv(logits.logSoftmax(1), tensor([[0.5, 0.5], [0, 1]]), { reduction: 'batchmean' }); // => tensor(0.3466)
+ * ```
+ */
+export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
+  const { reduction, logTarget = false } = checked('klDiv', options);
+  return scope(() => {
+    const t = comparable('klDiv', input, target);
+    const divergence = logTarget ? t.exp().mul(t.sub(input)) : timesLog(t).sub(t.mul(input));
+    return reduction === 'batchmean'
+      ? reduceLoss(divergence, 'mean', input.shape[0] ?? 1)
+      : reduceLoss(divergence, reduction);
+  });
+}
+
+/** The Kullback-Leibler divergence with its options fixed. See `klDiv`. */
+export class KLDivLoss {
+  readonly options: KLDivLossOptions;
+
+  constructor(options: KLDivLossOptions = {}) {
+    this.options = checked('KLDivLoss', options);
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return klDiv(input, target, this.options);
+  }
+}
+
+function checked(loss: string, options: KLDivLossOptions): KLDivLossOptions {
+  return checkLossOptions(loss, options, ['reduction', 'logTarget'], ['mean', 'sum', 'none', 'batchmean']);
+}
+
+/** `t log t`, which is 0 at 0; it has no slope there, and its gradient is NaN. */
+function timesLog(t: Tensor): Tensor {
+  return t.mul(t.log()).maskedFill(t.eq(0), 0);
+}

@@ -1,0 +1,85 @@
+import { type Tensor } from '@mg/tensor';
+import { scope } from '@mg/tensor/engine';
+import { checkClassWeight, classAxisOf, type Labels, labelsOf } from './class-axis.ts';
+import { checkTensor } from './inputs.ts';
+import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+
+/** As LossOptions, with a factor for each class, and the label of samples to leave out. */
+export interface NLLLossOptions extends LossOptions {
+  /** [classes]: what the loss of a sample is multiplied by. The mean divides by the sum of the factors of its samples. */
+  readonly weight?: Tensor | undefined;
+  /** Samples of this label have no loss and no gradient, and the mean does not count them. No label is ignored unless given. */
+  readonly ignoreIndex?: number | undefined;
+}
+
+/**
+ * The negative logarithm of the probability of each sample's label: `−input[label]`.
+ *
+ * `input` holds logarithms of probabilities, as logSoftmax gives them, [batch, classes, …] or [classes], `targets` labels in
+ * int32 or uint8, [batch, …] or 0-d. Throws a ShapeError or DTypeError for others, and a RangeError for a label that is no class.
+ *
+ * ```ts
+ * import { nllLoss } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * const logProbabilities = tensor([[0.25, 0.75], [0.5, 0.5]]).log();
+ * nllLoss(logProbabilities, tensor([0, 1], { dtype: 'int32' })); // => tensor(1.0397)
+ * ```
+ */
+export function nllLoss(input: Tensor, targets: Tensor, options: NLLLossOptions = {}): Tensor {
+  const { weight, ignoreIndex, reduction } = checked('nllLoss', options);
+  const classAxis = classAxisOf('nllLoss', 'the input', input);
+  checkClassWeight('nllLoss', weight, input, classAxis);
+  checkTensor('nllLoss', 'targets', targets);
+  return scope(() => {
+    const labels = labelsOf('nllLoss', targets, classAxis, ignoreIndex);
+    const losses = pick(input, classAxis.axis, labels, weight);
+    return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
+  });
+}
+
+/** The negative log-likelihood with its options fixed. See `nllLoss`. */
+export class NLLLoss {
+  readonly options: NLLLossOptions;
+
+  constructor(options: NLLLossOptions = {}) {
+    this.options = checked('NLLLoss', options);
+  }
+
+  forward(input: Tensor, targets: Tensor): Tensor {
+    return nllLoss(input, targets, this.options);
+  }
+}
+
+function checked(loss: string, options: NLLLossOptions): NLLLossOptions {
+  checkLossOptions(loss, options, ['reduction', 'weight', 'ignoreIndex']);
+  checkIgnoreIndex(loss, options.ignoreIndex);
+  return options;
+}
+
+/** Throws a RangeError for what can be no label. */
+export function checkIgnoreIndex(loss: string, ignoreIndex: number | undefined): void {
+  if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex)) {
+    throw new RangeError(`${loss}: ignoreIndex is a whole number, got ${ignoreIndex}`);
+  }
+}
+
+/** The negative of what stands at each sample's label, times the weight of the label. */
+export function pick(input: Tensor, axis: number, { classes }: Labels, weight: Tensor | undefined): Tensor {
+  const picked = input.gather(axis, classes.unsqueeze(axis)).squeeze(axis).neg();
+  return weight === undefined ? picked : picked.mul(weight.take(classes, 0));
+}
+
+/** The losses, with 0 for samples that are left out. */
+export function leaveOut(losses: Tensor, { ignored }: Labels): Tensor {
+  return ignored === null ? losses : losses.maskedFill(ignored, 0);
+}
+
+/** What the mean divides the sum by: the weights of the samples' labels, or their number; undefined for the number of all. */
+export function divisorOf(
+  { classes, ignored, count }: Labels,
+  weight: Tensor | undefined,
+): Tensor | number | undefined {
+  if (weight === undefined) return ignored === null ? undefined : count;
+  const weights = weight.take(classes, 0);
+  return (ignored === null ? weights : weights.maskedFill(ignored, 0)).sum();
+}

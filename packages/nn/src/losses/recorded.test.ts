@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as nn from '@mg/nn';
+import { grad, tensor, type Tensor } from '@mg/tensor';
+
+// Beside what PyTorch 1.13 gives, as fixtures/losses.py has recorded it.
+
+/** A number, or the name of one that JSON lacks. */
+type Spelled = number | string;
+interface Elements {
+  readonly shape: readonly number[];
+  readonly data: readonly Spelled[];
+}
+interface Answer {
+  readonly shape: readonly number[];
+  readonly value: readonly Spelled[];
+  readonly gradients: readonly (readonly Spelled[])[];
+}
+type Loss =
+  | 'mseLoss'
+  | 'l1Loss'
+  | 'huberLoss'
+  | 'binaryCrossEntropy'
+  | 'binaryCrossEntropyWithLogits'
+  | 'klDiv'
+  | 'nllLoss'
+  | 'crossEntropy';
+interface Row {
+  readonly loss: Loss;
+  readonly options: Readonly<Record<string, Elements | number | string | boolean>>;
+  readonly input: Elements;
+  readonly target: Elements;
+  /** Whether the target holds labels. */
+  readonly labels: boolean;
+  readonly targetGradient: boolean;
+  readonly float64: Answer;
+  readonly float32: Answer;
+}
+const rows = JSON.parse(readFileSync(new URL('../../fixtures/losses.json', import.meta.url), 'utf8')) as Row[];
+
+const classes = {
+  mseLoss: nn.MSELoss,
+  l1Loss: nn.L1Loss,
+  huberLoss: nn.HuberLoss,
+  binaryCrossEntropy: nn.BCELoss,
+  binaryCrossEntropyWithLogits: nn.BCEWithLogitsLoss,
+  klDiv: nn.KLDivLoss,
+  nllLoss: nn.NLLLoss,
+  crossEntropy: nn.CrossEntropyLoss,
+};
+
+/** How far ours may be off, of the size: rounding in float32 comes to 10 units in the last place, in PyTorch's numbers as in ours. */
+const tolerances = { float64: 1e-12, float32: 2 ** -19 };
+
+/** The gradient of a loss of several elements, as losses.py has it. */
+const cotangent = (count: number): number[] => Array.from({ length: count }, (_, at) => 0.5 + ((7 * at) % 11) / 8);
+
+/** What a row gives, by the function and by the class; both are to be the same. */
+function run({ loss, options, input, target, labels, targetGradient }: Row, dtype: 'float64' | 'float32') {
+  const make = ({ shape, data }: Elements): Tensor => tensor(data.map(Number), { shape, dtype });
+  const x = make(input);
+  const t = labels ? tensor(target.data.map(Number), { shape: target.shape, dtype: 'int32' }) : make(target);
+  x.requiresGrad = true;
+  t.requiresGrad = targetGradient;
+  const given = Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, typeof value === 'object' ? make(value) : value]),
+  );
+  const value = nn[loss](x, t, given);
+  const again = new classes[loss](given).forward(x, t);
+  expect(again.toArray()).toEqual(value.toArray());
+  const seed = tensor(value.ndim > 0 ? cotangent(value.size) : [1], { shape: value.shape, dtype });
+  return { value, gradients: grad([value], targetGradient ? [x, t] : [x], { gradOutputs: [seed] }) };
+}
+
+/** The largest distance between our numbers and PyTorch's, relative to PyTorch's; Infinity where only one is finite. */
+function distance(ours: Tensor, theirs: readonly Spelled[]): number {
+  const numbers = theirs.map(Number);
+  expect(ours.size).toBe(numbers.length);
+  const finite = numbers.filter(Number.isFinite).map(Math.abs);
+  // Where some are much smaller than others, rounding has made them so.
+  const scale = Math.min(1, Math.max(0, ...finite));
+  const elements = ours.contiguous().data;
+  return numbers.reduce((largest, expected, i) => {
+    const given = elements[i] ?? NaN;
+    if (Object.is(given, expected) || given === expected) return largest;
+    const size = Math.max(scale, Math.abs(expected));
+    const error = Number.isFinite(given) && Number.isFinite(expected) ? Math.abs(given - expected) / size : Infinity;
+    return Math.max(largest, error);
+  }, 0);
+}
+
+const name = ({ loss, options, input, target }: Row): string =>
+  `${loss} of [${input.shape.join(', ')}], [${target.shape.join(', ')}], ${JSON.stringify(options)}`;
+
+test.each(['float64', 'float32'] as const)('every loss has the numbers of PyTorch, in %s', (dtype) => {
+  let compared = 0;
+  const wrong: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    const answer = row[dtype];
+    const { value, gradients } = run(row, dtype);
+    expect(value.dtype).toBe(dtype);
+    expect(value.shape).toEqual(answer.shape);
+    expect(gradients.length).toBe(answer.gradients.length);
+    const parts = [value, ...gradients].map((x, part) => ({
+      x,
+      theirs: [answer.value, ...answer.gradients][part] ?? [],
+    }));
+    for (const [part, { x, theirs }] of parts.entries()) {
+      const error = distance(x, theirs);
+      compared += theirs.length;
+      if (!(error <= tolerances[dtype])) {
+        const what = part === 0 ? 'value' : `gradient ${part - 1}`;
+        wrong.push(
+          `row ${index}, ${name(row)}: ${what} ${x.toString()} is off by ${error}, PyTorch: ${theirs.join(', ')}`,
+        );
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(rows.length).toBeGreaterThan(700);
+  expect(compared).toBeGreaterThan(14_000);
+});
+
+test('rows of every loss, reduction and option are there', () => {
+  const seen = new Set(rows.flatMap(({ loss, options }) => Object.keys(options).map((option) => `${loss} ${option}`)));
+  for (const loss of Object.keys(classes)) {
+    const reductions = new Set(rows.filter((row) => row.loss === loss).map(({ options }) => options['reduction']));
+    const own = loss === 'klDiv' ? ['batchmean'] : [];
+    expect([...reductions].sort(), loss).toEqual(['mean', 'none', 'sum', undefined, ...own].sort());
+  }
+  expect([...seen].filter((each) => !each.endsWith('reduction')).sort()).toEqual([
+    'binaryCrossEntropy weight',
+    'binaryCrossEntropyWithLogits posWeight',
+    'binaryCrossEntropyWithLogits weight',
+    'crossEntropy ignoreIndex',
+    'crossEntropy labelSmoothing',
+    'crossEntropy weight',
+    'huberLoss delta',
+    'klDiv logTarget',
+    'nllLoss ignoreIndex',
+    'nllLoss weight',
+  ]);
+});

@@ -1,0 +1,63 @@
+import { isModule, Module } from './module.ts';
+
+/**
+ * Modules in a list, named by their places, for a forward of one's own: `for (const block of this.blocks) x = block.forward(x)`. A field
+ * that holds an ordinary array does the same; this one is a module itself, as in PyTorch.
+ *
+ * ```ts
+ * import { Linear, Module, ModuleList } from '@mg/nn';
+ * import { type Tensor, zeros } from '@mg/tensor';
+ *
+ * class Deep extends Module {
+ *   readonly blocks = new ModuleList([new Linear(4, 4), new Linear(4, 4)]);
+ *   override forward(x: Tensor): Tensor {
+ *     for (const block of this.blocks) x = block.forward(x).relu();
+ *     return x;
+ *   }
+ * }
+ * const model = new Deep();
+ * model.forward(zeros([2, 4])).shape; // => [2, 4]
+ * [...model.namedParameters()].length; // => 4
+ * ```
+ */
+export class ModuleList<M extends Module = Module> extends Module implements Iterable<M> {
+  readonly #modules: M[] = [];
+
+  constructor(modules: Iterable<M> = []) {
+    super();
+    this.push(...modules);
+  }
+
+  /** How many modules there are. */
+  get length(): number {
+    return this.#modules.length;
+  }
+
+  /** The module at a place, from the end where it is negative; undefined where there is none. */
+  at(index: number): M | undefined {
+    return this.#modules.at(index);
+  }
+
+  /** Adds modules at the end, and returns the list. */
+  push(...modules: readonly M[]): this {
+    for (const [index, each] of modules.entries()) {
+      if (!isModule(each)) throw new TypeError(`ModuleList: item ${this.length + index} is no module`);
+    }
+    this.#modules.push(...modules);
+    return this;
+  }
+
+  [Symbol.iterator](): IterableIterator<M> {
+    return this.#modules.values();
+  }
+
+  override *namedChildren(): Generator<[string, Module]> {
+    for (const [index, each] of this.#modules.entries()) yield [String(index), each];
+    yield* super.namedChildren();
+  }
+
+  /** Throws an Error: a list does not say how its modules follow each other. */
+  override forward(): never {
+    throw new Error('ModuleList: a list has no forward; call its modules, or use Sequential');
+  }
+}

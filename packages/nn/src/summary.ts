@@ -1,0 +1,112 @@
+import { type DType, noGrad, type Tensor, zeros } from '@mg/tensor';
+import { checkOptions, showShape } from '@mg/tensor/engine';
+import { type Module } from './module.ts';
+
+/** The dtype of the input: that of the first parameter of a float dtype, or float32. Indices are int32. */
+export interface SummaryOptions {
+  readonly dtype?: DType | undefined;
+}
+
+/**
+ * A table of a model's modules, as torchinfo prints it: each with the shape that it gives for an input of zeros, and with how many
+ * parameters it has. The model is run once, in use and without gradients, and is left as it was.
+ *
+ * ```ts
+ * import { Linear, ReLU, Sequential, summary } from '@mg/nn';
+ * console.log(summary(new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10)), [32, 784]));
+ * // => ========================================================
+ * //    Layer (type:depth-idx)    Output Shape           Param #
+ * //    ========================================================
+ * //    Sequential                [32, 10]                    --
+ * //    ├─Linear: 1-1             [32, 128]              100,480
+ * //    ├─ReLU: 1-2               [32, 128]                   --
+ * //    ├─Linear: 1-3             [32, 10]                 1,290
+ * //    ========================================================
+ * //    Total params: 101,770
+ * //    Trainable params: 101,770
+ * //    Non-trainable params: 0
+ * //    ========================================================
+ * ```
+ */
+export function summary(model: Module, inputShape: readonly number[], options: SummaryOptions = {}): string {
+  checkOptions('summary', options, ['dtype']);
+  const input = zeros(inputShape, { dtype: options.dtype ?? floatOf(model) });
+  const rows = rowsOf(model, outputShapes(model, input));
+
+  const headings = { layer: 'Layer (type:depth-idx)', shape: 'Output Shape', params: 'Param #' };
+  const width = (column: keyof Row, spare: number) =>
+    Math.max(...[headings, ...rows].map((row) => row[column].length)) + spare;
+  const [layer, shape, params] = [width('layer', 4), width('shape', 11), width('params', 0)];
+  const line = (row: Row) => row.layer.padEnd(layer) + row.shape.padEnd(shape) + row.params.padStart(params);
+  const rule = '='.repeat(layer + shape + params);
+
+  const all = model.parameters();
+  const trainable = count(all.filter(({ requiresGrad }) => requiresGrad));
+  const totals = [
+    `Total params: ${grouped(count(all))}`,
+    `Trainable params: ${grouped(trainable)}`,
+    `Non-trainable params: ${grouped(count(all) - trainable)}`,
+  ];
+  return [rule, line(headings), rule, ...rows.map(line), rule, ...totals, rule].join('\n');
+}
+
+interface Row {
+  readonly layer: string;
+  readonly shape: string;
+  readonly params: string;
+}
+
+function floatOf(model: Module): DType {
+  return model.parameters().find(({ dtype }) => dtype === 'float32' || dtype === 'float64')?.dtype ?? 'float32';
+}
+
+/** The shape that each module gives, at its last call, when the model is run. */
+function outputShapes(model: Module, input: Tensor): Map<Module, string> {
+  const shapes = new Map<Module, string>();
+  const modules = model.modules();
+  const modes = modules.map(({ training }) => training);
+  model.eval();
+  for (const module of modules) {
+    const forward = module.forward.bind(module);
+    // A field of the module goes before its class's method, until it is deleted.
+    module.forward = (x: Tensor): Tensor => {
+      const y = forward(x);
+      shapes.set(module, showShape(y.shape));
+      return y;
+    };
+  }
+  try {
+    noGrad(() => model.forward(input));
+  } finally {
+    for (const [index, module] of modules.entries()) {
+      Reflect.deleteProperty(module, 'forward');
+      module.train(modes[index]);
+    }
+  }
+  return shapes;
+}
+
+/** A row for each module, under the one that holds it; parameters that a module has itself are counted there. */
+function rowsOf(model: Module, shapes: ReadonlyMap<Module, string>): Row[] {
+  const counts: number[] = [];
+  const seen = new Set<Tensor>();
+  const visit = (module: Module, depth: number): Row[] => {
+    const below = new Set(module.children().flatMap((child) => child.parameters()));
+    const own = module.parameters().filter((tensor) => !below.has(tensor));
+    const isAgain = own.length > 0 && own.every((tensor) => seen.has(tensor));
+    for (const tensor of own) seen.add(tensor);
+    const place = (counts[depth] = (counts[depth] ?? 0) + 1);
+    const name = module.constructor.name;
+    const layer = depth === 0 ? name : `${'│    '.repeat(depth - 1)}├─${name}: ${depth}-${place}`;
+    const params = own.length === 0 ? '--' : isAgain ? '(again)' : grouped(count(own));
+    const row = { layer, shape: shapes.get(module) ?? '--', params };
+    return [row, ...module.children().flatMap((child) => visit(child, depth + 1))];
+  };
+  return visit(model, 0);
+}
+
+function count(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, { size }) => sum + size, 0);
+}
+
+const grouped = (x: number): string => String(x).replace(/\B(?=(\d{3})+$)/g, ',');
