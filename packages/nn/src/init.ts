@@ -1,31 +1,213 @@
-import { type Generator, randn, ShapeError, type Tensor } from '@mg/tensor';
-import { read, requireProtocol, showShape, write } from '@mg/tensor/engine';
+import { DTypeError, type Generator, noGrad, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
+import { checkOptions, requireProtocol, showShape } from '@mg/tensor/engine';
 
 requireProtocol('@mg/nn', 1);
+
+// Each of these writes a tensor in place, unseen by any graph, and returns it.
 
 /** The generator to draw from; the default one otherwise. */
 export interface InitOptions {
   readonly generator?: Generator | undefined;
 }
 
-/**
- * Fills a weight with numbers drawn from the normal distribution of mean 0 and variance 2 / fan-in, which keeps the scale
- * of activations through layers of ReLU. Returns the tensor. Throws a ShapeError for fewer than two axes.
- * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
- */
-export function kaimingNormal_<T extends Tensor>(weight: T, { generator }: InitOptions = {}): T {
-  const deviation = Math.sqrt(2 / fanIn(weight));
-  const drawn = randn(weight.shape, { dtype: 'float64', generator });
-  write(weight, (elements) => {
-    elements.set(read(drawn).map((x) => x * deviation));
-  });
-  return weight;
+/** What comes after a layer, as `calculateGain` knows it. */
+export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
+
+/** As InitOptions, with what the scale is chosen for. */
+export interface KaimingOptions extends InitOptions {
+  /** Whether the scale is kept on the way forward (`'fanIn'`, unless given) or by the gradients on their way back. */
+  readonly mode?: 'fanIn' | 'fanOut' | undefined;
+  /** What comes after the layer: `'leakyRelu'`, unless given. */
+  readonly nonlinearity?: Nonlinearity | undefined;
+  /** The slope of leakyRelu below 0: 0, unless given, which is relu. */
+  readonly a?: number | undefined;
 }
 
-/** How many inputs each output of a weight [out, in, …kernel] sums. */
-function fanIn({ shape }: Tensor): number {
-  if (shape.length < 2) {
-    throw new ShapeError(`init: fan-in needs a weight of two or more axes, got ${showShape(shape)}`);
+/** As InitOptions, with the factor for what comes after the layer, 1 unless given. See `calculateGain`. */
+export interface XavierOptions extends InitOptions {
+  readonly gain?: number | undefined;
+}
+
+/** As InitOptions, with the mean (0) and the standard deviation (1). */
+export interface NormalOptions extends InitOptions {
+  readonly mean?: number | undefined;
+  readonly std?: number | undefined;
+}
+
+/** As InitOptions, with the bounds: from `a` (0) to `b` (1). */
+export interface UniformOptions extends InitOptions {
+  readonly a?: number | undefined;
+  readonly b?: number | undefined;
+}
+
+/**
+ * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance gain² / fan: by default 2 / fan-in,
+ * which keeps the scale of activations through layers of ReLU.
+ *
+ * Fan-in is the number of inputs that each output sums, in · kernel, and fan-out is out · kernel. Throws a ShapeError for fewer than two axes, a
+ * DTypeError for what are no floats, and a RangeError for an option that is none.
+ * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
+ *
+ * ```ts
+ * import { init } from '@mg/nn';
+ * import { Generator, zeros } from '@mg/tensor';
+ * init.kaimingNormal_(zeros([2, 2]), { generator: new Generator(42) }); // => tensor([[0.2870, -1.4521], [2.2482, 0.0349]])
+ * ```
+ */
+export function kaimingNormal_<T extends Tensor>(weight: T, options: KaimingOptions = {}): T {
+  return drawNormal(
+    'kaimingNormal_',
+    weight,
+    0,
+    Math.sqrt(kaimingVariance('kaimingNormal_', weight, options)),
+    options,
+  );
+}
+
+/** As `kaimingNormal_`, drawn uniformly, with the same variance: from ±gain √(3 / fan). */
+export function kaimingUniform_<T extends Tensor>(weight: T, options: KaimingOptions = {}): T {
+  const bound = Math.sqrt(3 * kaimingVariance('kaimingUniform_', weight, options));
+  return drawUniform('kaimingUniform_', weight, -bound, bound, options);
+}
+
+/**
+ * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance gain² · 2 / (fan-in + fan-out): between what
+ * keeps the scale of activations and what keeps that of gradients.
+ *
+ * Throws a ShapeError for fewer than two axes, and a DTypeError for what are no floats.
+ * @see X. Glorot, Y. Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks (2010),
+ * https://proceedings.mlr.press/v9/glorot10a.html
+ */
+export function xavierNormal_<T extends Tensor>(weight: T, options: XavierOptions = {}): T {
+  return drawNormal('xavierNormal_', weight, 0, Math.sqrt(xavierVariance('xavierNormal_', weight, options)), options);
+}
+
+/** As `xavierNormal_`, drawn uniformly, with the same variance: from ±gain √(6 / (fan-in + fan-out)). */
+export function xavierUniform_<T extends Tensor>(weight: T, options: XavierOptions = {}): T {
+  const bound = Math.sqrt(3 * xavierVariance('xavierUniform_', weight, options));
+  return drawUniform('xavierUniform_', weight, -bound, bound, options);
+}
+
+/** Fills a tensor with numbers drawn from the normal distribution. Throws a DTypeError for what are no floats. */
+export function normal_<T extends Tensor>(tensor: T, options: NormalOptions = {}): T {
+  checkOptions('normal_', options, ['mean', 'std', 'generator']);
+  const { mean = 0, std = 1 } = options;
+  if (!Number.isFinite(mean) || !(std >= 0 && std < Infinity)) {
+    throw new RangeError(`normal_: mean is a number, and std one from 0 up, got ${mean} and ${std}`);
   }
-  return shape.slice(1).reduce((product, size) => product * size, 1);
+  return drawNormal('normal_', tensor, mean, std, options);
+}
+
+/** Fills a tensor with numbers drawn uniformly from `a` to `b`. Throws a DTypeError for what are no floats. */
+export function uniform_<T extends Tensor>(tensor: T, options: UniformOptions = {}): T {
+  checkOptions('uniform_', options, ['a', 'b', 'generator']);
+  const { a = 0, b = 1 } = options;
+  if (!Number.isFinite(a) || !Number.isFinite(b) || a > b) {
+    throw new RangeError(`uniform_: a and b are numbers, of which a is not the larger, got ${a} and ${b}`);
+  }
+  return drawUniform('uniform_', tensor, a, b, options);
+}
+
+/** Fills a tensor with zeros. */
+export function zeros_<T extends Tensor>(tensor: T): T {
+  return constant_(tensor, 0);
+}
+
+/** Fills a tensor with ones. */
+export function ones_<T extends Tensor>(tensor: T): T {
+  return constant_(tensor, 1);
+}
+
+/** Fills a tensor with one number. Throws a RangeError for a number that its dtype does not have. */
+export function constant_<T extends Tensor>(tensor: T, value: number): T {
+  noGrad(() => tensor.fill_(value));
+  return tensor;
+}
+
+/**
+ * The factor by which weights are to be larger for what comes after the layer: 1 where that is nothing or a sigmoid, 5/3 for tanh, √2 for
+ * relu, √(2 / (1 + slope²)) for leakyRelu, whose slope is 0.01 unless given, and 3/4 for selu; as in PyTorch.
+ *
+ * Throws a RangeError for any other name.
+ *
+ * ```ts
+ * import { init } from '@mg/nn';
+ * init.calculateGain('relu'); // => 1.4142
+ * init.calculateGain('leakyRelu', 1); // => 1
+ * ```
+ */
+export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number {
+  return Math.sqrt(squaredGain('calculateGain', nonlinearity, slope));
+}
+
+function squaredGain(caller: string, nonlinearity: Nonlinearity, slope: number): number {
+  if (!Number.isFinite(slope)) throw new RangeError(`${caller}: the slope of leakyRelu is a number, got ${slope}`);
+  const gains: Readonly<Record<Nonlinearity, number>> = {
+    linear: 1,
+    conv2d: 1,
+    sigmoid: 1,
+    tanh: 25 / 9,
+    relu: 2,
+    leakyRelu: 2 / (1 + slope * slope),
+    selu: 9 / 16,
+  };
+  if (!Object.hasOwn(gains, nonlinearity)) {
+    throw new RangeError(`${caller}: the nonlinearity is one of ${Object.keys(gains).join(', ')}, got ${nonlinearity}`);
+  }
+  return gains[nonlinearity];
+}
+
+function kaimingVariance(caller: string, weight: Tensor, options: KaimingOptions): number {
+  checkOptions(caller, options, ['mode', 'nonlinearity', 'a', 'generator']);
+  const { mode = 'fanIn', nonlinearity = 'leakyRelu', a = 0 } = options;
+  const fans = fansOf(caller, weight);
+  if (!Object.hasOwn(fans, mode)) {
+    throw new RangeError(`${caller}: the mode is fanIn or fanOut, got ${mode}`);
+  }
+  return squaredGain(caller, nonlinearity, a) / fans[mode];
+}
+
+function xavierVariance(caller: string, weight: Tensor, options: XavierOptions): number {
+  checkOptions(caller, options, ['gain', 'generator']);
+  const { gain = 1 } = options;
+  if (!Number.isFinite(gain)) throw new RangeError(`${caller}: the gain is a number, got ${gain}`);
+  const { fanIn, fanOut } = fansOf(caller, weight);
+  return (gain * gain * 2) / (fanIn + fanOut);
+}
+
+/** How many inputs each output of a weight [out, in, …kernel] sums, and to how many outputs each input goes. */
+function fansOf(caller: string, { shape }: Tensor): { readonly fanIn: number; readonly fanOut: number } {
+  const [out, into, ...kernel] = shape;
+  if (out === undefined || into === undefined) {
+    throw new ShapeError(
+      `${caller}: fan-in needs a weight of two or more axes, [out, in, …kernel], got ${showShape(shape)}`,
+    );
+  }
+  const area = kernel.reduce((product, size) => product * size, 1);
+  return { fanIn: into * area, fanOut: out * area };
+}
+
+// Drawn in float64, and rounded once.
+
+function drawNormal<T extends Tensor>(caller: string, x: T, mean: number, std: number, options: InitOptions): T {
+  checkFloat(caller, x);
+  const { generator } = options;
+  return overwrite(x, () => randn(x.shape, { dtype: 'float64', generator }).mul(std).add(mean));
+}
+
+function drawUniform<T extends Tensor>(caller: string, x: T, a: number, b: number, options: InitOptions): T {
+  checkFloat(caller, x);
+  const { generator } = options;
+  return overwrite(x, () => rand(x.shape, { dtype: 'float64', generator }).mul(b - a).add(a)); // prettier-ignore
+}
+
+function overwrite<T extends Tensor>(x: T, make: () => Tensor): T {
+  noGrad(() => x.copy_(make()));
+  return x;
+}
+
+function checkFloat(caller: string, { dtype }: Tensor): void {
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new DTypeError(`${caller}: draws floats, and this tensor is ${dtype}; to('float32') converts`);
+  }
 }

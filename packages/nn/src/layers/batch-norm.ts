@@ -75,9 +75,11 @@ abstract class BatchNorm extends Module {
     const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = this;
     // Without running statistics, those of the batch are all there is.
     const training = this.training || runningMean === null;
-    if (this.training && numBatchesTracked !== null) numBatchesTracked.add_(1);
-    const momentum = this.momentum ?? 1 / (numBatchesTracked?.item() ?? 1);
-    return scope(() => x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum }));
+    // In the mean of all batches this one weighs as much as each before.
+    const momentum = this.momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1);
+    const y = scope(() => x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum }));
+    if (this.training) numBatchesTracked?.add_(1);
+    return y;
   }
 }
 

@@ -47,7 +47,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     checkFloat('Conv2d', dtype);
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new RangeError(
-        `Conv2d: ${groups} groups divide neither, or one of, ${inChannels} channels in and ${outChannels} out`,
+        `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be parted into ${groups} groups`,
       );
     }
     this.inChannels = inChannels;

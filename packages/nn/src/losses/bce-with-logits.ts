@@ -1,4 +1,4 @@
-import { defineOp, type Tensor } from '@mg/tensor';
+import { type Tensor, where } from '@mg/tensor';
 import { scope } from '@mg/tensor/engine';
 import { checkElementWeight, comparable } from './inputs.ts';
 import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
@@ -34,9 +34,12 @@ export function binaryCrossEntropyWithLogits(
     const t = comparable('binaryCrossEntropyWithLogits', input, target);
     checkElementWeight('binaryCrossEntropyWithLogits', 'weight', weight, input);
     checkElementWeight('binaryCrossEntropyWithLogits', 'posWeight', posWeight, input);
-    const ofOne = t.mul(softplus(input.neg()));
-    const ofZero = t.neg().add(1).mul(softplus(input));
-    const losses = (posWeight === undefined ? ofOne : ofOne.mul(posWeight)).add(ofZero);
+    const up = input.softplus();
+    const down = input.neg().softplus();
+    // log(1 + eˣ) = x + log(1 + e⁻ˣ), of which softplus leaves the second part out above 20.
+    const ofZero = up.add(where(input.gt(20), down, 0)).mul(t.neg().add(1));
+    const ofOne = down.add(where(input.lt(-20), up, 0)).mul(t);
+    const losses = ofZero.add(posWeight === undefined ? ofOne : ofOne.mul(posWeight));
     return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
   });
 }
@@ -57,10 +60,3 @@ export class BCEWithLogitsLoss {
 function checked(loss: string, options: BCEWithLogitsLossOptions): BCEWithLogitsLossOptions {
   return checkLossOptions(loss, options, ['reduction', 'weight', 'posWeight']);
 }
-
-/** `log(1 + eˣ)`, which the operation of that name takes to be x above 20: here every digit counts. */
-const softplus = defineOp({
-  name: 'softplus',
-  forward: (x: Tensor) => scope(() => x.relu().add(x.abs().neg().exp().log1p())),
-  backward: (g, [x]) => [scope(() => g.mul(x.sigmoid()))],
-});

@@ -64,20 +64,20 @@ function checkProbabilities(loss: string, input: Tensor): void {
 /** What stands for less in the divisor of the gradient: 10⁻¹², as float32 has it, in PyTorch. */
 const LEAST_VARIANCE = 9.999999960041972e-13;
 
-/** `log x`, but not less than −100. */
-const cut = (logarithm: Tensor): Tensor => logarithm.clip(-100);
+/** The negative of a logarithm, 100 at most. */
+const surprise = (logarithm: Tensor): Tensor => logarithm.clip(-100).neg();
 
 // Each part in a scope, for what it makes on the way is given back at once.
 const crossEntropyOfBinary = defineOp({
   name: 'binaryCrossEntropy',
   forward: (p: Tensor, t: Tensor) =>
     scope(() => {
-      const ofZero = t.neg().add(1).mul(cut(p.neg().log1p()));
-      return t.mul(cut(p.log())).add(ofZero).neg();
+      const ofZero = t.neg().add(1).mul(surprise(p.neg().log1p()));
+      return t.mul(surprise(p.log())).add(ofZero);
     }),
   // (p − t) / (p (1 − p)), also where the logarithm is cut: it has to lead away from there.
   backward: (g, [p, t]) => [
     scope(() => g.mul(p.sub(t).div(p.mul(p.neg().add(1)).clip(LEAST_VARIANCE)))),
-    t.requiresGrad ? scope(() => g.mul(cut(p.neg().log1p()).sub(cut(p.log())))) : null,
+    t.requiresGrad ? scope(() => g.mul(surprise(p.log()).sub(surprise(p.neg().log1p())))) : null,
   ],
 });
