@@ -136,9 +136,13 @@ describe('the distribution of', () => {
   });
 });
 
-test('the same generator state gives the same numbers, which are those of randn', () => {
-  const weights = (options: init.KaimingOptions) => init.kaimingNormal_(zeros([4, 3]), options).toArray();
-  expect(weights({ generator: new Generator(5) })).toEqual(weights({ generator: new Generator(5) }));
+test.each(cases)('the same generator state gives the same numbers: $name', ({ draw }) => {
+  const drawn = (seed: number) => draw(zeros([4, 3]), new Generator(seed)).toArray();
+  expect(drawn(5)).toEqual(drawn(5));
+  expect(drawn(5)).not.toEqual(drawn(6));
+});
+
+test('weights are those of randn, times the deviation', () => {
   const { data } = init.kaimingNormal_(zeros([3, 4]), { generator: new Generator(5) });
   const generator = new Generator(5);
   expect(Array.from(data)).toEqual(Array.from(data, () => Math.fround(generator.normal() * Math.sqrt(2 / 4))));

@@ -41,11 +41,11 @@ export interface UniformOptions extends InitOptions {
 }
 
 /**
- * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance gain² / fan: by default 2 / fan-in,
- * which keeps the scale of activations through layers of ReLU.
+ * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance gain² / fan: by
+ * default 2 / fan-in, which keeps the scale of activations through layers of ReLU.
  *
- * Fan-in is the number of inputs that each output sums, in · kernel, and fan-out is out · kernel. Throws a ShapeError for fewer than two axes, a
- * DTypeError for what are no floats, and a RangeError for an option that is none.
+ * Fan-in is the number of inputs that each output sums, in · kernel, and fan-out is out · kernel. Throws a ShapeError for fewer
+ * than two axes, a DTypeError for what are no floats, and a RangeError for a mode or nonlinearity that there is not.
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  *
  * ```ts
@@ -55,13 +55,8 @@ export interface UniformOptions extends InitOptions {
  * ```
  */
 export function kaimingNormal_<T extends Tensor>(weight: T, options: KaimingOptions = {}): T {
-  return drawNormal(
-    'kaimingNormal_',
-    weight,
-    0,
-    Math.sqrt(kaimingVariance('kaimingNormal_', weight, options)),
-    options,
-  );
+  const std = Math.sqrt(kaimingVariance('kaimingNormal_', weight, options));
+  return drawNormal('kaimingNormal_', weight, 0, std, options);
 }
 
 /** As `kaimingNormal_`, drawn uniformly, with the same variance: from ±gain √(3 / fan). */
@@ -71,15 +66,16 @@ export function kaimingUniform_<T extends Tensor>(weight: T, options: KaimingOpt
 }
 
 /**
- * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance gain² · 2 / (fan-in + fan-out): between what
- * keeps the scale of activations and what keeps that of gradients.
+ * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance
+ * gain² · 2 / (fan-in + fan-out): between what keeps the scale of activations and what keeps that of gradients.
  *
  * Throws a ShapeError for fewer than two axes, and a DTypeError for what are no floats.
  * @see X. Glorot, Y. Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks (2010),
  * https://proceedings.mlr.press/v9/glorot10a.html
  */
 export function xavierNormal_<T extends Tensor>(weight: T, options: XavierOptions = {}): T {
-  return drawNormal('xavierNormal_', weight, 0, Math.sqrt(xavierVariance('xavierNormal_', weight, options)), options);
+  const std = Math.sqrt(xavierVariance('xavierNormal_', weight, options));
+  return drawNormal('xavierNormal_', weight, 0, std, options);
 }
 
 /** As `xavierNormal_`, drawn uniformly, with the same variance: from ±gain √(6 / (fan-in + fan-out)). */
@@ -125,8 +121,8 @@ export function constant_<T extends Tensor>(tensor: T, value: number): T {
 }
 
 /**
- * The factor by which weights are to be larger for what comes after the layer: 1 where that is nothing or a sigmoid, 5/3 for tanh, √2 for
- * relu, √(2 / (1 + slope²)) for leakyRelu, whose slope is 0.01 unless given, and 3/4 for selu; as in PyTorch.
+ * The factor by which weights are to be larger for what comes after the layer: 1 where that is nothing or a sigmoid, 5/3 for
+ * tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu, whose slope is 0.01 unless given, and 3/4 for selu; as in PyTorch.
  *
  * Throws a RangeError for any other name.
  *
@@ -198,7 +194,11 @@ function drawNormal<T extends Tensor>(caller: string, x: T, mean: number, std: n
 function drawUniform<T extends Tensor>(caller: string, x: T, a: number, b: number, options: InitOptions): T {
   checkFloat(caller, x);
   const { generator } = options;
-  return overwrite(x, () => rand(x.shape, { dtype: 'float64', generator }).mul(b - a).add(a)); // prettier-ignore
+  return overwrite(x, () =>
+    rand(x.shape, { dtype: 'float64', generator })
+      .mul(b - a)
+      .add(a),
+  );
 }
 
 function overwrite<T extends Tensor>(x: T, make: () => Tensor): T {

@@ -43,6 +43,7 @@ describe('a label that is no class', () => {
     crossEntropy(x, labels(0, 2, 2, 1), { ignoreIndex: 2 }).backward();
     expect(x.grad?.slice(0, 1, 3).toArray()).toEqual([[0, 0, 0], [0, 0, 0]]); // prettier-ignore
     expect(crossEntropy(x, labels(7, 7, 7, 7), { ignoreIndex: 7 }).item()).toBeNaN();
+    expect(crossEntropy(zeros([2, 1]), labels(0, -1), { ignoreIndex: -1 }).item()).toBe(0);
     // uint8 cannot hold -100, and so has none of it.
     const bytes = tensor(new Uint8Array([0, 2, 2, 1]));
     expect(crossEntropy(x, bytes, { ignoreIndex: -100 }).item()).toBe(crossEntropy(x, bytes).item());
@@ -56,6 +57,9 @@ describe('probabilities as targets', () => {
     );
     expect(() => crossEntropy(zeros([2, 3]), zeros([2, 3], { dtype: 'float64' }))).toThrow(
       "crossEntropy: a tensor of probabilities has the dtype of the input, float32, got float64; to('float32') converts",
+    );
+    expect(() => crossEntropy(zeros([2, 3]), labels(2, 0).oneHot(3))).toThrow(
+      "crossEntropy: a tensor of probabilities has the dtype of the input, float32, got int32; to('float32') converts",
     );
     expect(() => crossEntropy(zeros([2, 3]), zeros([2, 3]), { ignoreIndex: 0 })).toThrow(
       'crossEntropy: ignoreIndex 0 is a label, and the targets are probabilities',

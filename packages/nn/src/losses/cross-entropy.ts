@@ -36,8 +36,11 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   checkTensor('crossEntropy', 'targets', targets);
   return scope(() => {
     pointOutSoftmax('crossEntropy', logits, classAxis.axis);
-    // Floats in the shape of the samples are labels in the wrong dtype, of which labelsOf tells.
-    return isFloat(targets.dtype) && !sameShape(targets.shape, classAxis.samples)
+    // Floats in the shape of the samples are labels in the wrong dtype, and integers in that of the logits probabilities.
+    const areProbabilities = isFloat(targets.dtype)
+      ? !sameShape(targets.shape, classAxis.samples)
+      : sameShape(targets.shape, logits.shape);
+    return areProbabilities
       ? ofProbabilities(logits, targets, classAxis, options)
       : ofLabels(logits, targets, classAxis, options);
   });
