@@ -1,5 +1,5 @@
 import { isTensor, noGrad, type Tensor } from '@mg/tensor';
-import { sameShape, showShape } from '@mg/tensor/engine';
+import { isFloat, sameShape, showShape } from '@mg/tensor/engine';
 
 const global = globalThis as unknown as Record<symbol, unknown>;
 
@@ -147,7 +147,7 @@ export abstract class Module {
   to(dtype: 'float32' | 'float64'): this {
     const converted = new Map<Tensor, Tensor>();
     for (const { holder, key, tensor } of Module.#entriesOf(this)) {
-      if (tensor.dtype === dtype || (tensor.dtype !== 'float32' && tensor.dtype !== 'float64')) continue;
+      if (tensor.dtype === dtype || !isFloat(tensor.dtype)) continue;
       let other = converted.get(tensor);
       if (other === undefined) {
         other = noGrad(() => tensor.to(dtype));

@@ -1,5 +1,5 @@
 import { type DType, noGrad, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, showShape } from '@mg/tensor/engine';
+import { checkOptions, isFloat, showShape } from '@mg/tensor/engine';
 import { type Module } from './module.ts';
 
 /** The dtype of the input: that of the first parameter of a float dtype, or float32. Indices are int32. */
@@ -57,7 +57,7 @@ interface Row {
 }
 
 function floatOf(model: Module): DType {
-  return model.parameters().find(({ dtype }) => dtype === 'float32' || dtype === 'float64')?.dtype ?? 'float32';
+  return model.parameters().find(({ dtype }) => isFloat(dtype))?.dtype ?? 'float32';
 }
 
 /** The shape that each module gives, at its last call, when the model is run. */

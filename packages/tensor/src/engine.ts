@@ -13,9 +13,9 @@ import { protocol } from './shared.ts';
 import { type Tensor } from './tensor.ts';
 import { version } from './version.ts';
 
-export { type TypedArray } from './dtype.ts';
+export { isFloat, type TypedArray } from './dtype.ts';
 export { escape, outside, scope } from './memory/scope.ts';
-export { checkOptions } from './arguments.ts';
+export { checkNumber, checkOptions, checkTensor } from './arguments.ts';
 export { sameShape, showShape } from './shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './shape-types.ts';
 export { storeAsI64 } from './safetensors/wide-integers.ts';

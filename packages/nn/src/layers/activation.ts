@@ -1,9 +1,8 @@
 import { type Tensor } from '@mg/tensor';
-import { type ShapeOf } from '@mg/tensor/engine';
+import { checkNumber, type ShapeOf } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
-import { checkNumber } from './layer.ts';
 
 /** `x` where it is positive, else 0, element by element. */
 export class ReLU extends Module {

@@ -1,4 +1,5 @@
-import { DTypeError, type DType, type Generator, ones, type Tensor, zeros } from '@mg/tensor';
+import { type DType, DTypeError, type Generator, ones, type Tensor, zeros } from '@mg/tensor';
+import { isFloat } from '@mg/tensor/engine';
 import { parameter } from '../module.ts';
 
 /** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
@@ -19,7 +20,7 @@ export function checkCounts(layer: string, counts: Readonly<Record<string, numbe
 
 /** Throws a DTypeError unless parameters of this dtype can have gradients. */
 export function checkFloat(layer: string, dtype: DType | undefined): void {
-  if (dtype !== undefined && dtype !== 'float32' && dtype !== 'float64') {
+  if (dtype !== undefined && !isFloat(dtype)) {
     throw new DTypeError(`${layer}: parameters are float32 or float64, which have gradients, got ${dtype}`);
   }
 }
@@ -27,9 +28,4 @@ export function checkFloat(layer: string, dtype: DType | undefined): void {
 /** The scale and the shift of a layer that normalizes: ones and zeros. */
 export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
   return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
-}
-
-/** Throws a TypeError unless `x` is a number. */
-export function checkNumber(layer: string, name: string, x: unknown): void {
-  if (typeof x !== 'number' || Number.isNaN(x)) throw new TypeError(`${layer}: ${name} is a number, got ${String(x)}`);
 }

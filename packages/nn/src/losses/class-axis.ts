@@ -1,6 +1,6 @@
 import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
-import { read, sameShape, showShape } from '@mg/tensor/engine';
-import { checkDtype, checkFloats, checkTensor } from './inputs.ts';
+import { checkTensor, read, sameShape, showShape } from '@mg/tensor/engine';
+import { checkDtype, checkFloats } from './inputs.ts';
 
 /** Where the classes of an input lie: axis 1 of [batch, classes, …], axis 0 of [classes]. */
 export interface ClassAxis {

@@ -1,7 +1,7 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { sameShape, scope, showShape } from '@mg/tensor/engine';
+import { checkTensor, isFloat, sameShape, scope, showShape } from '@mg/tensor/engine';
 import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
-import { checkDtype, checkTensor, isFloat } from './inputs.ts';
+import { checkDtype } from './inputs.ts';
 import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
 import { checkLossOptions, reduceLoss } from './reduction.ts';
 import { pointOutSoftmax } from './softmax-warning.ts';

@@ -66,7 +66,7 @@ describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
 
   test('says so of what is no tensor', () => {
     expect(() => loss([1, 2] as unknown as Tensor, half([2]))).toThrow(`${name}: the input is a tensor`);
-    expect(() => loss(half([2]), 1 as unknown as Tensor)).toThrow(`${name}: the target is a tensor, got number`);
+    expect(() => loss(half([2]), 1 as unknown as Tensor)).toThrow(`${name}: the target is a tensor, got 1`);
   });
 });
 

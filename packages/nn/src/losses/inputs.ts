@@ -1,15 +1,5 @@
-import { type DType, DTypeError, isTensor, ShapeError, type Tensor } from '@mg/tensor';
-import { sameShape, showShape } from '@mg/tensor/engine';
-
-/** Whether gradients can flow through elements of this dtype. */
-export function isFloat(dtype: DType): boolean {
-  return dtype === 'float32' || dtype === 'float64';
-}
-
-/** Throws a TypeError for what is no tensor; `what` names it. */
-export function checkTensor(loss: string, what: string, x: unknown): asserts x is Tensor {
-  if (!isTensor(x)) throw new TypeError(`${loss}: ${what} is a tensor, got ${typeof x}; tensor(…) makes one of a list`);
-}
+import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
+import { checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/engine';
 
 /** Throws a TypeError, or a DTypeError, unless `x` is a tensor of floats; `what` names it. */
 export function checkFloats(loss: string, what: string, x: unknown): asserts x is Tensor {
