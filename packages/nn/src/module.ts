@@ -1,5 +1,5 @@
 import { isTensor, noGrad, type Tensor } from '@mg/tensor';
-import { isFloat, sameShape, showShape } from '@mg/tensor/engine';
+import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/engine';
 
 const global = globalThis as unknown as Record<symbol, unknown>;
 
@@ -14,6 +14,7 @@ const brand = Symbol.for('@mg/nn.Module');
 
 /** Marks a tensor as a parameter: what a module's `parameters()` lists. It requires a gradient from now on. */
 export function parameter<T extends Tensor>(tensor: T): T {
+  checkTensor('parameter', 'a parameter', tensor);
   tensor.requiresGrad = true;
   marked.add(tensor);
   return tensor;
@@ -34,9 +35,9 @@ export class StateDictError extends Error {
 
 /**
  * A layer, or a model made of layers. Its fields are its parameters (tensors marked by `parameter`), its buffers (other
- * tensors, as running statistics) and its children (other modules), also in lists; nothing needs to be registered. Fields
- * that JavaScript keeps private (`#x`) are nobody else's business, and a tensor that an operation made is neither: it is a result
- * that somebody keeps.
+ * tensors, as running statistics) and its children (other modules), also in lists; nothing needs to be registered. What a
+ * module keeps for itself, as the last output, goes into a field that JavaScript keeps private (`#last`): those are not looked at, and
+ * neither are Maps and plain objects. A tensor that is recorded in a graph is no buffer.
  *
  * ```ts
  * import { Linear, Module } from '@mg/nn';
@@ -75,8 +76,8 @@ export abstract class Module {
     return this.train(false);
   }
 
-  /** Sets the mode of this module alone. */
-  protected setTraining(mode: boolean): void {
+  /** Sets the mode of this module alone; `train` sets that of all below too. */
+  setTraining(mode: boolean): void {
     this.#training = mode;
   }
 
@@ -173,7 +174,14 @@ export abstract class Module {
    *
    * Throws a StateDictError, which lists all that is amiss, where names or shapes differ; then nothing is written.
    */
-  loadStateDict(state: StateDict, { strict = true }: LoadOptions = {}): { missing: string[]; unexpected: string[] } {
+  loadStateDict(state: StateDict, options: LoadOptions = {}): { missing: string[]; unexpected: string[] } {
+    checkOptions('loadStateDict', options, ['strict']);
+    const { strict = true } = options;
+    if (typeof state !== 'object' || (state as unknown) === null || state instanceof Map) {
+      throw new TypeError(
+        'loadStateDict: takes an object of tensors by their names, as stateDict() and loadSafetensors(…) give',
+      );
+    }
     const entries = Module.#entriesOf(this);
     const names = new Set(entries.map(({ name }) => name));
     const missing = [...names].filter((name) => !Object.hasOwn(state, name));
@@ -212,7 +220,7 @@ export abstract class Module {
   /** All tensors of a module and of those below, under all their names. */
   static #entriesOf(module: Module, prefix = '', above: readonly Module[] = []): Entry[] {
     const own = [...members(module)].flatMap(({ holder, key, name, value }) => {
-      // What an operation made is a result that somebody keeps.
+      // A recorded result is one that somebody keeps.
       const isState = isTensor(value) && value.isLeaf;
       return isState ? [{ holder, key, name: prefix + module.stateName(name), tensor: value }] : [];
     });
@@ -249,13 +257,21 @@ function* once(entries: readonly Entry[]): Generator<[name: string, tensor: Tens
   }
 }
 
+/** A tensor or a module that a module holds, with the field, or the place in a list, where it stands. */
+interface Member {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+  readonly name: string;
+  readonly value: object;
+}
+
 /** What the fields of a module hold, and the elements of those that are lists, however deep. */
-function* members(
-  holder: object,
-  prefix = '',
-): Generator<{ holder: Record<string, unknown>; key: string; name: string; value: unknown }> {
-  for (const [key, value] of Object.entries(holder)) {
+function* members(holder: object, prefix = ''): Generator<Member> {
+  for (const key of Array.isArray(holder) ? holder.keys() : Object.keys(holder)) {
+    const value = (holder as Record<string | number, unknown>)[key];
+    // Numbers and words, of which a list may have many.
+    if (typeof value !== 'object' || value === null) continue;
     if (Array.isArray(value)) yield* members(value, `${prefix}${key}.`);
-    else yield { holder: holder as Record<string, unknown>, key, name: prefix + key, value };
+    else yield { holder: holder as Record<string, unknown>, key: String(key), name: `${prefix}${key}`, value };
   }
 }

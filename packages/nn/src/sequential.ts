@@ -3,7 +3,7 @@ import { scope } from '@mg/tensor/engine';
 import { builtIn, forwardIn } from './built-in.ts';
 import { Conv2d } from './layers/conv2d.ts';
 import { Linear } from './layers/linear.ts';
-import { Module } from './module.ts';
+import { isModule, Module } from './module.ts';
 import { type Chained, type LayerInput, type OutputShape } from './shape-types.ts';
 
 /**
@@ -24,6 +24,9 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
 
   constructor(...layers: Chained<Layers>) {
     super();
+    for (const [index, layer] of layers.entries()) {
+      if (!isModule(layer)) throw new TypeError(`Sequential: layer ${index} is no module`);
+    }
     this.layers = layers as unknown as Layers;
   }
 

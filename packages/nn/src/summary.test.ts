@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { BatchNorm2d, Conv2d, Dropout, Flatten, Linear, ReLU, Sequential, summary } from '@mg/nn';
+import { BatchNorm2d, Conv2d, Dropout, Embedding, Flatten, Linear, Module, ReLU, Sequential, summary } from '@mg/nn';
+import { type Tensor } from '@mg/tensor';
 
 test('shows what is in what, with shapes and parameters', () => {
   const head = new Sequential(new Flatten(), new Linear(64, 5));
@@ -45,4 +46,23 @@ test('counts a shared layer once', () => {
   const text = summary(new Sequential(shared, new ReLU(), shared), [1, 3]);
   expect(text).toContain('Total params: 12');
   expect(text).toContain('(again)');
+});
+
+test('a model with a way back up, a forward that is a field, and frozen layers is shown and left as it was', () => {
+  class Odd extends Module {
+    parent: Module | null = null;
+    readonly inner = Object.freeze(new Dropout().eval());
+    override forward = (x: Tensor, times = 1): Tensor => x.mul(times);
+  }
+  const [outer, odd] = [new Sequential(), new Odd()];
+  odd.parent = outer;
+  const model = new Sequential(odd, outer.eval());
+  const { forward } = odd;
+  expect(() => summary(model, [1, 2])).toThrow('not extensible');
+  expect(odd.forward).toBe(forward);
+  expect([model.training, outer.training, odd.training, odd.inner.training]).toEqual([true, false, true, false]);
+});
+
+test('takes a model of indices where its dtype is said', () => {
+  expect(summary(new Sequential(new Embedding(7, 3)), [2, 5], { dtype: 'int32' })).toContain('[2, 5, 3]');
 });

@@ -2,7 +2,7 @@ import { type DType, noGrad, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, isFloat, showShape } from '@mg/tensor/engine';
 import { type Module } from './module.ts';
 
-/** The dtype of the input: that of the first parameter of a float dtype, or float32. Indices are int32. */
+/** The dtype of the input: that of the first parameter, unless given; a model that takes indices needs 'int32'. */
 export interface SummaryOptions {
   readonly dtype?: DType | undefined;
 }
@@ -64,23 +64,28 @@ function floatOf(model: Module): DType {
 function outputShapes(model: Module, input: Tensor): Map<Module, string> {
   const shapes = new Map<Module, string>();
   const modules = model.modules();
-  const modes = modules.map(({ training }) => training);
-  model.eval();
-  for (const module of modules) {
-    const forward = module.forward.bind(module);
-    // A field of the module goes before its class's method, until it is deleted.
-    module.forward = (x: Tensor): Tensor => {
-      const y = forward(x);
-      shapes.set(module, showShape(y.shape));
-      return y;
-    };
-  }
+  const before = modules.map((module) => ({
+    module,
+    training: module.training,
+    own: Object.getOwnPropertyDescriptor(module, 'forward'),
+  }));
   try {
+    model.eval();
+    for (const module of modules) {
+      const forward = module.forward.bind(module) as (...args: unknown[]) => Tensor;
+      // A field of the module goes before its class's method, until it is deleted.
+      module.forward = (...args: unknown[]): Tensor => {
+        const y = forward(...args);
+        shapes.set(module, showShape(y.shape));
+        return y;
+      };
+    }
     noGrad(() => model.forward(input));
   } finally {
-    for (const [index, module] of modules.entries()) {
-      Reflect.deleteProperty(module, 'forward');
-      module.train(modes[index]);
+    for (const { module, training, own } of before) {
+      if (own === undefined) Reflect.deleteProperty(module, 'forward');
+      else Object.defineProperty(module, 'forward', own);
+      module.setTraining(training);
     }
   }
   return shapes;
@@ -90,7 +95,7 @@ function outputShapes(model: Module, input: Tensor): Map<Module, string> {
 function rowsOf(model: Module, shapes: ReadonlyMap<Module, string>): Row[] {
   const counts: number[] = [];
   const seen = new Set<Tensor>();
-  const visit = (module: Module, depth: number): Row[] => {
+  const visit = (module: Module, depth: number, above: readonly Module[]): Row[] => {
     const below = new Set(module.children().flatMap((child) => child.parameters()));
     const own = module.parameters().filter((tensor) => !below.has(tensor));
     const isAgain = own.length > 0 && own.every((tensor) => seen.has(tensor));
@@ -100,9 +105,11 @@ function rowsOf(model: Module, shapes: ReadonlyMap<Module, string>): Row[] {
     const layer = depth === 0 ? name : `${'│    '.repeat(depth - 1)}├─${name}: ${depth}-${place}`;
     const params = own.length === 0 ? '--' : isAgain ? '(again)' : grouped(count(own));
     const row = { layer, shape: shapes.get(module) ?? '--', params };
-    return [row, ...module.children().flatMap((child) => visit(child, depth + 1))];
+    const path = [...above, module];
+    const children = module.children().filter((child) => !path.includes(child));
+    return [row, ...children.flatMap((child) => visit(child, depth + 1, path))];
   };
-  return visit(model, 0);
+  return visit(model, 0, []);
 }
 
 function count(tensors: readonly Tensor[]): number {

@@ -1,4 +1,4 @@
-import { checkOptions } from './arguments.ts';
+import { checkFunction, checkOptions } from './arguments.ts';
 import { passes } from './autograd.ts';
 import { watchReads } from './element-reads.ts';
 import { DTypeError, GraphError, ShapeError } from './errors.ts';
@@ -61,6 +61,8 @@ export function defineOp<Inputs extends readonly unknown[]>(
 ): (...inputs: Inputs) => Tensor {
   checkOptions('defineOp', definition, ['name', 'forward', 'backward']);
   const { name = 'an operation of defineOp', forward, backward } = definition;
+  checkFunction('defineOp', forward);
+  checkFunction('defineOp', backward);
   return (...inputs) => {
     checkInputs(name, inputs);
     const tensors = inputs.filter(isTensor);

@@ -14,9 +14,14 @@ const rows = Object.values(groups).flat();
 const compared = new Map<Row, Comparison>();
 const met = new Set<Difference>();
 
-function isKnown({ op, dtype }: Row, wrong: string): boolean {
+function isKnown({ op, dtype, kind, args }: Row, wrong: string): boolean {
   const known = differences.filter(
-    (each) => each.ops.includes(op) && (each.dtype ?? dtype) === dtype && each.says.test(wrong),
+    (each) =>
+      kind === 'edge' &&
+      each.ops.includes(op) &&
+      (each.dtype ?? dtype) === dtype &&
+      (each.argument === undefined || args.includes(each.argument)) &&
+      each.says.test(wrong),
   );
   for (const each of known) met.add(each);
   return known.length > 0;

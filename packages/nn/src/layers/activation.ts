@@ -76,19 +76,19 @@ export class Softplus extends Module {
   }
 }
 
-/** `x` where it is positive, else `slope · x`; the slope is 0.01 unless given. */
+/** `x` where it is positive, else `negativeSlope · x`; the slope is 0.01 unless given. */
 export class LeakyReLU extends Module {
-  readonly slope: number;
+  readonly negativeSlope: number;
 
-  constructor(slope = 0.01) {
+  constructor(negativeSlope = 0.01) {
     super();
-    checkNumber('LeakyReLU', 'slope', slope);
-    this.slope = slope;
+    checkNumber('LeakyReLU', 'negativeSlope', negativeSlope);
+    this.negativeSlope = negativeSlope;
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
   override forward(x: Tensor): Tensor {
-    return x.leakyRelu(this.slope);
+    return x.leakyRelu(this.negativeSlope);
   }
 
   static {

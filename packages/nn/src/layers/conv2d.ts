@@ -4,7 +4,7 @@ import { builtIn } from '../built-in.ts';
 import { kaimingNormal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+import { checkCounts, checkFloat, checkSize, type LayerOptions, layerOptions } from './layer.ts';
 
 /**
  * How a kernel goes over images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), channels in `groups` that do
@@ -42,8 +42,12 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     super();
     checkOptions('Conv2d', options, [...layerOptions, 'bias', 'stride', 'padding', 'dilation', 'groups']);
     const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, dtype, generator } = options;
+    checkSize('Conv2d', 'the kernel', kernelSize, 1);
     const [rows, columns] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
-    checkCounts('Conv2d', { inChannels, outChannels, 'the kernel': rows, 'the kernel, in columns,': columns, groups });
+    checkCounts('Conv2d', { inChannels, outChannels, groups });
+    checkSize('Conv2d', 'the stride', stride, 1);
+    checkSize('Conv2d', 'the dilation', dilation, 1);
+    if (padding !== 'same' && padding !== 'valid') checkSize('Conv2d', 'the padding', padding, 0);
     checkFloat('Conv2d', dtype);
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new RangeError(

@@ -46,7 +46,9 @@ export class Embedding<Dim extends number = number> extends Module {
       const rows = x.embedding(this.weight);
       if (this.paddingIndex === null) return rows;
       // The row itself, without a way back to it.
-      return where(x.eq(this.paddingIndex).unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
+      // It can be named from the end too.
+      const isPadding = x.eq(this.paddingIndex).logicalOr(x.eq(this.paddingIndex - this.numEmbeddings));
+      return where(isPadding.unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
     });
   }
 

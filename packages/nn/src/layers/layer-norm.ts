@@ -5,10 +5,10 @@ import { Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** `eps` keeps the divisor from 0 (1e-5); `affine: false` leaves weight and bias out. */
+/** `eps` keeps the divisor from 0 (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
 export interface LayerNormLayerOptions extends LayerOptions {
   readonly eps?: number | undefined;
-  readonly affine?: boolean | undefined;
+  readonly elementwiseAffine?: boolean | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export class LayerNorm extends Module {
 
   constructor(size: number | readonly number[], options: LayerNormLayerOptions = {}) {
     super();
-    checkOptions('LayerNorm', options, [...layerOptions, 'eps', 'affine']);
+    checkOptions('LayerNorm', options, [...layerOptions, 'eps', 'elementwiseAffine']);
     const { eps = 1e-5, dtype } = options;
     this.size = typeof size === 'number' ? [size] : [...size];
     checkCounts('LayerNorm', Object.fromEntries(this.size.map((each, axis) => [`size ${axis}`, each])));
@@ -31,7 +31,8 @@ export class LayerNorm extends Module {
     if (this.size.length === 0) throw new RangeError('LayerNorm: there is at least one axis to normalize over, got []');
     if (!(eps >= 0)) throw new RangeError(`LayerNorm: eps is a number from 0 up, got ${eps}`);
     this.eps = eps;
-    const { weight, bias } = (options.affine ?? true) ? affine(this.size, dtype) : { weight: null, bias: null };
+    const { weight, bias } =
+      (options.elementwiseAffine ?? true) ? affine(this.size, dtype) : { weight: null, bias: null };
     this.weight = weight;
     this.bias = bias;
   }

@@ -1,4 +1,4 @@
-import { type DType, DTypeError, type Generator, ones, type Tensor, zeros } from '@mg/tensor';
+import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, zeros } from '@mg/tensor';
 import { isFloat } from '@mg/tensor/engine';
 import { parameter } from '../module.ts';
 
@@ -16,6 +16,20 @@ export function checkCounts(layer: string, counts: Readonly<Record<string, numbe
     if (!Number.isSafeInteger(count) || count < from)
       throw new RangeError(`${layer}: ${name} is a whole number from ${from} up, got ${count}`);
   }
+}
+
+/** Throws a RangeError unless a size of windows is a whole number from `from` up, or a pair of them. */
+export function checkSize(layer: string, name: string, size: Size, from: number): void {
+  const pair: readonly unknown[] = typeof size === 'number' ? [size, size] : size;
+  if (
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    pair.every((each) => Number.isSafeInteger(each) && Number(each) >= from)
+  )
+    return;
+  throw new RangeError(
+    `${layer}: ${name} is a whole number from ${from} up, or a pair of them, got ${JSON.stringify(size)}`,
+  );
 }
 
 /** Throws a DTypeError unless parameters of this dtype can have gradients. */

@@ -1,8 +1,9 @@
 import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
-import { checkOptions } from '@mg/tensor/engine';
+import { checkOptions, scope } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
+import { checkSize } from './layer.ts';
 
 /** What pooling layers have in common: the window, and how it goes over the image. */
 abstract class Pool extends Module {
@@ -16,6 +17,9 @@ abstract class Pool extends Module {
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
+    checkSize(name, 'the kernel', kernelSize, 1);
+    checkSize(name, 'the stride', this.stride, 1);
+    checkSize(name, 'the padding', this.padding, 0);
   }
 }
 
@@ -30,7 +34,7 @@ export class MaxPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
+    return scope(() => x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding }));
   }
 
   static {
@@ -46,7 +50,7 @@ export class AvgPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
+    return scope(() => x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding }));
   }
 
   static {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gradcheck, gradgradcheck } from '@mg/gradcheck';
 import * as nn from '@mg/nn';
-import { grad, tensor, type Tensor } from '@mg/tensor';
+import { arange, grad, memoryUsage, noGrad, tensor, type Tensor } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 
 interface Recorded {
@@ -22,7 +22,8 @@ interface Row {
   /** At the last batch: of the input, if it is no index, and of the parameters. */
   readonly gradients: readonly Recorded[];
   readonly after: Readonly<Record<string, Recorded>>;
-  readonly inUse: { readonly input: Recorded; readonly output: Recorded };
+  /** With the gradients of 1 · the first element of the output + 2 · the second one, and so on. */
+  readonly inUse: { readonly input: Recorded; readonly output: Recorded; readonly gradients: readonly Recorded[] };
 }
 
 const rows = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../fixtures/layers.json'), 'utf8')) as Row[];
@@ -51,26 +52,41 @@ const titled = rows.map(
   (row, at) => [`${at}: ${row.name}(${row.args.map((each) => JSON.stringify(each)).join(', ')})`, row] as const,
 );
 
+/** The gradients of a layer's output, with respect to its input, unless that is of indices, and its parameters. */
+function gradientsOf(layer: nn.Module, x: Tensor, y: Tensor, cotangent: Tensor): Tensor[] {
+  return grad([y], [...(x.requiresGrad ? [x] : []), ...layer.parameters()], { gradOutputs: [cotangent] });
+}
+
+function expectAllClose(actual: readonly (Tensor | undefined)[], expected: readonly Recorded[]): void {
+  expect(actual.length).toBe(expected.length);
+  for (const [at, each] of expected.entries()) expectClose(actual[at], each);
+}
+
 describe('layers as in PyTorch', () => {
   test.each(titled)('%s', (_, row) => {
     const layer = make(row);
     const isIndex = row.batches[0]?.dtype === 'int32';
-    for (const [turn, batch] of row.batches.entries()) {
-      const x = read(batch);
+    const input = (recorded: Recorded): Tensor => {
+      const x = read(recorded);
       if (!isIndex) x.requiresGrad = true;
-      const y = layer.forward(x);
-      expectClose(y, row.outputs[turn] ?? row.cotangent);
-      if (turn < 2) continue;
-      const inputs = [...(isIndex ? [] : [x]), ...layer.parameters()];
-      expect(inputs.length).toBe(row.gradients.length);
-      const gradients = grad([y], inputs, { gradOutputs: [read(row.cotangent)] });
-      for (const [at, each] of gradients.entries()) expectClose(each, row.gradients[at] ?? row.cotangent);
-    }
+      return x;
+    };
+    const xs = row.batches.map(input);
+    const ys = xs.map((x) => layer.forward(x));
+    expectAllClose(ys, row.outputs);
+    const [x, y] = [xs.at(-1), ys.at(-1)] as [Tensor, Tensor];
+    expectAllClose(gradientsOf(layer, x, y, read(row.cotangent)), row.gradients);
+
     const after = layer.stateDict();
     expect(Object.keys(after)).toEqual(Object.keys(row.after));
-    for (const [key, value] of Object.entries(row.after)) expectClose(after[key], value);
+    expectAllClose(Object.values(after), Object.values(row.after));
+
     layer.eval();
-    expectClose(layer.forward(read(row.inUse.input)), row.inUse.output);
+    const used = input(row.inUse.input);
+    const output = layer.forward(used);
+    expectClose(output, row.inUse.output);
+    const counting = arange(1, output.size + 1, 1, { dtype: 'float64' }).reshape(output.shape);
+    expectAllClose(gradientsOf(layer, used, output, counting), row.inUse.gradients);
   });
 });
 
@@ -79,14 +95,29 @@ describe('gradcheck and gradgradcheck', () => {
   const differentiable = titled.filter(([, { args }]) => !JSON.stringify(args).includes('paddingIndex'));
   test.each(differentiable)('%s', (_, row) => {
     const layer = make(row);
-    const [first = row.cotangent] = row.batches;
-    const x = read(first);
-    const inputs = [...(first.dtype === 'int32' ? [] : [x]), ...layer.parameters()];
+    const [x] = row.batches.map(read) as [Tensor];
+    const inputs = [...(x.dtype === 'int32' ? [] : [x]), ...layer.parameters()];
     for (const each of inputs) each.requiresGrad = true;
     if (inputs.length === 0) throw new Error('nothing to differentiate');
     const forward = (): Tensor => layer.forward(x);
     gradcheck(forward, inputs);
     gradgradcheck(forward, inputs);
+  });
+});
+
+describe('what a layer makes on the way is given back at once', () => {
+  test.each(titled)('%s', (_, row) => {
+    const layer = make(row).eval();
+    // Large enough to be in the kernels' memory.
+    const [first] = row.batches.map(read) as [Tensor];
+    const x = first.ndim === 1 ? first.tile([64]) : first.tile([64, ...first.shape.slice(1).map(() => 1)]);
+    if (first.ndim === 1 || (row.name === 'Conv2d' && first.ndim === 3)) return; // its axes are features, or channels
+    const run = (): Tensor => noGrad(() => layer.forward(x));
+    run();
+    const { used } = memoryUsage();
+    const y = run();
+    const bytes = 8 * y.size;
+    expect(memoryUsage().used - used).toBeLessThanOrEqual(64 * Math.ceil(bytes / 64));
   });
 });
 

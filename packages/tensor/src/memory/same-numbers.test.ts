@@ -287,10 +287,15 @@ function tiledRow(row: Row): Row {
 
 /**
  * Rows that do not fit when their axes grow: as many elements as a mask of several axes picks grow by the factor for each, and
- * a group of one channel does not grow.
+ * a group of one channel and running statistics do not grow.
  */
 function cannotGrow({ op, args, inputs }: Row): boolean {
-  return (op === 'set' && JSON.stringify(args).includes('"bool":[[')) || (op === 'conv2d' && inputs[1]?.shape[1] === 1);
+  const spelled = JSON.stringify(args);
+  return (
+    spelled.includes('"float"') ||
+    (op === 'set' && spelled.includes('"bool":[[')) ||
+    (op === 'conv2d' && inputs[1]?.shape[1] === 1)
+  );
 }
 
 const largeRows = Object.entries(table.groups)

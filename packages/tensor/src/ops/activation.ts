@@ -15,10 +15,16 @@ export const relu: UnaryOp = unary('relu', {
   gradient: gradient(['output'], (g, [y]) => where(le(y, 0), 0, g)),
 });
 
+const leakyReluRule: OpRule<readonly [Tensor], number> = {
+  name: 'leakyRelu',
+  forward: ([x], slope) => where(gt(x, 0), x, mul(x, slope)),
+  gradients: [gradient([0], (g, [x], slope) => where(gt(x, 0), g, mul(g, slope)))],
+};
+
 /** `x` where it is positive, else `slope · x`. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   checkNumber('leakyRelu', 'the slope', slope);
-  return where(gt(x, 0), x, mul(x, slope));
+  return apply(leakyReluRule, [x], slope);
 }
 
 const eluOp = unaryWith<{ readonly alpha: number }>('elu', {

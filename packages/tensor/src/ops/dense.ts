@@ -6,6 +6,7 @@ import { copy, copyInto } from '../kernels/structure.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { broadcastStrides, sameShape, type Shape, sizeOf } from '../shape.ts';
 import { Storage } from '../storage.ts';
+import { isStoredAsI64, storeAsI64 } from '../safetensors/wide-integers.ts';
 import { type Tensor } from '../tensor.ts';
 
 type OneInput<Params> = OpRule<readonly [Tensor], Params>;
@@ -55,7 +56,8 @@ export function contiguous(x: Tensor): Tensor {
 
 /** A row-major copy with a storage of its own. */
 export function clone(x: Tensor): Tensor {
-  return apply(contiguousRule, [x], undefined);
+  const copy = apply(contiguousRule, [x], undefined);
+  return isStoredAsI64(x) ? storeAsI64(copy) : copy;
 }
 
 const toRule: OneInput<DType> = {

@@ -34,7 +34,7 @@ export function layerNorm(x: Tensor, size: number | readonly number[], options: 
   }
   checkParameters('layerNorm', { weight, bias }, sizes);
   const axes = sizes.map((_, index) => x.ndim - sizes.length + index);
-  return scaled(normalized(x, axes, eps), weight, bias);
+  return scaled(normalized(x, statisticsOf(x, axes), eps), weight, bias);
 }
 
 /** Checks that the parameters that are given, by their names, are tensors of `shape`. */
@@ -97,16 +97,26 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
       `batchNorm: training needs more than one value for each channel, got ${showShape(x.shape)}; use training: false, or a larger batch`,
     );
   }
+  const statistics = statisticsOf(x, axes);
   withGradMode(false, () => {
-    if (runningMean !== null) follow(runningMean, mean(x, axes), momentum);
-    if (runningVar !== null) follow(runningVar, variance(x, axes), momentum);
+    if (runningMean !== null) follow(runningMean, reshape(statistics.mean, [channels]), momentum);
+    // What follows is the unbiased variance.
+    const unbiased = mul(reshape(statistics.variance, [channels]), count / (count - 1));
+    if (runningVar !== null) follow(runningVar, unbiased, momentum);
   });
-  return scaled(normalized(x, axes, eps), spread(weight), spread(bias));
+  return scaled(normalized(x, statistics, eps), spread(weight), spread(bias));
 }
 
-function normalized(x: Tensor, axes: readonly number[], eps: number): Tensor {
-  const centred = sub(x, mean(x, axes, { keepdims: true }));
-  return mul(centred, rsqrt(add(variance(x, axes, { keepdims: true, correction: 0 }), eps)));
+/** The mean and the biased variance over the axes, which stay with size 1. */
+function statisticsOf(x: Tensor, axes: readonly number[]): { mean: Tensor; variance: Tensor } {
+  return {
+    mean: mean(x, axes, { keepdims: true }),
+    variance: variance(x, axes, { keepdims: true, correction: 0 }),
+  };
+}
+
+function normalized(x: Tensor, statistics: { mean: Tensor; variance: Tensor }, eps: number): Tensor {
+  return mul(sub(x, statistics.mean), rsqrt(add(statistics.variance, eps)));
 }
 
 function scaled(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
