@@ -369,27 +369,22 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a dtype in place of options',
     () => zeros([2], anything('int32')),
-    "TypeError: zeros: the options are an object, as in { dtype, requiresGrad }, got the string 'int32'",
+    "TypeError: zeros: the options are an object, as in { dtype, requiresGrad, generator }, got the string 'int32'",
   ],
   [
     'another name for dtype',
     () => ones([2], anything({ dtyp: 'int32' })),
-    unknown('ones', 'dtyp', 'dtype, requiresGrad'),
+    unknown('ones', 'dtyp', 'dtype, requiresGrad, generator'),
   ],
   [
     "PyTorch's requires_grad",
     () => tensor([2], anything({ requires_grad: true })),
-    unknown('tensor', 'requires_grad', 'dtype, requiresGrad, shape'),
-  ],
-  [
-    'a generator for numbers that are not drawn',
-    () => eye(2, anything({ generator: null })),
-    unknown('eye', 'generator', 'dtype, requiresGrad'),
+    unknown('tensor', 'requires_grad', 'dtype, requiresGrad, generator, shape'),
   ],
   [
     'a shape for what has one',
     () => zerosLike(floats, anything({ shape: [2] })),
-    unknown('zerosLike', 'shape', 'dtype, requiresGrad'),
+    unknown('zerosLike', 'shape', 'dtype, requiresGrad, generator'),
   ],
   [
     'a list to be like',

@@ -6,6 +6,7 @@ import {
   fromTypedArray,
   full,
   fullLike,
+  Generator,
   linspace,
   ones,
   onesLike,
@@ -185,4 +186,9 @@ test('arange takes options wherever the numbers end', () => {
   expect(arange(1, 6, 2, { dtype }).toString()).toBe('tensor([1, 3, 5], float64)');
   expect(arange(1, 3, undefined, { dtype }).toString()).toBe('tensor([1, 2], float64)');
   expect(() => arange(0, 3, 1, 'int32' as never)).toThrow("got the string 'int32'");
+});
+
+test('one object of options goes for what is drawn and what is not', () => {
+  const options = { dtype: 'float64', generator: new Generator(1) } as const;
+  expect([zeros([1], options).dtype, rand([1], options).dtype]).toEqual(['float64', 'float64']);
 });

@@ -5,6 +5,7 @@ import { DTypeError, ShapeError } from './errors.ts';
 import { checkCount } from './random.ts';
 import { checkShape, contiguousStrides, resolveReshape, type Shape, sizeOf } from './shape.ts';
 import { type Literal, type Reshaped } from './shape-types.ts';
+import { type Generator } from './random.ts';
 import { Storage } from './storage.ts';
 import { Tensor } from './tensor.ts';
 
@@ -15,20 +16,17 @@ export type Nested = number | boolean | readonly Nested[];
 export interface CreateOptions {
   readonly dtype?: DType | undefined;
   readonly requiresGrad?: boolean | undefined;
+  /** What random numbers are drawn from; not looked at where none are, so that one object of options goes for all. */
+  readonly generator?: Generator | undefined;
 }
 
 /** What any tensor can be made with. */
-const known: readonly (keyof CreateOptions)[] = ['dtype', 'requiresGrad'];
+const known: readonly (keyof CreateOptions)[] = ['dtype', 'requiresGrad', 'generator'];
 
 /** Checks what a tensor is to be made by, and returns its dtype. Throws a RangeError for a shape of more elements than any array has. */
-export function checkCreation(
-  op: string,
-  shape: Shape,
-  options: CreateOptions,
-  names: readonly string[] = known,
-): DType {
+export function checkCreation(op: string, shape: Shape, options: CreateOptions): DType {
   checkShape(op, shape);
-  checkOptions(op, options, names);
+  checkOptions(op, options, known);
   const size = sizeOf(shape);
   if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than an array holds, 2^32`);
   const { dtype = 'float32' } = options;

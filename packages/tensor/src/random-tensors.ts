@@ -8,9 +8,7 @@ import { type Literal } from './shape-types.ts';
 import { type Tensor } from './tensor.ts';
 
 /** As CreateOptions, with the generator to draw from; the default one otherwise. */
-export interface RandomOptions extends CreateOptions {
-  readonly generator?: Generator | undefined;
-}
+export type RandomOptions = CreateOptions;
 
 /** What the functions below have in common: an array to fill, of which dtype, and what to draw from. */
 interface Drawing {
@@ -21,7 +19,7 @@ interface Drawing {
 
 /** Checks the arguments; `own` is the dtype unless one is given. */
 function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): Drawing {
-  checkCreation(op, shape, options, ['dtype', 'requiresGrad', 'generator']);
+  checkCreation(op, shape, options);
   const { dtype = own, generator = defaultGenerator } = options;
   // Plain JavaScript may pass a seed; a second copy of this package has a class of its own.
   if (typeof (generator as Partial<Generator> | null)?.permutation !== 'function') {
