@@ -36,9 +36,9 @@ test.each(
     Object.keys(manifest.peerDependencies ?? {}).includes('@mg/tensor') ? [[manifest.name, folder] as const] : [],
   ),
 )('%s asks the tensor beside it for its protocol', (name, folder) => {
-  const sources = readdirSync(path.join(folder, 'src')).map((file) =>
-    readFileSync(path.join(folder, 'src', file), 'utf8'),
-  );
+  const sources = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(path.join(folder, 'src', file), 'utf8'));
   expect(sources.filter((source) => source.includes(`requireProtocol('${name}', `))).toHaveLength(1);
 });
 
