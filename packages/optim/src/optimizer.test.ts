@@ -1,27 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { Adam, SGD } from '@mg/optim';
-import { type Tensor, tensor } from '@mg/tensor';
+import { Adagrad, Adam, AdamW, RMSprop, SGD } from '@mg/optim';
+import { isTensor, type Tensor, tensor } from '@mg/tensor';
 
 const weight = (...data: number[]) => tensor(data, { dtype: 'float64', requiresGrad: true });
 const setGrad = (param: Tensor, ...data: number[]) => {
   param.grad = tensor(data, { dtype: 'float64' });
 };
 
-describe.each([
+test.each([
   ['SGD', (params: Iterable<Tensor>) => new SGD(params, { lr: 0.1 })],
   ['Adam', (params: Iterable<Tensor>) => new Adam(params, { lr: 0.1 })],
-] as const)('%s', (name, make) => {
-  test('steps every parameter of an iterator, again and again', () => {
-    const [a, b] = [weight(1), weight(2)];
-    const optimizer = make([a, b].values());
-    for (let step = 0; step < 2; step++) {
-      setGrad(a, 1);
-      setGrad(b, -1);
-      optimizer.step();
-    }
-    expect(a.item()).toBeCloseTo(0.8, 6);
-    expect(b.item()).toBeCloseTo(2.2, 6);
-  });
+] as const)('%s steps every parameter of an iterator, again and again', (_, make) => {
+  const [a, b] = [weight(1), weight(2)];
+  const optimizer = make([a, b].values());
+  for (let step = 0; step < 2; step++) {
+    setGrad(a, 1);
+    setGrad(b, -1);
+    optimizer.step();
+  }
+  expect(a.item()).toBeCloseTo(0.8, 6);
+  expect(b.item()).toBeCloseTo(2.2, 6);
+});
+
+describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (name, Kind) => {
+  const make = (params: Iterable<Tensor>) => new Kind(params, { lr: 0.1 });
 
   test('leaves a parameter without a gradient as it is', () => {
     const [a, b] = [weight(1), weight(2)];
@@ -91,14 +93,173 @@ describe.each([
     expect(() => make([view])).toThrow(`${name}: parameter 0 is a view that is not row-major`);
     expect(() => make([1 as never])).toThrow(`${name}: parameter 0 is no tensor`);
   });
+
+  test('refuses what is no list of parameters', () => {
+    expect(() => make({} as never)).toThrow(
+      new TypeError(`${name}: takes parameters, as from model.parameters(), got an object`),
+    );
+    expect(() => make(undefined as never)).toThrow('got undefined');
+  });
+
+  test('steps groups with options of their own, and takes the others from all', () => {
+    const [a, b, c, d] = [weight(1), weight(1), weight(1), weight(1)];
+    const group = { params: [b, c].values(), lr: 0.2, maximize: true };
+    const optimizer = new Kind([{ params: a }, group], { lr: 0.1 });
+    optimizer.addParamGroup({ params: [d], lr: 0 });
+    expect(optimizer.paramGroups.map(({ lr, maximize }) => [lr, maximize])).toEqual([
+      [0.1, false],
+      [0.2, true],
+      [0, false],
+    ]);
+    expect(optimizer.paramGroups.map(({ params }) => params)).toEqual([[a], [b, c], [d]]);
+    const others = [a, b, c].map(
+      (param) => new Kind([weight(1)], { lr: param === a ? 0.1 : 0.2, maximize: param !== a }),
+    );
+    for (let step = 0; step < 3; step++) {
+      for (const param of [a, b, c, d, ...others.flatMap(({ paramGroups }) => paramGroups[0].params)])
+        setGrad(param, 1);
+      for (const each of [optimizer, ...others]) each.step();
+    }
+    expect([a, b, c].map((param) => param.item())).toEqual(
+      others.map(({ paramGroups }) => paramGroups[0].params[0]?.item()),
+    );
+    expect(b.item()).toBeGreaterThan(1);
+    expect(d.item()).toBe(1);
+    optimizer.zeroGrad();
+    expect([a, b, c, d].map(({ grad }) => grad)).toEqual([null, null, null, null]);
+  });
+
+  test('refuses groups that cannot be, and stays as it was', () => {
+    const [a, b] = [weight(1), weight(2)];
+    expect(() => new Kind([{ params: a }, { params: [b, a] }])).toThrow(
+      new TypeError(`${name}: parameter 1 is in another group`),
+    );
+    expect(() => new Kind([{ params: a }, b] as never)).toThrow(`${name}: a group is { params: [a, b] }, got a tensor`);
+    expect(() => new Kind([a, { params: b }] as never)).toThrow(`${name}: a group is { params: [a, b] }, got a tensor`);
+    expect(() => new Kind([{ param: a }] as never)).toThrow(`${name}: parameter 0 is no tensor, but an object`);
+    const optimizer = new Kind([a]);
+    const before = optimizer.stateDict();
+    const wrong = [
+      { params: [a] },
+      { params: [] },
+      { params: b.mul(2) },
+      { params: [b], lr: -1 },
+      { params: [b], lrate: 1 },
+      { params: 5 },
+      [b],
+      null,
+    ];
+    for (const group of wrong) {
+      expect(() => {
+        optimizer.addParamGroup(group as never);
+      }).toThrow(`${name}: `);
+    }
+    expect(optimizer.stateDict()).toEqual(before);
+  });
+
+  test('refuses options that there are not, and tells which there are', () => {
+    const misspelt = { weight_decay: 0.1 } as object;
+    expect(() => new Kind([weight(1)], misspelt)).toThrow(TypeError);
+    expect(() => new Kind([weight(1)], misspelt)).toThrow(`${name}: there is no option weight_decay; it takes lr, `);
+    expect(() => new Kind([{ params: [weight(1)], ...misspelt }])).toThrow('there is no option weight_decay');
+    expect(() => new Kind([weight(1)], 0.1 as never)).toThrow(`${name}: the options are an object`);
+  });
+
+  test('takes undefined for an option that is left out', () => {
+    const options = { lr: undefined, weightDecay: undefined };
+    expect(new Kind([{ params: weight(1), ...options }], options).stateDict()).toEqual(
+      new Kind([weight(1)]).stateDict(),
+    );
+  });
+
+  test('refuses to step with what an option was set to, and changes nothing', () => {
+    const [a, b] = [weight(1), weight(2)];
+    const optimizer = new Kind([{ params: a }, { params: b }]);
+    setGrad(a, 1);
+    setGrad(b, 1);
+    Object.assign(optimizer.paramGroups[1] ?? {}, { lr: NaN });
+    expect(() => {
+      optimizer.step();
+    }).toThrow(new RangeError(`${name}: lr is a number from 0 up, got NaN`));
+    expect([a.item(), b.item()]).toEqual([1, 2]);
+  });
 });
 
-test('options are checked', () => {
+describe('options that cannot be', () => {
   const a = weight(1);
-  expect(() => new Adam([a], { lr: -1 })).toThrow('Adam: lr is a number from 0 up, got -1');
-  expect(() => new Adam([a], { lr: NaN })).toThrow('got NaN');
-  expect(() => new Adam([a], { betas: [1, 0.999] })).toThrow('Adam: betas[0] is from 0 up to, but not, 1, got 1');
-  expect(() => new SGD([a], { momentum: -0.5 })).toThrow('SGD: momentum is a number from 0 up, got -0.5');
+  const wrong: readonly (readonly [string, () => unknown])[] = [
+    ['Adam: lr is a number from 0 up, got -1', () => new Adam([a], { lr: -1 })],
+    ['Adam: lr is a number from 0 up, got NaN', () => new Adam([a], { lr: NaN })],
+    ['Adam: lr is a number from 0 up, got Infinity', () => new Adam([a], { lr: Infinity })],
+    ["Adam: lr is a number from 0 up, got '0.1'", () => new Adam([a], { lr: '0.1' as never })],
+    ['Adam: betas[0] is from 0 up to, but not, 1, got 1', () => new Adam([a], { betas: [1, 0.999] })],
+    ['Adam: betas[1] is from 0 up to, but not, 1, got -0.5', () => new Adam([a], { betas: [0.9, -0.5] })],
+    ['Adam: betas is a list of 2, got 0.9', () => new Adam([a], { betas: 0.9 as never })],
+    ['Adam: betas is a list of 2, got [0.9]', () => new Adam([a], { betas: [0.9] as never })],
+    ['Adam: amsgrad is true or false, got 1', () => new Adam([a], { amsgrad: 1 as never })],
+    ['AdamW: eps is a number from 0 up, got -1', () => new AdamW([a], { eps: -1 })],
+    ['AdamW: weightDecay is a number from 0 up, got -1', () => new AdamW([a], { weightDecay: -1 })],
+    ['SGD: momentum is a number from 0 up, got -0.5', () => new SGD([a], { momentum: -0.5 })],
+    ['SGD: dampening is a finite number, got NaN', () => new SGD([a], { dampening: NaN })],
+    [
+      'SGD: nesterov needs a momentum above 0 and a dampening of 0, got 0.9 and 0.5',
+      () => new SGD([a], { nesterov: true, momentum: 0.9, dampening: 0.5 }),
+    ],
+    ['SGD: nesterov needs a momentum above 0', () => new SGD([a], { nesterov: true })],
+    ['RMSprop: alpha is from 0 to 1, got 2', () => new RMSprop([a], { alpha: 2 })],
+    ['RMSprop: momentum is a number from 0 up', () => new RMSprop([a], { momentum: -1 })],
+    ['RMSprop: centered is true or false', () => new RMSprop([a], { centered: 'yes' as never })],
+    ['Adagrad: lrDecay is a number from 0 up', () => new Adagrad([a], { lrDecay: -1 })],
+    ['initialAccumulatorValue is a number from 0 up', () => new Adagrad([a], { initialAccumulatorValue: -1 })],
+    [
+      'lr is a number from 0 up, got -1; eps is a number from 0 up, got -2',
+      () => new Adagrad([a], { lr: -1, eps: -2 }),
+    ],
+    ['Adam: eps is a number from 0 up, got -1', () => new Adam([{ params: a, eps: -1 }])],
+  ];
+  test.each(wrong)('%s', (message, make) => {
+    expect(make).toThrow(RangeError);
+    expect(make).toThrow(message);
+  });
+
+  test('what only some groups lack is theirs to give', () => {
+    const optimizer = new SGD([{ params: a, momentum: 0.9 }], { nesterov: true });
+    expect(optimizer.paramGroups[0].momentum).toBe(0.9);
+  });
+});
+
+test("defaults are PyTorch's, but for the rate of SGD, which has none there", () => {
+  const settings = [SGD, Adam, AdamW, RMSprop, Adagrad].map((Kind) => {
+    const entries = Object.entries(new Kind([weight(1)]).paramGroups[0]);
+    return Object.fromEntries(entries.filter(([name]) => name !== 'params'));
+  });
+  const adam = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
+  expect(settings).toEqual([
+    { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0, maximize: false },
+    adam,
+    { ...adam, weightDecay: 0.01 },
+    { lr: 0.01, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false },
+    { lr: 0.01, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
+  ]);
+});
+
+test('a gradient of NaN stays in what amsgrad remembers', () => {
+  const x = weight(1);
+  const optimizer = new Adam([x], { amsgrad: true });
+  for (const g of [1, NaN]) {
+    setGrad(x, g);
+    optimizer.step();
+  }
+  const { max_exp_avg_sq: largest } = optimizer.stateDict().state['0'] ?? {};
+  expect(isTensor(largest) && largest.item()).toBe(NaN);
+});
+
+test('penalties do not touch what is infinite where there are none', () => {
+  const x = weight(Infinity);
+  const optimizer = new SGD([x], { maximize: true });
+  setGrad(x, 1);
+  optimizer.step();
+  expect(x.item()).toBe(Infinity);
 });
 
 test('SGD with momentum follows a changed rate at once: 4 steps as PyTorch takes them', () => {

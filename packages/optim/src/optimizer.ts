@@ -1,25 +1,57 @@
-import { isTensor, type Tensor } from '@mg/tensor';
+import { type Tensor } from '@mg/tensor';
 import { read, requireProtocol, type TypedArray, write } from '@mg/tensor/engine';
+import { checkSettings, complete, type Settings, show } from './options.ts';
+import { checkedParams, listed } from './params.ts';
+import { type Memory, type OptimizerRules, type OptimizerState, pack, type ParamGroup, unpack } from './state-dict.ts';
 
 requireProtocol('@mg/optim', 1);
 
-/** Parameters that are stepped alike, with the options of their optimizer: `paramGroups[0].lr = 1e-4` takes effect at once. */
-export type ParamGroup<Options> = Options & { readonly params: readonly Tensor[] };
+/** Parameters with options of their own; those that are left out are the optimizer's. */
+export type GroupOptions<Options> = Options & { readonly params: Tensor | Iterable<Tensor> };
+
+/** What an optimizer steps: parameters, from `model.parameters()`, say, or groups of them that have options of their own. */
+export type Params<Options> = Tensor | Iterable<Tensor> | Iterable<GroupOptions<Options>>;
 
 /**
  * Changes parameters along their gradients. A subclass says how one parameter is changed; this is what all have in common.
  */
-export abstract class Optimizer<Options extends object> {
-  readonly paramGroups: [ParamGroup<Options>, ...ParamGroup<Options>[]];
+export abstract class Optimizer<Options extends object = object> {
+  readonly #rules: OptimizerRules<Options>;
+  readonly #defaults: Settings<Options>;
+  readonly #groups: [ParamGroup<Options>, ...ParamGroup<Options>[]];
+  #memories = new Map<Tensor, Memory>();
 
-  /** @param name - what errors call the optimizer */
-  constructor(name: string, params: Iterable<Tensor>, options: Options) {
-    this.paramGroups = [{ ...options, params: checkedParams(name, [...params]) }];
+  /** @param rules - which options there are, and what is remembered of a parameter */
+  constructor(rules: OptimizerRules<Options>, params: Params<Options>, options: Options) {
+    this.#rules = rules;
+    this.#defaults = complete(rules, options);
+    const list = listed(rules.owner, params);
+    const [first, ...others] = list.some(isGroup) ? list : [{ params: list }];
+    this.#groups = [this.#checkedGroup(first, [])];
+    for (const group of others) this.addParamGroup(group as GroupOptions<Options>);
   }
 
-  /** Changes every parameter that has a gradient; one whose `grad` is null stays as it is, and so does its state. */
+  /** The groups: one, unless parameters were given in several. What stands there besides `params` can be set. */
+  get paramGroups(): readonly [ParamGroup<Options>, ...ParamGroup<Options>[]] {
+    return this.#groups;
+  }
+
+  /**
+   * Adds parameters with options of their own, as when a frozen layer is to be trained from now on. Throws as the constructor
+   * does, and for parameters that are in a group already.
+   */
+  addParamGroup(group: GroupOptions<Options>): void {
+    this.#groups.push(this.#checkedGroup(group, this.#groups));
+  }
+
+  /**
+   * Changes every parameter that has a gradient; one whose `grad` is null stays as it is, and so does what is remembered of it.
+   *
+   * Throws a RangeError for options that were set to what they cannot be; then nothing is changed.
+   */
   step(): void {
-    for (const group of this.paramGroups) {
+    for (const group of this.#groups) checkSettings(this.#rules, group);
+    for (const group of this.#groups) {
       for (const param of group.params) {
         const { grad } = param;
         if (grad === null) continue;
@@ -33,32 +65,63 @@ export abstract class Optimizer<Options extends object> {
 
   /** Sets the gradient of every parameter to null. */
   zeroGrad(): void {
-    for (const { params } of this.paramGroups) for (const param of params) param.grad = null;
+    for (const { params } of this.#groups) for (const param of params) param.grad = null;
+  }
+
+  /** A copy of the options, and of what is remembered of each parameter, in PyTorch's structure and under its names. */
+  stateDict(): OptimizerState<Options> {
+    return pack(this.#rules, this.#groups, this.#memories);
+  }
+
+  /**
+   * Continues where another optimizer was when it gave this state: the same options, and the same bits from here on, if the
+   * parameters and gradients are the same. Parameters are matched by their order. The tensors are copied.
+   *
+   * Throws a RangeError that lists all that does not fit; then nothing is changed.
+   */
+  loadStateDict(state: OptimizerState<Options>): void {
+    const { settings, memories } = unpack(this.#rules, this.#groups, state);
+    for (const [index, group] of this.#groups.entries()) {
+      delete group.initialLr;
+      Object.assign(group, settings[index]);
+    }
+    this.#memories = memories;
   }
 
   /** Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. */
   protected abstract update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<Options>): void;
+
+  /** What is remembered of a parameter, from now on. */
+  protected memory(param: Tensor): Memory {
+    let memory = this.#memories.get(param);
+    if (memory === undefined) {
+      memory = { step: 0, arrays: new Map() };
+      this.#memories.set(param, memory);
+    }
+    return memory;
+  }
+
+  #checkedGroup(given: unknown, others: readonly ParamGroup<Options>[]): ParamGroup<Options> {
+    const { owner } = this.#rules;
+    if (!isGroup(given)) throw new TypeError(`${owner}: a group is { params: [a, b] }, got ${show(given)}`);
+    const { params, ...options } = given;
+    const settings = complete(this.#rules, options as Options, this.#defaults);
+    checkSettings(this.#rules, settings);
+    const known = others.flatMap((group) => group.params);
+    return { ...settings, params: checkedParams(owner, params, known) };
+  }
 }
 
-/** The parameters, or an error that says which of them no optimizer can step. */
-function checkedParams(name: string, params: readonly Tensor[]): readonly Tensor[] {
-  if (params.length === 0) throw new RangeError(`${name}: there are no parameters; pass model.parameters()`);
-  const seen = new Set<Tensor>();
-  for (const [index, param] of params.entries()) {
-    if (!isTensor(param)) throw new TypeError(`${name}: parameter ${index} is no tensor`);
-    if (!param.isLeaf || !param.requiresGrad) {
-      throw new TypeError(
-        `${name}: parameter ${index} ${param.isLeaf ? 'does not require a gradient' : 'was made by an operation, and is no leaf'}; pass the tensors that the model holds, as model.parameters() gives them`,
-      );
-    }
-    if (!param.isContiguous()) {
-      throw new TypeError(
-        `${name}: parameter ${index} is a view that is not row-major; make the parameter of contiguous().detach()`,
-      );
-    }
-    if (seen.has(param))
-      throw new RangeError(`${name}: parameter ${index} is in the list twice, and would be stepped twice`);
-    seen.add(param);
+/** The elements by a name that an optimizer remembers of a parameter; `initial` throughout, unless they are there. */
+export function remembered({ arrays }: Memory, name: string, like: TypedArray, initial: number = 0): TypedArray {
+  let array = arrays.get(name);
+  if (array === undefined) {
+    array = like.slice().fill(initial);
+    arrays.set(name, array);
   }
-  return params;
+  return array;
+}
+
+function isGroup(x: unknown): x is { readonly params: unknown } {
+  return typeof x === 'object' && x !== null && 'params' in x;
 }

@@ -1,25 +1,53 @@
 import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/engine';
-import { Optimizer, type ParamGroup } from './optimizer.ts';
-import { checkOption } from './options.ts';
+import { slope } from './descent.ts';
+import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { finite, flag, fromZero } from './options.ts';
+import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
-/** The options of SGD: learning rate (1e-3) and momentum (0). */
+/** The options of SGD. */
 export interface SGDOptions {
+  /** The learning rate, 1e-3 unless given. */
   readonly lr?: number | undefined;
+  /** How much of the velocity is kept in a step: 0, no velocity at all, unless given. */
   readonly momentum?: number | undefined;
+  /** How much of the gradient does not enter the velocity: 0 unless given. */
+  readonly dampening?: number | undefined;
+  /** Whether to look ahead along the velocity; with a momentum above 0, and without dampening: false unless given. */
+  readonly nesterov?: boolean | undefined;
+  /** How strongly parameters are drawn to 0: 0 unless given. */
+  readonly weightDecay?: number | undefined;
+  /** Whether to go up along the gradient: false unless given. */
+  readonly maximize?: boolean | undefined;
 }
 
-interface SGDGroup {
-  lr: number;
-  momentum: number;
-}
+const rules: OptimizerRules<SGDOptions> = {
+  owner: 'SGD',
+  table: {
+    lr: [1e-3, fromZero],
+    momentum: [0, fromZero],
+    dampening: [0, finite],
+    nesterov: [false, flag],
+    weightDecay: [0, fromZero],
+    maximize: [false, flag],
+  },
+  together: ({ momentum, dampening, nesterov }) =>
+    nesterov && (momentum === 0 || dampening !== 0)
+      ? [`nesterov needs a momentum above 0 and a dampening of 0, got ${momentum} and ${dampening}`]
+      : [],
+  memory: { momentum_buffer: 'momentum' },
+};
 
 /**
  * Stochastic gradient descent, with PyTorch's momentum: the rate multiplies the velocity, so that a changed rate acts at once.
  *
- *     v = μ v + g          p = p − lr · v
+ *     g = g + λ p          v = μ v + (1 − τ) g, at first v = g          p = p − lr · v
  *
- * Throws a RangeError for a negative lr or momentum.
+ * λ is `weightDecay`, μ `momentum`, τ `dampening`. With `nesterov` the last is p = p − lr · (g + μ v), and with `maximize` −g takes
+ * the place of g.
+ *
+ * Throws a RangeError for an lr, momentum or weightDecay below 0, for nesterov without momentum or with dampening, and for
+ * parameters that cannot be stepped.
  *
  * ```ts
  * import { SGD } from '@mg/optim';
@@ -33,28 +61,34 @@ interface SGDGroup {
  *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export class SGD extends Optimizer<SGDGroup> {
-  readonly #velocities = new Map<Tensor, TypedArray>();
-
-  constructor(params: Iterable<Tensor>, { lr = 1e-3, momentum = 0 }: SGDOptions = {}) {
-    checkOption('SGD', 'lr', lr, 0);
-    checkOption('SGD', 'momentum', momentum, 0);
-    super('SGD', params, { lr, momentum });
+export class SGD extends Optimizer<SGDOptions> {
+  constructor(params: Params<SGDOptions>, options: SGDOptions = {}) {
+    super(rules, params, options);
   }
 
-  protected override update(param: Tensor, p: TypedArray, g: TypedArray, { lr, momentum }: ParamGroup<SGDGroup>): void {
+  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<SGDOptions>): void {
+    const { lr, momentum, dampening, nesterov } = group;
+    const down = slope(p, g, group.maximize, group.weightDecay);
     if (momentum === 0) {
-      for (let i = 0; i < p.length; i++) p[i]! -= lr * g[i]!;
+      for (let i = 0; i < p.length; i++) p[i]! -= lr * down[i]!;
       return;
     }
-    let velocity = this.#velocities.get(param);
-    if (velocity === undefined) {
-      velocity = g.slice().fill(0);
-      this.#velocities.set(param, velocity);
+    const memory = this.memory(param);
+    // All of the first gradient becomes the velocity, whatever the dampening.
+    const share = memory.arrays.size === 0 ? 1 : 1 - dampening;
+    const velocity = remembered(memory, 'momentum_buffer', p);
+    if (nesterov) {
+      for (let i = 0; i < p.length; i++) {
+        const next = momentum * velocity[i]! + share * down[i]!;
+        velocity[i] = next;
+        p[i]! -= lr * (down[i]! + momentum * next);
+      }
+      return;
     }
     for (let i = 0; i < p.length; i++) {
-      velocity[i] = momentum * velocity[i]! + g[i]!;
-      p[i]! -= lr * velocity[i]!;
+      const next = momentum * velocity[i]! + share * down[i]!;
+      velocity[i] = next;
+      p[i]! -= lr * next;
     }
   }
 }

@@ -1,0 +1,78 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- the inner loop indexes typed arrays by construction */
+import { type Tensor } from '@mg/tensor';
+import { type TypedArray } from '@mg/tensor/engine';
+import { slope } from './descent.ts';
+import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { flag, fromZero } from './options.ts';
+import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
+
+/** The options of Adagrad. */
+export interface AdagradOptions {
+  /** The learning rate, 1e-2 unless given. */
+  readonly lr?: number | undefined;
+  /** How much the rate falls from step to step: 0 unless given. */
+  readonly lrDecay?: number | undefined;
+  /** How strongly parameters are drawn to 0: 0 unless given. */
+  readonly weightDecay?: number | undefined;
+  /** What the sums of squares start from: 0 unless given. */
+  readonly initialAccumulatorValue?: number | undefined;
+  /** What keeps the divisor from 0: 1e-10 unless given. */
+  readonly eps?: number | undefined;
+  /** Whether to go up along the gradient: false unless given. */
+  readonly maximize?: boolean | undefined;
+}
+
+const rules: OptimizerRules<AdagradOptions> = {
+  owner: 'Adagrad',
+  table: {
+    lr: [1e-2, fromZero],
+    lrDecay: [0, fromZero],
+    weightDecay: [0, fromZero],
+    initialAccumulatorValue: [0, fromZero],
+    eps: [1e-10, fromZero],
+    maximize: [false, flag],
+  },
+  memory: { step: null, sum: null },
+};
+
+/**
+ * Steps each element by its own rate, which falls with the sum of its squared gradients:
+ *
+ *     g = g + λ p          s = s + g²          p = p − lr / (1 + (t − 1) · η) · g / (√s + ε)
+ *
+ * λ is `weightDecay`, η `lrDecay`, t how often the parameter was stepped; s starts from `initialAccumulatorValue`. With `maximize` −g
+ * takes the place of g.
+ *
+ * Throws a RangeError for options below 0, and for parameters that cannot be stepped.
+ *
+ * ```ts
+ * import { Adagrad } from '@mg/optim';
+ * import { scalar } from '@mg/tensor';
+ * const x = scalar(3, { requiresGrad: true });
+ * const optimizer = new Adagrad([x], { lr: 0.1, initialAccumulatorValue: 28 });
+ * x.mul(x).backward();
+ * optimizer.step();
+ * x.item(); // => 2.925
+ * ```
+ *
+ * @see J. Duchi, E. Hazan, Y. Singer, Adaptive Subgradient Methods (2011), https://jmlr.org/papers/v12/duchi11a.html
+ */
+export class Adagrad extends Optimizer<AdagradOptions> {
+  constructor(params: Params<AdagradOptions>, options: AdagradOptions = {}) {
+    super(rules, params, options);
+  }
+
+  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<AdagradOptions>): void {
+    const { lr, lrDecay, initialAccumulatorValue, eps } = group;
+    const memory = this.memory(param);
+    const down = slope(p, g, group.maximize, group.weightDecay);
+    const rate = lr / (1 + memory.step++ * lrDecay);
+    const sum = remembered(memory, 'sum', p, initialAccumulatorValue);
+    for (let i = 0; i < p.length; i++) {
+      const gradient = down[i]!;
+      const total = sum[i]! + gradient * gradient;
+      sum[i] = total;
+      p[i]! -= (rate * gradient) / (Math.sqrt(total) + eps);
+    }
+  }
+}

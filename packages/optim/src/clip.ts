@@ -1,0 +1,92 @@
+import { noGrad, type Tensor, tensor } from '@mg/tensor';
+import { scope } from '@mg/tensor/engine';
+import { aboveZero, checkSettings, complete, flag, type OptionRules } from './options.ts';
+import { tensors } from './params.ts';
+
+/** The options of `clipGradNorm`. */
+export interface ClipGradNormOptions {
+  /** Which norm: the root of the sum of squares, 2, unless given; Infinity is the largest absolute value. */
+  readonly normType?: number | undefined;
+  /** Whether a norm that is infinite or NaN is an error: false unless given. */
+  readonly errorIfNonfinite?: boolean | undefined;
+}
+
+const rules: OptionRules<ClipGradNormOptions> = {
+  owner: 'clipGradNorm',
+  table: { normType: [2, aboveZero], errorIfNonfinite: [false, flag] },
+};
+
+/**
+ * Scales the gradients of parameters down, in place and all alike, so that the norm of all of them together is at most `max`:
+ * g = g · min(1, max / (norm + 10⁻⁶)). Returns the norm as it was. Parameters without a gradient are left out.
+ *
+ * A NaN in a gradient makes the norm and all gradients NaN. With an infinite norm, infinite numbers become NaN, and all others 0.
+ *
+ * Throws a RangeError for a max below 0, for a normType that is not above 0, and for a norm that is not finite if
+ * `errorIfNonfinite` says so; then nothing is changed.
+ *
+ * ```ts
+ * import { clipGradNorm } from '@mg/optim';
+ * import { tensor } from '@mg/tensor';
+ * const weight = tensor([3, 4], { requiresGrad: true });
+ * weight.mul(weight).sum().backward();
+ * clipGradNorm(weight, 1); // => 10
+ * weight.grad?.toArray(); // => [0.600, 0.800]
+ * ```
+ *
+ * @see R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks (2013), https://arxiv.org/abs/1211.5063
+ */
+export function clipGradNorm(
+  params: Tensor | Iterable<Tensor>,
+  max: number,
+  options: ClipGradNormOptions = {},
+): number {
+  const { normType, errorIfNonfinite } = complete(rules, options);
+  checkSettings(rules, { normType, errorIfNonfinite });
+  checkMax('clipGradNorm', max);
+  const grads = gradients('clipGradNorm', params);
+  return noGrad(() => {
+    // The norm of all elements together is that of the norms.
+    const norms = grads.map((grad) => scope(() => grad.norm(undefined, { p: normType })).item());
+    const norm = grads.length === 0 ? 0 : tensor(norms, { dtype: 'float64' }).norm(undefined, { p: normType }).item();
+    if (errorIfNonfinite && !Number.isFinite(norm)) {
+      throw new RangeError(`clipGradNorm: the norm of the gradients is ${norm}`);
+    }
+    const scale = max / (norm + 1e-6);
+    // NaN is not at least 1 either, and shows in all gradients.
+    if (!(scale >= 1)) for (const grad of grads) grad.mul_(scale);
+    return norm;
+  });
+}
+
+/**
+ * Limits each element of the gradients of parameters, in place, to -max … max. NaN stays NaN. Parameters without a gradient are
+ * left out.
+ *
+ * Throws a RangeError for a max below 0.
+ *
+ * ```ts
+ * import { clipGradValue } from '@mg/optim';
+ * import { tensor } from '@mg/tensor';
+ * const weight = tensor([3, -4, 0.25], { requiresGrad: true });
+ * weight.mul(weight).sum().backward();
+ * clipGradValue(weight, 1);
+ * weight.grad?.toArray(); // => [1, -1, 0.5]
+ * ```
+ */
+export function clipGradValue(params: Tensor | Iterable<Tensor>, max: number): void {
+  checkMax('clipGradValue', max);
+  const grads = gradients('clipGradValue', params);
+  noGrad(() => {
+    for (const grad of grads) grad.clip_(-max, max);
+  });
+}
+
+function checkMax(name: string, max: number): void {
+  if (!(max >= 0)) throw new RangeError(`${name}: max is a number from 0 up, got ${max}`);
+}
+
+/** The gradients that there are, each once. */
+function gradients(name: string, given: Tensor | Iterable<Tensor>): Tensor[] {
+  return [...new Set(tensors(name, given).flatMap(({ grad }) => grad ?? []))];
+}

@@ -1,0 +1,91 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- the inner loop indexes typed arrays by construction */
+import { type Tensor } from '@mg/tensor';
+import { type TypedArray } from '@mg/tensor/engine';
+import { slope } from './descent.ts';
+import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { flag, fromZero, zeroToOne } from './options.ts';
+import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
+
+/** The options of RMSprop. */
+export interface RMSpropOptions {
+  /** The learning rate, 1e-2 unless given. */
+  readonly lr?: number | undefined;
+  /** How much of the mean of the squared gradient is kept in a step: 0.99 unless given. */
+  readonly alpha?: number | undefined;
+  /** What keeps the divisor from 0: 1e-8 unless given. */
+  readonly eps?: number | undefined;
+  /** How strongly parameters are drawn to 0: 0 unless given. */
+  readonly weightDecay?: number | undefined;
+  /** How much of the velocity is kept in a step: 0, no velocity at all, unless given. */
+  readonly momentum?: number | undefined;
+  /** Whether to divide by the gradient's deviation from its mean, and not by its size: false unless given. */
+  readonly centered?: boolean | undefined;
+  /** Whether to go up along the gradient: false unless given. */
+  readonly maximize?: boolean | undefined;
+}
+
+const rules: OptimizerRules<RMSpropOptions> = {
+  owner: 'RMSprop',
+  table: {
+    lr: [1e-2, fromZero],
+    alpha: [0.99, zeroToOne],
+    eps: [1e-8, fromZero],
+    weightDecay: [0, fromZero],
+    momentum: [0, fromZero],
+    centered: [false, flag],
+    maximize: [false, flag],
+  },
+  memory: { step: null, square_avg: null, momentum_buffer: 'momentum', grad_avg: 'centered' },
+};
+
+/**
+ * Steps each element by its own rate, from a moving mean of the squared gradient:
+ *
+ *     g = g + λ p          v = α v + (1 − α) g²          p = p − lr · g / (√v + ε)
+ *
+ * λ is `weightDecay`. With `centered` v − m² takes the place of v in the last, where m = α m + (1 − α) g; with a `momentum` μ it is
+ * b = μ b + g / (√v + ε) and p = p − lr · b; with `maximize` −g takes the place of g.
+ *
+ * Throws a RangeError for an alpha outside [0, 1] and other options below 0, and for parameters that cannot be stepped.
+ *
+ * ```ts
+ * import { RMSprop } from '@mg/optim';
+ * import { scalar } from '@mg/tensor';
+ * const x = scalar(3, { requiresGrad: true });
+ * const optimizer = new RMSprop([x], { lr: 0.1, alpha: 0.75 });
+ * x.mul(x).backward();
+ * optimizer.step();
+ * x.item(); // => 2.80
+ * ```
+ *
+ * @see G. Hinton, Neural Networks for Machine Learning (2012), lecture 6, https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
+ * @see A. Graves, Generating Sequences With Recurrent Neural Networks (2013), for `centered`, https://arxiv.org/abs/1308.0850
+ */
+export class RMSprop extends Optimizer<RMSpropOptions> {
+  constructor(params: Params<RMSpropOptions>, options: RMSpropOptions = {}) {
+    super(rules, params, options);
+  }
+
+  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<RMSpropOptions>): void {
+    const { lr, alpha, eps, momentum, centered } = group;
+    const memory = this.memory(param);
+    const down = slope(p, g, group.maximize, group.weightDecay);
+    memory.step++;
+    const v = remembered(memory, 'square_avg', p);
+    const m = centered ? remembered(memory, 'grad_avg', p) : null;
+    const b = momentum > 0 ? remembered(memory, 'momentum_buffer', p) : null;
+    for (let i = 0; i < p.length; i++) {
+      const gradient = down[i]!;
+      let square = alpha * v[i]! + (1 - alpha) * gradient * gradient;
+      v[i] = square;
+      if (m !== null) {
+        const mean = alpha * m[i]! + (1 - alpha) * gradient;
+        m[i] = mean;
+        square -= mean * mean;
+      }
+      let step = gradient / (Math.sqrt(square) + eps);
+      if (b !== null) b[i] = step += momentum * b[i]!;
+      p[i]! -= lr * step;
+    }
+  }
+}

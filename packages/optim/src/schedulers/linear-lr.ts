@@ -1,0 +1,53 @@
+import { aboveZero, type Check, type OptionRules, whole, zeroToOne } from '../options.ts';
+import { EpochScheduler } from './epoch-scheduler.ts';
+import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+
+/** The options of LinearLR. */
+export interface LinearLROptions {
+  /** What the rate is multiplied by at first: 1/3 unless given. */
+  readonly startFactor?: number | undefined;
+  /** What it is multiplied by in the end: 1 unless given. */
+  readonly endFactor?: number | undefined;
+  /** After how many epochs it is: 5 unless given. */
+  readonly totalIters?: number | undefined;
+}
+
+const aboveZeroToOne: Check = (name, value) => [...aboveZero(name, value), ...zeroToOne(name, value)];
+
+const rules: OptionRules<LinearLROptions> = {
+  owner: 'LinearLR',
+  table: { startFactor: [1 / 3, aboveZeroToOne], endFactor: [1, zeroToOne], totalIters: [5, whole(1)] },
+};
+
+/**
+ * Multiplies the learning rates by a factor that goes evenly from `startFactor` to `endFactor` in `totalIters` epochs.
+ *
+ * Throws a RangeError for factors outside (0, 1] and [0, 1], and for totalIters that are no whole number from 1 up.
+ *
+ * ```ts
+ * import { LinearLR, SGD } from '@mg/optim';
+ * import { zeros } from '@mg/tensor';
+ * const optimizer = new SGD([zeros([2], { requiresGrad: true })], { lr: 1 });
+ * const scheduler = new LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
+ * const rates = [];
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   rates.push(optimizer.paramGroups[0].lr);
+ *   scheduler.step();
+ * }
+ * rates; // => [0.5, 0.75, 1, 1]
+ * ```
+ */
+export class LinearLR extends EpochScheduler<LinearLROptions> {
+  constructor(optimizer: Scheduled, options: LinearLROptions = {}) {
+    super(rules, optimizer, options);
+  }
+
+  protected override adjust(group: ScheduledGroup, epoch: number): void {
+    const { startFactor, endFactor, totalIters } = this.state;
+    if (epoch === 0) group.lr *= startFactor;
+    else if (epoch <= totalIters) {
+      const change = endFactor - startFactor;
+      group.lr *= 1 + change / (totalIters * startFactor + (epoch - 1) * change);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  checkSettings,
+  complete,
+  finite,
+  listOf,
+  type OptionRules,
+  type OptionTable,
+  type Settings,
+  show,
+  whole,
+  wrongSettings,
+} from '../options.ts';
+import { copySettings, refuse, unknownNames } from '../state-dict.ts';
+
+/** What a scheduler needs of an optimizer: each group has a rate that can be set and, for OneCycleLR, a momentum or betas. */
+export interface Scheduled {
+  readonly paramGroups: readonly {
+    lr: number;
+    initialLr?: number;
+    momentum?: number;
+    betas?: readonly [number, number];
+  }[];
+}
+
+/** One of the groups. */
+export type ScheduledGroup = Scheduled['paramGroups'][number];
+
+/** How far a scheduler is. */
+export interface Progress {
+  lastEpoch: number;
+  lastLr: readonly number[];
+}
+
+/** How far a scheduler is, as its state holds it. */
+export const progressTable: OptionTable<Progress> = { lastEpoch: [0, whole(0)], lastLr: [[], listOf(finite)] };
+
+/** What a scheduler is at: its options and how far it is, numbers and words and lists, which JSON holds. */
+export type SchedulerState<Options, P extends Progress = Progress> = Readonly<Settings<Options> & P>;
+
+/** Sets the learning rates of an optimizer, epoch by epoch. */
+export abstract class Scheduler<Options extends object = object, P extends Progress = Progress> {
+  protected readonly optimizer: Scheduled;
+  /** The options, and how far it is. */
+  protected readonly state: Settings<Options> & P;
+  readonly #rules: OptionRules<Options>;
+  readonly #progress: OptionTable<P>;
+
+  constructor(rules: OptionRules<Options>, progress: OptionTable<P>, optimizer: Scheduled, options: Options) {
+    if (!Array.isArray((optimizer as Partial<Scheduled> | null | undefined)?.paramGroups)) {
+      throw new TypeError(`${rules.owner}: takes an optimizer first, got ${show(optimizer)}`);
+    }
+    this.#rules = rules;
+    this.#progress = progress;
+    this.optimizer = optimizer;
+    this.state = { ...complete(rules, options), ...(complete({ owner: rules.owner, table: progress }, {} as P) as P) };
+    this.check();
+    Object.assign(this.state, copySettings(this.state));
+    this.finish(0);
+  }
+
+  /** How many epochs are over: how often `step` was called. */
+  get lastEpoch(): number {
+    return this.state.lastEpoch;
+  }
+
+  /** The rates that this scheduler set last, one for each group. */
+  getLastLr(): number[] {
+    return [...this.state.lastLr];
+  }
+
+  /** A copy of the options and of how far the scheduler is. The rates themselves are in the optimizer's state. */
+  stateDict(): SchedulerState<Options, P> {
+    return copySettings(this.state);
+  }
+
+  /**
+   * Continues where another scheduler was when it gave this state. Load the optimizer's state too, after making the scheduler.
+   *
+   * Throws a RangeError that lists all that does not fit; then nothing is changed.
+   */
+  loadStateDict(state: SchedulerState<Options, P>): void {
+    const { owner } = this.#rules;
+    // Whatever its type says, it may come from a file.
+    const found = Object(state) as typeof state;
+    const amiss = [
+      ...unknownNames(found, this.state),
+      ...wrongSettings(this.#rules, found as Settings<Options>),
+      ...wrongSettings({ owner, table: this.#progress }, found as Settings<P>),
+    ];
+    refuse(owner, amiss);
+    Object.assign(this.state, copySettings(state));
+  }
+
+  /** Throws a RangeError, before anything is changed, if the options do not fit the optimizer, or do no more. */
+  protected check(): void {
+    checkSettings(this.#rules, this.state);
+  }
+
+  /** Notes which epoch it is, and the rates as they are. */
+  protected finish(epoch: number): void {
+    this.state.lastEpoch = epoch;
+    this.state.lastLr = this.optimizer.paramGroups.map(({ lr }) => lr);
+  }
+}

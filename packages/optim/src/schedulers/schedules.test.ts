@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  Adagrad,
+  Adam,
+  CosineAnnealingLR,
+  ExponentialLR,
+  LinearLR,
+  MultiStepLR,
+  OneCycleLR,
+  type Optimizer,
+  ReduceLROnPlateau,
+  RMSprop,
+  type Scheduled,
+  SGD,
+  StepLR,
+} from '@mg/optim';
+import { scalar, zeros } from '@mg/tensor';
+
+const optimizers = { SGD, Adam, RMSprop, Adagrad };
+const schedulers = { StepLR, MultiStepLR, ExponentialLR, LinearLR, CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau };
+type AnyScheduler = InstanceType<(typeof schedulers)[keyof typeof schedulers]>;
+
+interface Schedule {
+  readonly optimizer: keyof typeof optimizers;
+  readonly options: object;
+  readonly schedulers: readonly (readonly [keyof typeof schedulers, object])[];
+  /** Of each group, in each epoch. */
+  readonly rates: readonly (readonly number[])[];
+  readonly momenta: readonly (readonly number[])[] | null;
+}
+
+const recorded = JSON.parse(readFileSync(new URL('../../fixtures/schedules.json', import.meta.url), 'utf8')) as {
+  metrics: readonly (number | string)[];
+  schedules: readonly Schedule[];
+};
+const metrics = recorded.metrics.map(Number);
+
+function start({ optimizer: name, options, schedulers: chain }: Schedule) {
+  const [first, second] = [0, 1].map(() => zeros([1], { requiresGrad: true }));
+  if (first === undefined || second === undefined) throw new Error('two parameters');
+  const optimizer: Optimizer = new optimizers[name](
+    [{ params: [first] }, { params: [second], lr: 0.02 }] as { params: (typeof first)[] }[],
+    { lr: 0.5, ...options },
+  );
+  const groups = optimizer as unknown as Scheduled;
+  return { optimizer, chain: chain.map(([kind, given]) => new schedulers[kind](groups, given as never)), groups };
+}
+
+function advance(chain: readonly AnyScheduler[], epoch: number): void {
+  for (const each of chain) {
+    if (each instanceof ReduceLROnPlateau) each.step(metrics[epoch] ?? NaN);
+    else each.step();
+  }
+}
+
+const momentum = ({ betas, momentum = 0 }: Scheduled['paramGroups'][number]) => betas?.[0] ?? momentum;
+
+const named = recorded.schedules.map((schedule) => {
+  const names = schedule.schedulers.map(([name, options]) => `${name} ${JSON.stringify(options)}`);
+  return [`${schedule.optimizer}: ${names.join(', ')}`, schedule] as const;
+});
+
+describe('100 epochs as PyTorch schedules them', () => {
+  test.each(named)('%s', (_, schedule) => {
+    const { chain, groups } = start(schedule);
+    expect(schedule.rates.length).toBe(100);
+    for (const [epoch, rates] of schedule.rates.entries()) {
+      for (const [index, rate] of rates.entries()) {
+        const group = groups.paramGroups[index];
+        expect(Math.abs((group?.lr ?? NaN) - rate), `epoch ${epoch}`).toBeLessThanOrEqual(1e-12 * rate);
+        const expected = schedule.momenta?.[epoch]?.[index];
+        if (expected !== undefined && group !== undefined) expect(momentum(group)).toBeCloseTo(expected, 14);
+      }
+      if (epoch < 99) advance(chain, epoch);
+    }
+    expect(chain.map(({ lastEpoch }) => lastEpoch)).toEqual(chain.map(() => 99));
+    expect(chain.at(-1)?.getLastLr()).toEqual(groups.paramGroups.map(({ lr }) => lr));
+  });
+
+  test('all schedulers are among them, and change rates', () => {
+    const kinds = recorded.schedules.flatMap((schedule) => schedule.schedulers.map(([kind]) => kind));
+    expect(new Set(kinds)).toEqual(new Set(Object.keys(schedulers)));
+    for (const [name, { rates }] of named) expect(new Set(rates.map(String)).size, name).toBeGreaterThan(1);
+  });
+});
+
+describe('a schedule that is continued from a file goes on with the same bits', () => {
+  test.each(named)('%s', (_, schedule) => {
+    const one = start(schedule);
+    const other = start(schedule);
+    for (let epoch = 0; epoch < 37; epoch++) advance(one.chain, epoch);
+    const file = JSON.stringify([one.optimizer.stateDict(), ...one.chain.map((each) => each.stateDict())]);
+    const [optimizer, ...states] = JSON.parse(file) as [never, ...never[]];
+    other.optimizer.loadStateDict(optimizer);
+    for (const [index, each] of other.chain.entries()) each.loadStateDict(states[index] as never);
+    for (let epoch = 37; epoch < 99; epoch++) {
+      expect(other.groups.paramGroups.map(({ lr }) => lr)).toEqual(one.groups.paramGroups.map(({ lr }) => lr));
+      expect(other.groups.paramGroups.map(momentum)).toEqual(one.groups.paramGroups.map(momentum));
+      advance(one.chain, epoch);
+      advance(other.chain, epoch);
+    }
+    expect(other.chain.map((each) => each.stateDict())).toEqual(one.chain.map((each) => each.stateDict()));
+  });
+});
+
+const sgd = (lr = 1) => new SGD([zeros([1], { requiresGrad: true })], { lr });
+
+describe('a scheduler', () => {
+  test('acts on a group that was added since, and leaves a rate that was set by hand at that', () => {
+    const optimizer = sgd();
+    const scheduler = new CosineAnnealingLR(optimizer, { tMax: 2 });
+    optimizer.addParamGroup({ params: zeros([1], { requiresGrad: true }), lr: 4 });
+    for (let epoch = 0; epoch < 4; epoch++) scheduler.step();
+    expect(scheduler.getLastLr()).toEqual([1, expect.closeTo(4, 12)]);
+    const steps = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
+    optimizer.paramGroups[0].lr = 10;
+    steps.step();
+    expect(optimizer.paramGroups[0].lr).toBe(5);
+  });
+
+  test('starts from the rate before any other changed it, as PyTorch has it', () => {
+    const optimizer = sgd();
+    new LinearLR(optimizer, { startFactor: 0.5 });
+    const cosine = new CosineAnnealingLR(optimizer, { tMax: 1 });
+    for (let epoch = 0; epoch < 2; epoch++) cosine.step();
+    expect(optimizer.paramGroups[0].lr).toBeCloseTo(1, 12);
+    expect(optimizer.stateDict().paramGroups[0]?.initialLr).toBe(1);
+  });
+
+  test('gives copies of its state, and takes copies', () => {
+    const scheduler = new MultiStepLR(sgd(), { milestones: [1, 2] });
+    const state = scheduler.stateDict();
+    scheduler.loadStateDict(state);
+    (state.milestones as number[]).push(3);
+    scheduler.getLastLr().push(3);
+    expect(scheduler.stateDict().milestones).toEqual([1, 2]);
+    expect(scheduler.getLastLr()).toEqual([1]);
+  });
+
+  test('refuses a state that does not fit, says all that is amiss, and changes nothing', () => {
+    const scheduler = new StepLR(sgd(), { stepSize: 2 });
+    const before = scheduler.stateDict();
+    const load = (state: unknown) => () => {
+      scheduler.loadStateDict(state as never);
+    };
+    const lines = [
+      'StepLR: the state does not fit, and nothing was loaded',
+      'stepSize is a whole number from 1 up, got 0',
+      'lastEpoch is a whole number from 0 up, got -1',
+      "lastLr is a list, got 'all'",
+    ];
+    expect(load({ ...before, stepSize: 0, lastEpoch: -1, lastLr: 'all' })).toThrow(new RangeError(lines.join('\n  ')));
+    const misspelt = Object.entries(before).map(([name, value]) => [name === 'gamma' ? 'gama' : name, value] as const);
+    expect(load(Object.fromEntries(misspelt))).toThrow(
+      /there is no gama\n {2}gamma is a number from 0 up, got undefined/,
+    );
+    expect(load(null)).toThrow('StepLR: the state does not fit');
+    expect(scheduler.stateDict()).toEqual(before);
+  });
+});
+
+describe('options that cannot be', () => {
+  const wrong: readonly (readonly [string, (optimizer: SGD) => unknown])[] = [
+    ['StepLR: stepSize is a whole number from 1 up, got 0', (o) => new StepLR(o, { stepSize: 0 })],
+    ['StepLR: stepSize is a whole number from 1 up, got undefined', (o) => new StepLR(o, {} as never)],
+    ['StepLR: there is no option step', (o) => new StepLR(o, { stepSize: 1, step: 1 } as never)],
+    ['StepLR: gamma is a number from 0 up, got -1', (o) => new StepLR(o, { stepSize: 1, gamma: -1 })],
+    ['MultiStepLR: milestones[1] is a whole', (o) => new MultiStepLR(o, { milestones: [1, 1.5] })],
+    ['MultiStepLR: milestones is a list, got 3', (o) => new MultiStepLR(o, { milestones: 3 as never })],
+    ['ExponentialLR: gamma is a number from 0 up, got NaN', (o) => new ExponentialLR(o, { gamma: NaN })],
+    ['LinearLR: startFactor is a number above 0, got 0', (o) => new LinearLR(o, { startFactor: 0 })],
+    ['LinearLR: startFactor is from 0 to 1, got 2', (o) => new LinearLR(o, { startFactor: 2 })],
+    ['LinearLR: endFactor is from 0 to 1', (o) => new LinearLR(o, { endFactor: -0.5 })],
+    ['CosineAnnealingLR: tMax is a whole', (o) => new CosineAnnealingLR(o, { tMax: 2.5 })],
+    [
+      'OneCycleLR: totalSteps is missing, or epochs and stepsPerEpoch',
+      (o) => new OneCycleLR(o, { maxLr: 1, epochs: 3 }),
+    ],
+    [
+      "annealStrategy is one of 'cos', 'linear', got 'sin'",
+      (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 9, annealStrategy: 'sin' as never }),
+    ],
+    ['maxLr is a list of 1, got [1, 2]', (o) => new OneCycleLR(o, { maxLr: [1, 2], totalSteps: 9 })],
+    ['pctStart is from 0 to 1', (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 9, pctStart: 30 })],
+    ['ReduceLROnPlateau: factor is from 0 up to', (o) => new ReduceLROnPlateau(o, { factor: 1 })],
+    ['minLr is a list of 1, got [1, 2, 3]', (o) => new ReduceLROnPlateau(o, { minLr: [1, 2, 3] })],
+    ["mode is one of 'min', 'max', got 'least'", (o) => new ReduceLROnPlateau(o, { mode: 'least' as never })],
+    ['StepLR: takes an optimizer first, got an object', () => new StepLR({} as never, { stepSize: 1 })],
+    ['StepLR: takes an optimizer first, got undefined', () => new StepLR(undefined as never, { stepSize: 1 })],
+  ];
+  test.each(wrong)('%s', (message, make) => {
+    const optimizer = sgd();
+    expect(() => make(optimizer)).toThrow(message);
+    expect(optimizer.stateDict().paramGroups).toEqual(sgd().stateDict().paramGroups);
+  });
+
+  test('OneCycleLR needs a momentum to cycle', () => {
+    const optimizer = new Adagrad([zeros([1], { requiresGrad: true })]);
+    const make = () => new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 9 });
+    expect(make).toThrow(new RangeError('OneCycleLR: there is no momentum to cycle; give cycleMomentum: false'));
+    expect(optimizer.paramGroups[0].lr).toBe(0.01);
+  });
+});
+
+describe('OneCycleLR', () => {
+  test('stays at its end, and cannot be stepped further', () => {
+    const optimizer = sgd();
+    const scheduler = new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 4, annealStrategy: 'linear' });
+    for (let step = 0; step < 3; step++) scheduler.step();
+    const [end] = scheduler.getLastLr();
+    expect(end).toBeCloseTo(0.04 / 1e4, 15);
+    scheduler.step();
+    expect(scheduler.getLastLr()).toEqual([end]);
+    expect(() => {
+      scheduler.step();
+    }).toThrow(new RangeError('OneCycleLR: all 4 steps of the cycle are over'));
+    expect(scheduler.lastEpoch).toBe(4);
+  });
+
+  test('with a rise of one step begins at the top, where PyTorch divides by 0', () => {
+    const optimizer = sgd();
+    new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 4, pctStart: 0.25 });
+    expect(optimizer.paramGroups[0].lr).toBe(1);
+  });
+
+  test('refuses a group that was added, if it has no number for it', () => {
+    const optimizer = sgd();
+    const scheduler = new OneCycleLR(optimizer, { maxLr: [1], totalSteps: 4 });
+    optimizer.addParamGroup({ params: zeros([1], { requiresGrad: true }) });
+    const before = optimizer.paramGroups.map(({ lr }) => lr);
+    expect(() => {
+      scheduler.step();
+    }).toThrow('maxLr is a list of 2, got [1]');
+    expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual(before);
+  });
+});
+
+describe('ReduceLROnPlateau', () => {
+  test('takes a tensor of one element, and nothing else but numbers', () => {
+    const scheduler = new ReduceLROnPlateau(sgd(), { patience: 0 });
+    scheduler.step(scalar(3));
+    scheduler.step(scalar(3));
+    expect(scheduler.getLastLr()).toEqual([0.1]);
+    expect(() => {
+      scheduler.step('3' as never);
+    }).toThrow(new TypeError("ReduceLROnPlateau: the metric is a number, got '3'"));
+    expect(scheduler.lastEpoch).toBe(2);
+  });
+
+  test('knows the rates before its first step, and saves that there is no best yet as JSON has it', () => {
+    const scheduler = new ReduceLROnPlateau(sgd());
+    expect(scheduler.getLastLr()).toEqual([1]);
+    const state = JSON.parse(JSON.stringify(scheduler.stateDict())) as never;
+    scheduler.loadStateDict(state);
+    expect(scheduler.stateDict().best).toBe(null);
+  });
+});
