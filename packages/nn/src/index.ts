@@ -1,13 +1,13 @@
 export { ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from './layers/activation.ts';
 export { BatchNorm1d, BatchNorm2d, type BatchNormLayerOptions } from './layers/batch-norm.ts';
 export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
-export { Dropout, type DropoutOptions } from './layers/dropout.ts';
+export { Dropout } from './layers/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
 export { type LayerOptions } from './layers/layer.ts';
 export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
-export { AvgPool2d, MaxPool2d } from './layers/pooling.ts';
+export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from './layers/pooling.ts';
 
 export { BCELoss, type BCELossOptions, binaryCrossEntropy } from './losses/bce.ts';
 export {

@@ -3,24 +3,20 @@ import { checkOptions, scope, type ShapeOf } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
-
-/** The generator that says what is dropped; the default one otherwise. */
-export interface DropoutOptions {
-  readonly generator?: Generator | undefined;
-}
+import { type LayerOptions, layerOptions } from './layer.ts';
 
 /**
  * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays what it is;
- * in use x goes through as it is. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
+ * in use x goes through as it is. What is dropped is drawn from the generator given, or the default one. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
  * @see N. Srivastava et al., Dropout (2014), https://jmlr.org/papers/v15/srivastava14a.html
  */
 export class Dropout extends Module {
   readonly p: number;
   readonly generator: Generator | undefined;
 
-  constructor(p = 0.5, options: DropoutOptions = {}) {
+  constructor(p = 0.5, options: LayerOptions = {}) {
     super();
-    checkOptions('Dropout', options, ['generator']);
+    checkOptions('Dropout', options, layerOptions);
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p is a probability from 0 to 1, got ${p}`);
     this.p = p;
     this.generator = options.generator;

@@ -2,7 +2,10 @@ import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, z
 import { isFloat } from '@mg/tensor/engine';
 import { parameter } from '../module.ts';
 
-/** How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). */
+/**
+ * How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). Every layer that has
+ * options takes these, those without parameters too, so that one object goes for all.
+ */
 export interface LayerOptions {
   readonly dtype?: DType | undefined;
   readonly generator?: Generator | undefined;

@@ -3,7 +3,10 @@ import { checkOptions, scope } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkSize } from './layer.ts';
+import { checkSize, type LayerOptions, layerOptions } from './layer.ts';
+
+/** How far apart the windows are (as large as the kernel, if not given), and how much padding there is on each side (none). */
+export interface PoolLayerOptions extends PoolOptions, LayerOptions {}
 
 /** What pooling layers have in common: the window, and how it goes over the image. */
 abstract class Pool extends Module {
@@ -11,9 +14,9 @@ abstract class Pool extends Module {
   readonly stride: Size;
   readonly padding: Size;
 
-  constructor(name: string, kernelSize: Size, options: PoolOptions) {
+  constructor(name: string, kernelSize: Size, options: PoolLayerOptions) {
     super();
-    checkOptions(name, options, ['stride', 'padding']);
+    checkOptions(name, options, [...layerOptions, 'stride', 'padding']);
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
@@ -28,7 +31,7 @@ abstract class Pool extends Module {
  * far apart.
  */
 export class MaxPool2d extends Pool {
-  constructor(kernelSize: Size, options: PoolOptions = {}) {
+  constructor(kernelSize: Size, options: PoolLayerOptions = {}) {
     super('MaxPool2d', kernelSize, options);
   }
 
@@ -44,7 +47,7 @@ export class MaxPool2d extends Pool {
 
 /** The mean of each window of images [batch, channels, height, width]; zeros of the padding count. */
 export class AvgPool2d extends Pool {
-  constructor(kernelSize: Size, options: PoolOptions = {}) {
+  constructor(kernelSize: Size, options: PoolLayerOptions = {}) {
     super('AvgPool2d', kernelSize, options);
   }
 
