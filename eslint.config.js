@@ -55,7 +55,7 @@ export default defineConfig(
   },
   {
     // Inner loops index typed arrays by construction: a check per element would cost more than the arithmetic.
-    files: ['packages/tensor/src/kernels/**/*.ts', 'packages/optim/src/{adam,sgd}.ts'],
+    files: ['packages/tensor/src/kernels/**/*.ts', 'packages/optim/src/{adagrad,adam,adamw,descent,rmsprop,sgd}.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

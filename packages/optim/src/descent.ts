@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- the inner loops index typed arrays by construction */
 import { type TypedArray } from '@mg/tensor/engine';
 
 /** What slopes are written to that are not the gradient itself: as large as was needed so far, for one step at a time. */
