@@ -1,4 +1,4 @@
-// Runs the mutation proof of src/mutants.test.ts over many seeds, 1,000 unless told otherwise: pnpm mutations [seeds]
+// Runs the mutation proof of src/mutants.long.test.ts over many seeds, 1,000 unless told otherwise: pnpm mutations [seeds]
 import { startVitest } from 'vitest/node';
 
 const [seeds = '1000'] = process.argv.slice(2);

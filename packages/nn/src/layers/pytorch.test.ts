@@ -1,43 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gradcheck, gradgradcheck } from '@mg/gradcheck';
 import * as nn from '@mg/nn';
-import { arange, grad, memoryUsage, noGrad, tensor, type Tensor } from '@mg/tensor';
+import { arange, grad, memoryUsage, noGrad, type Tensor } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
-
-interface Recorded {
-  readonly shape: readonly number[];
-  readonly dtype: 'float64' | 'int32';
-  readonly data: readonly number[];
-}
-
-/** A layer of PyTorch: three batches in training, and one in use. */
-interface Row {
-  readonly name: string;
-  readonly args: readonly unknown[];
-  readonly state: Readonly<Record<string, Recorded>>;
-  readonly batches: readonly Recorded[];
-  readonly outputs: readonly Recorded[];
-  readonly cotangent: Recorded;
-  /** At the last batch: of the input, if it is no index, and of the parameters. */
-  readonly gradients: readonly Recorded[];
-  readonly after: Readonly<Record<string, Recorded>>;
-  /** With the gradients of 1 · the first element of the output + 2 · the second one, and so on. */
-  readonly inUse: { readonly input: Recorded; readonly output: Recorded; readonly gradients: readonly Recorded[] };
-}
-
-const rows = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../fixtures/layers.json'), 'utf8')) as Row[];
-
-const read = ({ shape, dtype, data }: Recorded): Tensor => tensor([...data], { shape, dtype });
-
-/** The layer of a row in float64, with the parameters and buffers recorded at its beginning. */
-function make({ name, args, state }: Row): nn.Module {
-  const Layer = (nn as unknown as Record<string, new (...args: readonly unknown[]) => nn.Module>)[name];
-  if (Layer === undefined) throw new Error(`there is no layer ${name}`);
-  const layer = new Layer(...args).to('float64');
-  layer.loadStateDict(Object.fromEntries(Object.entries(state).map(([key, value]) => [key, read(value)])));
-  return layer;
-}
+import { make, read, type Recorded, rows, titled } from '../../fixtures/layers.ts';
 
 /** Asserts 1e-12 of the largest number. */
 function expectClose(actual: Tensor | null | undefined, expected: Recorded): void {
@@ -47,10 +11,6 @@ function expectClose(actual: Tensor | null | undefined, expected: Recorded): voi
   for (const [at, each] of found.entries())
     expect(Math.abs(each - (expected.data[at] ?? NaN))).toBeLessThanOrEqual(1e-12 * scale);
 }
-
-const titled = rows.map(
-  (row, at) => [`${at}: ${row.name}(${row.args.map((each) => JSON.stringify(each)).join(', ')})`, row] as const,
-);
 
 /** The gradients of a layer's output, with respect to its input, unless that is of indices, and its parameters. */
 function gradientsOf(layer: nn.Module, x: Tensor, y: Tensor, cotangent: Tensor): Tensor[] {
@@ -87,21 +47,6 @@ describe('layers as in PyTorch', () => {
     expectClose(output, row.inUse.output);
     const counting = arange(1, output.size + 1, 1, { dtype: 'float64' }).reshape(output.shape);
     expectAllClose(gradientsOf(layer, used, output, counting), row.inUse.gradients);
-  });
-});
-
-describe('gradcheck and gradgradcheck', () => {
-  // The gradient of the row that stands for padding is 0, although the output depends on it: it is not to be trained.
-  const differentiable = titled.filter(([, { args }]) => !JSON.stringify(args).includes('paddingIndex'));
-  test.each(differentiable)('%s', (_, row) => {
-    const layer = make(row);
-    const [x] = row.batches.map(read) as [Tensor];
-    const inputs = [...(x.dtype === 'int32' ? [] : [x]), ...layer.parameters()];
-    for (const each of inputs) each.requiresGrad = true;
-    if (inputs.length === 0) throw new Error('nothing to differentiate');
-    const forward = (): Tensor => layer.forward(x);
-    gradcheck(forward, inputs);
-    gradgradcheck(forward, inputs);
   });
 });
 
