@@ -1,5 +1,5 @@
 import { DTypeError, type Generator, noGrad, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
-import { checkOptions, requireProtocol, showShape } from '@mg/tensor/engine';
+import { checkOptions, isFloat, requireProtocol, showShape } from '@mg/tensor/engine';
 
 requireProtocol('@mg/nn', 1);
 
@@ -207,7 +207,7 @@ function overwrite<T extends Tensor>(x: T, make: () => Tensor): T {
 }
 
 function checkFloat(caller: string, { dtype }: Tensor): void {
-  if (dtype !== 'float32' && dtype !== 'float64') {
+  if (!isFloat(dtype)) {
     throw new DTypeError(`${caller}: draws floats, and this tensor is ${dtype}; to('float32') converts`);
   }
 }

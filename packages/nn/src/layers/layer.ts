@@ -13,11 +13,11 @@ export interface LayerOptions {
 
 export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
 
-/** Throws a RangeError, which names the layer and the argument, unless each of these is a whole number from `from` up. */
-export function checkCounts(layer: string, counts: Readonly<Record<string, number>>, from = 1): void {
+/** Throws a RangeError, which names the layer and the argument, unless each of these is a whole number from 1 up. */
+export function checkCounts(layer: string, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(count) || count < from)
-      throw new RangeError(`${layer}: ${name} is a whole number from ${from} up, got ${count}`);
+    if (!Number.isSafeInteger(count) || count < 1)
+      throw new RangeError(`${layer}: ${name} is a whole number from 1 up, got ${count}`);
   }
 }
 

@@ -1,7 +1,6 @@
 import { type Tensor } from '@mg/tensor';
 import { checkTensor, scope } from '@mg/tensor/engine';
 import { checkClassWeight, classAxisOf, type Labels, labelsOf } from './class-axis.ts';
-
 import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
 
 /** As LossOptions, with a factor for each class, and the label of samples to leave out. */

@@ -1,0 +1,32 @@
+import ts from 'typescript';
+
+/** What the compiler says of a file in which no error is expected, and the type that it shows for each `make`. */
+export function compile(file: string): { errors: string[]; types: string[] } {
+  const config = ts.findConfigFile(file, (name) => ts.sys.fileExists(name)) ?? 'tsconfig.json';
+  const parsed = ts.getParsedCommandLineOfConfigFile(config, undefined, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic(problem) {
+      throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+    },
+  });
+  const options = parsed?.options ?? {};
+  const host = ts.createCompilerHost(options);
+  host.readFile = (name) => {
+    const text = ts.sys.readFile(name);
+    return name === file ? text?.replaceAll('@ts-expect-error', '') : text;
+  };
+  const program = ts.createProgram([file], options, host);
+  const checker = program.getTypeChecker();
+  const types: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === 'make' && ts.isArrowFunction(node.initializer)) {
+      types.push(checker.typeToString(checker.getTypeAtLocation(node.initializer.body)));
+    }
+    ts.forEachChild(node, visit);
+  };
+  const source = program.getSourceFile(file);
+  if (source === undefined) throw new Error(`${file} is not there`);
+  visit(source);
+  const errors = program.getSemanticDiagnostics(source);
+  return { errors: errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')), types };
+}
