@@ -4,7 +4,7 @@ import asc from 'assemblyscript/asc';
 /** Each module with its sources; all of their exports are the module's. */
 export const modules = { elementwise: ['elementwise.ts', 'copy.ts'] };
 
-/** Compiles a module; its bytes, in base64. */
+/** Compiles a module; its bytes, in hexadecimal digits. */
 export async function compile(name) {
   const options = [
     ['--baseDir', import.meta.dirname],
@@ -21,5 +21,5 @@ export async function compile(name) {
     },
   });
   if (error !== null) throw new Error(`asc does not compile ${modules[name].join(', ')}:\n${String(stderr)}`);
-  return Buffer.from(bytes).toString('base64');
+  return Buffer.from(bytes).toString('hex');
 }

@@ -16,12 +16,12 @@ export type Exports = Readonly<Record<string, unknown>>;
  * Compiles a module of kernels and lets them work in `memory`; null where that cannot be, and the reference kernels serve:
  * there is no WebAssembly, it lacks an instruction, or the page's content security policy forbids compiling.
  *
- * @param base64 - the module's bytes
+ * @param digits - the module's bytes, in hexadecimal
  */
-export function instantiate(base64: string, memory: WasmMemory): Exports | null {
+export function instantiate(digits: string, memory: WasmMemory): Exports | null {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
   if (WebAssembly === undefined) return null;
-  const bytes = decode(base64);
+  const bytes = decode(digits);
   let module: object;
   try {
     module = new WebAssembly.Module(bytes);
@@ -32,21 +32,15 @@ export function instantiate(base64: string, memory: WasmMemory): Exports | null 
   return new WebAssembly.Instance(module, { env: { memory } }).exports;
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** The bytes of a base64 text. Not every place that has WebAssembly has `atob`. */
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  const values = new Uint8Array(128);
-  for (let value = 0; value < 64; value++) values[alphabet.charCodeAt(value)] = value;
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((base64.length / 4) * 3 - padding);
-  let at = 0;
-  for (let i = 0; i < base64.length; i += 4) {
-    let group = 0;
-    for (let j = i; j < i + 4; j++) group = (group << 6) | values[base64.charCodeAt(j)]!;
-    bytes[at++] = group >> 16;
-    bytes[at++] = group >> 8;
-    bytes[at++] = group;
-  }
+/** The bytes that hexadecimal digits stand for. */
+function decode(digits: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digitAt(digits, 2 * i) + digitAt(digits, 2 * i + 1);
   return bytes;
+}
+
+/** The value of a digit: the low four bits of its character, from 0 for '0' and from 1 for 'a', of which bit 6 tells. */
+function digitAt(digits: string, at: number): number {
+  const code = digits.charCodeAt(at);
+  return (code & 15) + 9 * (code >> 6);
 }
