@@ -11,12 +11,13 @@ export interface Mirror {
   readonly source: string;
 }
 
-/** Each package's README, the MNIST app's, what the operations were compared with, and how to contribute. */
+/** Each package's README, the MNIST app's, what operations and speed were compared with, and how to contribute. */
 export function mirrorsOf(packages: readonly Package[]): Mirror[] {
   return [
     ...packages.map(({ folder }) => ({ page: `packages/${folder}.md`, source: `packages/${folder}/README.md` })),
     { page: 'mnist.md', source: 'apps/mnist/README.md' },
     { page: 'results/operations.md', source: 'packages/tensor/OPERATIONS.md' },
+    { page: 'results/speed.md', source: 'apps/bench/RESULTS.md' },
     { page: 'contributing.md', source: 'CONTRIBUTING.md' },
   ];
 }

@@ -19,7 +19,13 @@ export function sidebar(site: string, packages: readonly Package[]): DefaultThem
     },
     ...folder(site, 'guides', 'Guides'),
     { text: 'Packages', items: packages.map((each) => ({ text: each.name, link: `/packages/${each.folder}` })) },
-    { text: 'Results', items: [{ text: 'Every operation beside PyTorch', link: '/results/operations' }] },
+    {
+      text: 'Results',
+      items: [
+        { text: 'Every operation beside PyTorch', link: '/results/operations' },
+        { text: 'Speed beside other libraries', link: '/results/speed' },
+      ],
+    },
     {
       text: 'API reference',
       link: '/api/',

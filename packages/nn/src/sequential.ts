@@ -1,6 +1,7 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
 import { scope } from '@mg/tensor/engine';
-import { builtIn, forwardIn } from './built-in.ts';
+import { builtIn, forwardIn, thenReLU } from './built-in.ts';
+import { ReLU } from './layers/activation.ts';
 import { Conv2d } from './layers/conv2d.ts';
 import { Linear } from './layers/linear.ts';
 import { isModule, Module } from './module.ts';
@@ -34,9 +35,12 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
   override forward(x: Tensor): Tensor {
     return scope(() => {
       let y = x;
-      for (const [index, layer] of this.layers.entries()) {
+      for (let index = 0; index < this.layers.length; index++) {
+        const layer = this.layers[index] as Module;
         checkChain(layer, index, y);
-        y = forwardIn(layer, y);
+        const fused = isReLU(this.layers[index + 1]) ? thenReLU(layer) : null;
+        y = fused === null ? forwardIn(layer, y) : fused(layer, y);
+        if (fused !== null) index++;
       }
       return y;
     });
@@ -51,6 +55,10 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
     for (const [index, layer] of this.layers.entries()) yield [String(index), layer];
     for (const [name, child] of super.namedChildren()) if (!/^layers\.\d+$/.test(name)) yield [name, child];
   }
+}
+
+function isReLU(layer: Module | undefined): boolean {
+  return layer?.forward === ReLU.prototype.forward;
 }
 
 /** Says which Linear or Conv2d does not take what it gets, which the layer itself does not know. */

@@ -1,6 +1,7 @@
 import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/engine';
-import { slope } from './descent.ts';
+import { signOf, slope } from './descent.ts';
+import { take } from './kernels.ts';
 import { Optimizer, type Params, remembered } from './optimizer.ts';
 import { flag, fromZero } from './options.ts';
 import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
@@ -61,17 +62,25 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     super(rules, params, options);
   }
 
-  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<AdagradOptions>): void {
-    const { lr, lrDecay, initialAccumulatorValue, eps } = group;
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdagradOptions>): void {
     const memory = this.memory(param);
-    const down = slope(p, g, group.maximize, group.weightDecay);
-    const rate = lr / (1 + memory.step++ * lrDecay);
-    const sum = remembered(memory, 'sum', p, initialAccumulatorValue);
-    for (let i = 0; i < p.length; i++) {
-      const gradient = down[i]!;
-      const total = sum[i]! + gradient * gradient;
-      sum[i] = total;
-      p[i]! -= (rate * gradient) / (Math.sqrt(total) + eps);
-    }
+    const rate = group.lr / (1 + memory.step++ * group.lrDecay);
+    const sum = remembered(memory, 'sum', p, group.initialAccumulatorValue);
+    take('adagrad', adagrad, p, g, [sum], [signOf(group), group.weightDecay, rate, group.eps]);
+  }
+}
+
+/** What a step does to all elements of a parameter. */
+export function adagrad(
+  p: TypedArray,
+  g: TypedArray,
+  [sum]: readonly [sum: TypedArray],
+  [sign, decay, rate, eps]: readonly [sign: number, decay: number, rate: number, eps: number],
+): void {
+  for (let i = 0; i < p.length; i++) {
+    const gradient = slope(g[i]!, p[i]!, sign, decay);
+    const total = sum[i]! + gradient * gradient;
+    sum[i] = total;
+    p[i]! -= (rate * gradient) / (Math.sqrt(total) + eps);
   }
 }

@@ -1,8 +1,9 @@
 import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/engine';
-import { slope } from './descent.ts';
+import { blend, signOf, slope, tinyFor } from './descent.ts';
+import { take } from './kernels.ts';
 import { Optimizer, type Params, remembered } from './optimizer.ts';
-import { belowOne, flag, fromZero, listOf, type Settings } from './options.ts';
+import { belowOne, flag, fromZero, listOf } from './options.ts';
 import { type Memory, type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
 /** The options of Adam and of AdamW. */
@@ -70,53 +71,66 @@ export class Adam extends Optimizer<AdamOptions> {
     super(adamRules('Adam', 0), params, options);
   }
 
-  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<AdamOptions>): void {
-    adam(p, slope(p, g, group.maximize, group.weightDecay), this.memory(param), group);
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdamOptions>): void {
+    stepByAdam(p, g, this.memory(param), group, group.weightDecay, 1);
   }
 }
 
-/**
- * The smallest float32 that is not denormal. A processor takes about 100 cycles for each denormal, so means that decay
- * below are set to 0; beside eps they are nothing.
- */
-const SMALLEST_NORMAL = 1.1754943508222875e-38;
+/** One step of Adam or AdamW: `decay` is a part of the gradient, and `keep` what parameters are multiplied by before. */
+export function stepByAdam(
+  p: Tensor,
+  g: Tensor,
+  memory: Memory,
+  group: ParamGroup<AdamOptions>,
+  decay: number,
+  keep: number,
+): void {
+  const {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    amsgrad,
+  } = group;
+  const { step } = memory;
+  memory.step = step + 1;
+  // √(v / c) + ε is (√v + √c · ε) / √c: so one division is left for each element.
+  const correction = Math.sqrt(1 - power(beta2, step + 1));
+  const rate = (lr / (1 - power(beta1, step + 1))) * correction;
+  const mean = remembered(memory, 'exp_avg', p);
+  const square = remembered(memory, 'exp_avg_sq', p);
+  const most = amsgrad ? remembered(memory, 'max_exp_avg_sq', p) : null;
+  const sign = signOf(group);
+  const tiny = tinyFor(p, eps);
+  const numbers = [sign, decay, keep, beta1, 1 - beta1, beta2, 1 - beta2, rate, correction * eps, tiny] as const;
+  take('adam', adam, p, g, [mean, square, most], numbers);
+}
 
-/** One step over all elements of a parameter. Means that would be denormal are set to 0. */
+type Remembered = readonly [mean: TypedArray, square: TypedArray, most: TypedArray | null];
+type Numbers = readonly [
+  ...[sign: number, decay: number, keep: number, beta1: number, share1: number, beta2: number, share2: number],
+  ...[rate: number, eps: number, tiny: number],
+];
+
+/** What a step does to all elements of a parameter. */
 export function adam(
   p: TypedArray,
   g: TypedArray,
-  memory: Memory,
-  { lr, betas: [beta1, beta2], eps, amsgrad }: Settings<AdamOptions>,
+  [m, v, most]: Remembered,
+  [sign, decay, keep, beta1, share1, beta2, share2, rate, eps, tiny]: Numbers,
 ): void {
-  memory.step++;
-  const rate = lr / (1 - power(beta1, memory.step));
-  const correction = 1 - power(beta2, memory.step);
-  const m = remembered(memory, 'exp_avg', p);
-  const v = remembered(memory, 'exp_avg_sq', p);
-  const tiny = p.BYTES_PER_ELEMENT === 4 && eps > 0 ? SMALLEST_NORMAL : 0;
-  // Two loops that differ in a line: a test for amsgrad in one would cost a third of its time.
-  if (!amsgrad) {
-    for (let i = 0; i < p.length; i++) {
-      const gradient = g[i]!;
-      const mean = beta1 * m[i]! + (1 - beta1) * gradient;
-      const square = beta2 * v[i]! + (1 - beta2) * gradient * gradient;
-      m[i] = Math.abs(mean) < tiny ? 0 : mean;
-      v[i] = square < tiny ? 0 : square;
-      p[i]! -= (rate * mean) / (Math.sqrt(square / correction) + eps);
-    }
-    return;
-  }
-  const most = remembered(memory, 'max_exp_avg_sq', p);
   for (let i = 0; i < p.length; i++) {
-    const gradient = g[i]!;
-    const mean = beta1 * m[i]! + (1 - beta1) * gradient;
-    const square = beta2 * v[i]! + (1 - beta2) * gradient * gradient;
-    m[i] = Math.abs(mean) < tiny ? 0 : mean;
-    v[i] = square < tiny ? 0 : square;
-    // NaN is not at most anything, and gets in.
-    const largest = v[i]! <= most[i]! ? most[i]! : v[i]!;
-    most[i] = largest;
-    p[i]! -= (rate * mean) / (Math.sqrt(largest / correction) + eps);
+    const x = keep * p[i]!;
+    const gradient = slope(g[i]!, x, sign, decay);
+    const mean = blend(m[i]!, beta1, share1 * gradient, tiny);
+    m[i] = mean;
+    let square = blend(v[i]!, beta2, share2 * gradient * gradient, tiny);
+    v[i] = square;
+    if (most !== null) {
+      // NaN is not at most anything, and gets in.
+      if (square <= most[i]!) square = most[i]!;
+      most[i] = square;
+    }
+    p[i] = x - (rate * mean) / (Math.sqrt(square) + eps);
   }
 }
 

@@ -1,7 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { type TypedArray } from '@mg/tensor/engine';
-import { adam, type AdamOptions, adamRules } from './adam.ts';
-import { slope } from './descent.ts';
+import { type AdamOptions, adamRules, stepByAdam } from './adam.ts';
 import { Optimizer, type Params } from './optimizer.ts';
 import { type ParamGroup } from './state-dict.ts';
 
@@ -33,9 +31,7 @@ export class AdamW extends Optimizer<AdamOptions> {
     super(adamRules('AdamW', 0.01), params, options);
   }
 
-  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<AdamOptions>): void {
-    const keep = 1 - group.lr * group.weightDecay;
-    for (let i = 0; i < p.length; i++) p[i]! *= keep;
-    adam(p, slope(p, g, group.maximize, 0), this.memory(param), group);
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdamOptions>): void {
+    stepByAdam(p, g, this.memory(param), group, 0, 1 - group.lr * group.weightDecay);
   }
 }

@@ -1,18 +1,27 @@
-import { type TypedArray } from '@mg/tensor/engine';
+import { type Tensor } from '@mg/tensor';
 
-/** What slopes are written to that are not the gradient itself: as large as was needed so far, for one step at a time. */
-let room: TypedArray = new Float32Array(0);
+// What the loops share, number by number: assembly/lanes.ts has the same for the kernels.
+
+/** sign · g + decay · p; where there is no decay p is not looked at, for it may be infinite. */
+export function slope(g: number, p: number, sign: number, decay: number): number {
+  return decay === 0 ? sign * g : sign * g + decay * p;
+}
+
+/** keep · mean + addend, and 0 where that is nearer to 0 than `tiny`. NaN is not, and stays. */
+export function blend(mean: number, keep: number, addend: number, tiny: number): number {
+  const next = keep * mean + addend;
+  return Math.abs(next) < tiny ? 0 : next;
+}
+
+/** -1 to go up along the gradient, else 1. */
+export function signOf(group: { readonly maximize: boolean }): number {
+  return group.maximize ? -1 : 1;
+}
 
 /**
- * What an optimizer goes down: the gradients `g` of the objective, or -g to `maximize` it, and those of the penalty ½ · decay · p².
- * To be read until the next call.
+ * Below which means and velocities are set to 0: the smallest float32 that is not denormal. A processor takes about 100 cycles
+ * for each denormal; beside `eps` they are nothing, but where that is 0 they may be all there is. In float64 none is set to 0.
  */
-export function slope(p: TypedArray, g: TypedArray, maximize: boolean, decay: number): TypedArray {
-  if (!maximize && decay === 0) return g;
-  if (room.length < p.length || room.BYTES_PER_ELEMENT !== p.BYTES_PER_ELEMENT) room = p.slice();
-  const result = room.subarray(0, p.length);
-  const sign = maximize ? -1 : 1;
-  for (let i = 0; i < result.length; i++) result[i] = sign * g[i]!;
-  if (decay !== 0) for (let i = 0; i < result.length; i++) result[i]! += decay * p[i]!;
-  return result;
+export function tinyFor({ dtype }: Tensor, eps: number): number {
+  return dtype === 'float32' && eps > 0 ? 1.1754943508222875e-38 : 0;
 }

@@ -1,5 +1,5 @@
-import { type Tensor } from '@mg/tensor';
-import { read, requireProtocol, type TypedArray, write } from '@mg/tensor/engine';
+import { full, type Tensor } from '@mg/tensor';
+import { compact, elements, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/engine';
 import { checkSettings, complete, type Settings, show } from './options.ts';
 import { checkedParams, listed } from './params.ts';
 import { type Memory, type OptimizerRules, type OptimizerState, pack, type ParamGroup, unpack } from './state-dict.ts';
@@ -51,16 +51,9 @@ export abstract class Optimizer<Options extends object = object> {
    */
   step(): void {
     for (const group of this.#groups) checkSettings(this.#rules, group);
-    for (const group of this.#groups) {
-      for (const param of group.params) {
-        const { grad } = param;
-        if (grad === null) continue;
-        const g = read(grad);
-        write(param, (p) => {
-          this.update(param, p, g, group);
-        });
-      }
-    }
+    releasing(() => {
+      for (const group of this.#groups) for (const param of group.params) this.#change(param, group);
+    });
   }
 
   /** Sets the gradient of every parameter to null. */
@@ -89,16 +82,24 @@ export abstract class Optimizer<Options extends object = object> {
   }
 
   /** Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. */
-  protected abstract update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<Options>): void;
+  protected abstract update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<Options>): void;
 
   /** What is remembered of a parameter, from now on. */
   protected memory(param: Tensor): Memory {
     let memory = this.#memories.get(param);
     if (memory === undefined) {
-      memory = { step: 0, arrays: new Map() };
+      memory = { step: 0, tensors: new Map() };
       this.#memories.set(param, memory);
     }
     return memory;
+  }
+
+  #change(param: Tensor, group: ParamGroup<Options>): void {
+    const grad = unseenGrad(param);
+    if (grad === null) return;
+    const p = compact(param);
+    this.update(param, p, compact(grad), group);
+    if (p !== param) elements(param).set(read(p));
   }
 
   #checkedGroup(given: unknown, others: readonly ParamGroup<Options>[]): ParamGroup<Options> {
@@ -112,14 +113,14 @@ export abstract class Optimizer<Options extends object = object> {
   }
 }
 
-/** The elements by a name that an optimizer remembers of a parameter; `initial` throughout, unless they are there. */
-export function remembered({ arrays }: Memory, name: string, like: TypedArray, initial: number = 0): TypedArray {
-  let array = arrays.get(name);
-  if (array === undefined) {
-    array = like.slice().fill(initial);
-    arrays.set(name, array);
+/** The tensor by a name that an optimizer remembers of a parameter; `initial` throughout, unless it is there. */
+export function remembered({ tensors }: Memory, name: string, param: Tensor, initial: number = 0): Tensor {
+  let tensor = tensors.get(name);
+  if (tensor === undefined) {
+    tensor = outside(() => full(param.shape, initial, { dtype: param.dtype }));
+    tensors.set(name, tensor);
   }
-  return array;
+  return tensor;
 }
 
 function isGroup(x: unknown): x is { readonly params: unknown } {

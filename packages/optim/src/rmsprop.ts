@@ -1,6 +1,7 @@
 import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/engine';
-import { slope } from './descent.ts';
+import { blend, signOf, slope, tinyFor } from './descent.ts';
+import { take } from './kernels.ts';
 import { Optimizer, type Params, remembered } from './optimizer.ts';
 import { flag, fromZero, zeroToOne } from './options.ts';
 import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
@@ -65,26 +66,42 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     super(rules, params, options);
   }
 
-  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<RMSpropOptions>): void {
-    const { lr, alpha, eps, momentum, centered } = group;
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<RMSpropOptions>): void {
+    const { lr, alpha, eps, momentum, centered, weightDecay } = group;
     const memory = this.memory(param);
-    const down = slope(p, g, group.maximize, group.weightDecay);
     memory.step++;
-    const v = remembered(memory, 'square_avg', p);
-    const m = centered ? remembered(memory, 'grad_avg', p) : null;
-    const b = momentum > 0 ? remembered(memory, 'momentum_buffer', p) : null;
-    for (let i = 0; i < p.length; i++) {
-      const gradient = down[i]!;
-      let square = alpha * v[i]! + (1 - alpha) * gradient * gradient;
-      v[i] = square;
-      if (m !== null) {
-        const mean = alpha * m[i]! + (1 - alpha) * gradient;
-        m[i] = mean;
-        square -= mean * mean;
-      }
-      let step = gradient / (Math.sqrt(square) + eps);
-      if (b !== null) b[i] = step += momentum * b[i]!;
-      p[i]! -= lr * step;
+    const square = remembered(memory, 'square_avg', p);
+    const mean = centered ? remembered(memory, 'grad_avg', p) : null;
+    const velocity = momentum > 0 ? remembered(memory, 'momentum_buffer', p) : null;
+    const numbers = [signOf(group), weightDecay, alpha, 1 - alpha, momentum, lr, eps, tinyFor(p, eps)] as const;
+    take('rmsprop', rmsprop, p, g, [square, mean, velocity], numbers);
+  }
+}
+
+type Remembered = readonly [square: TypedArray, mean: TypedArray | null, velocity: TypedArray | null];
+type Numbers = readonly [
+  ...[sign: number, decay: number, alpha: number, share: number, momentum: number],
+  ...[rate: number, eps: number, tiny: number],
+];
+
+/** What a step does to all elements of a parameter. */
+export function rmsprop(
+  p: TypedArray,
+  g: TypedArray,
+  [v, m, b]: Remembered,
+  [sign, decay, alpha, share, momentum, rate, eps, tiny]: Numbers,
+): void {
+  for (let i = 0; i < p.length; i++) {
+    const gradient = slope(g[i]!, p[i]!, sign, decay);
+    let square = blend(v[i]!, alpha, share * gradient * gradient, tiny);
+    v[i] = square;
+    if (m !== null) {
+      const mean = blend(m[i]!, alpha, share * gradient, tiny);
+      m[i] = mean;
+      square -= mean * mean;
     }
+    let change = gradient / (Math.sqrt(square) + eps);
+    if (b !== null) b[i] = change = blend(b[i]!, momentum, change, tiny);
+    p[i]! -= rate * change;
   }
 }

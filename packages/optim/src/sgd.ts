@@ -1,6 +1,7 @@
 import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/engine';
-import { slope } from './descent.ts';
+import { blend, signOf, slope, tinyFor } from './descent.ts';
+import { take } from './kernels.ts';
 import { Optimizer, type Params, remembered } from './optimizer.ts';
 import { finite, flag, fromZero } from './options.ts';
 import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
@@ -66,29 +67,40 @@ export class SGD extends Optimizer<SGDOptions> {
     super(rules, params, options);
   }
 
-  protected override update(param: Tensor, p: TypedArray, g: TypedArray, group: ParamGroup<SGDOptions>): void {
-    const { lr, momentum, dampening, nesterov } = group;
-    const down = slope(p, g, group.maximize, group.weightDecay);
-    if (momentum === 0) {
-      for (let i = 0; i < p.length; i++) p[i]! -= lr * down[i]!;
-      return;
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<SGDOptions>): void {
+    const { lr, momentum, dampening, nesterov, weightDecay } = group;
+    let share = 1;
+    let velocity = null;
+    if (momentum > 0) {
+      const memory = this.memory(param);
+      // All of the first gradient becomes the velocity, whatever the dampening.
+      if (memory.tensors.size > 0) share -= dampening;
+      velocity = remembered(memory, 'momentum_buffer', p);
     }
-    const memory = this.memory(param);
-    // All of the first gradient becomes the velocity, whatever the dampening.
-    const share = memory.arrays.size === 0 ? 1 : 1 - dampening;
-    const velocity = remembered(memory, 'momentum_buffer', p);
-    if (nesterov) {
-      for (let i = 0; i < p.length; i++) {
-        const next = momentum * velocity[i]! + share * down[i]!;
-        velocity[i] = next;
-        p[i]! -= lr * (down[i]! + momentum * next);
-      }
-      return;
-    }
-    for (let i = 0; i < p.length; i++) {
-      const next = momentum * velocity[i]! + share * down[i]!;
+    const numbers = [signOf(group), weightDecay, momentum, share, nesterov ? momentum : 0, lr, tinyFor(p, 1)] as const;
+    take('sgd', sgd, p, g, [velocity], numbers);
+  }
+}
+
+type Numbers = readonly [
+  ...[sign: number, decay: number, momentum: number, share: number],
+  ...[ahead: number, rate: number, tiny: number],
+];
+
+/** What a step does to all elements of a parameter. */
+export function sgd(
+  p: TypedArray,
+  g: TypedArray,
+  [velocity]: readonly [velocity: TypedArray | null],
+  [sign, decay, momentum, share, ahead, rate, tiny]: Numbers,
+): void {
+  for (let i = 0; i < p.length; i++) {
+    let along = slope(g[i]!, p[i]!, sign, decay);
+    if (velocity !== null) {
+      const next = blend(velocity[i]!, momentum, share * along, tiny);
       velocity[i] = next;
-      p[i]! -= lr * next;
+      along = ahead === 0 ? next : along + ahead * next;
     }
+    p[i]! -= rate * along;
   }
 }

@@ -1,5 +1,5 @@
 import { isTensor, type Tensor, tensor, zeros } from '@mg/tensor';
-import { read, sameShape, type TypedArray } from '@mg/tensor/engine';
+import { outside, read, sameShape } from '@mg/tensor/engine';
 import {
   type Check,
   fromZero,
@@ -19,16 +19,16 @@ export type ParamGroup<Options> = Settings<Options> & {
   initialLr?: number;
 };
 
-/** What an optimizer remembers of a parameter: how often it was stepped, and arrays of its size and dtype by PyTorch's names. */
+/** What an optimizer remembers of a parameter: how often it was stepped, and tensors of its shape and dtype by PyTorch's names. */
 export interface Memory {
   step: number;
-  readonly arrays: Map<string, TypedArray>;
+  readonly tensors: Map<string, Tensor>;
 }
 
 /** Which options an optimizer takes, and what it remembers. */
 export interface OptimizerRules<Options> extends OptionRules<Options> {
   /**
-   * What is remembered of a parameter that was stepped, the count `step` and arrays: with the option without which there is none,
+   * What is remembered of a parameter that was stepped, the count `step` and tensors: with the option without which there is none,
    * or null.
    */
   readonly memory: Readonly<Record<string, string | null>>;
@@ -85,13 +85,13 @@ function packMemory<Options>(
   rules: OptimizerRules<Options>,
   group: ParamGroup<Options>,
   param: Tensor,
-  { step, arrays }: Memory,
+  { step, tensors }: Memory,
 ): Record<string, number | Tensor> {
   const packed: Record<string, number | Tensor> = {};
   for (const name of Object.keys(rules.memory)) {
-    const array = arrays.get(name);
+    const saved = tensors.get(name);
     if (name === 'step') packed[name] = step;
-    else if (array !== undefined) packed[name] = tensor(array, { shape: param.shape });
+    else if (saved !== undefined) packed[name] = copyOf(saved);
     // An option that was switched on after the last step: the next one would begin with this.
     else if (isNeeded(rules, group, name)) packed[name] = zeros(param.shape, { dtype: param.dtype });
   }
@@ -181,6 +181,11 @@ function isLike(param: Tensor): Check {
 }
 
 function unpackMemory({ step, ...tensors }: Readonly<Record<string, number | Tensor>>): Memory {
-  const arrays = Object.entries(tensors).map(([name, value]) => [name, read(value as Tensor).slice()] as const);
-  return { step: Number(step ?? 0), arrays: new Map(arrays) };
+  const copies = Object.entries(tensors).map(([name, value]) => [name, copyOf(value as Tensor)] as const);
+  return { step: Number(step ?? 0), tensors: new Map(copies) };
+}
+
+/** A tensor with the same elements, for whoever wants to hold it. */
+function copyOf(x: Tensor): Tensor {
+  return outside(() => tensor(read(x), { shape: x.shape }));
 }

@@ -28,6 +28,18 @@ const SQRT = 10;
 const RELU = 11;
 const SQUARE = 12;
 const RECIPROCAL = 13;
+const RSQRT = 14;
+const SIGN = 15;
+const FLOOR = 16;
+const CEIL = 17;
+const ROUND = 18;
+const CLIP = 19;
+const MAXIMUM = 20;
+const MINIMUM = 21;
+const RELU_GRADIENT = 22;
+const IS_NAN = 23;
+const IS_FINITE = 24;
+const LOGICAL_NOT = 25;
 
 export function add(
   a: usize,
@@ -83,6 +95,49 @@ export function div(
   bColumn: i32,
 ): void {
   arithmetic(DIV, a, b, out, rows, columns, aRow, aColumn, bRow, bColumn);
+}
+
+export function maximum(
+  a: usize,
+  b: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+  aRow: i32,
+  aColumn: i32,
+  bRow: i32,
+  bColumn: i32,
+): void {
+  arithmetic(MAXIMUM, a, b, out, rows, columns, aRow, aColumn, bRow, bColumn);
+}
+
+export function minimum(
+  a: usize,
+  b: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+  aRow: i32,
+  aColumn: i32,
+  bRow: i32,
+  bColumn: i32,
+): void {
+  arithmetic(MINIMUM, a, b, out, rows, columns, aRow, aColumn, bRow, bColumn);
+}
+
+/** `b` where `a` is positive or NaN, else 0. */
+export function reluGradient(
+  a: usize,
+  b: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+  aRow: i32,
+  aColumn: i32,
+  bRow: i32,
+  bColumn: i32,
+): void {
+  arithmetic(RELU_GRADIENT, a, b, out, rows, columns, aRow, aColumn, bRow, bColumn);
 }
 
 // The comparisons write bytes, 1 where they hold. As IEEE 754 has it, NaN is not equal to anything.
@@ -193,6 +248,45 @@ export function square(x: usize, out: usize, length: i32): void {
 
 export function reciprocal(x: usize, out: usize, length: i32): void {
   unary(RECIPROCAL, x, out, length);
+}
+
+export function rsqrt(x: usize, out: usize, length: i32): void {
+  unary(RSQRT, x, out, length);
+}
+
+export function sign(x: usize, out: usize, length: i32): void {
+  unary(SIGN, x, out, length);
+}
+
+export function floor(x: usize, out: usize, length: i32): void {
+  unary(FLOOR, x, out, length);
+}
+
+export function ceil(x: usize, out: usize, length: i32): void {
+  unary(CEIL, x, out, length);
+}
+
+export function round(x: usize, out: usize, length: i32): void {
+  unary(ROUND, x, out, length);
+}
+
+/** Cuts to the bounds; NaN stays. */
+export function clip(x: usize, out: usize, length: i32, low: f32, high: f32): void {
+  unary(CLIP, x, out, length, f32x4.splat(low), f32x4.splat(high));
+}
+
+// The questions write bytes, 1 where the answer is yes.
+
+export function isNaN(x: usize, out: usize, length: i32): void {
+  question(IS_NAN, x, out, length);
+}
+
+export function isFinite(x: usize, out: usize, length: i32): void {
+  question(IS_FINITE, x, out, length);
+}
+
+export function logicalNot(x: usize, out: usize, length: i32): void {
+  question(LOGICAL_NOT, x, out, length);
 }
 
 /**
@@ -429,6 +523,10 @@ function arithmetic4(op: i32, a: v128, b: v128): v128 {
   if (op == ADD) return f32x4.add(a, b);
   if (op == SUB) return f32x4.sub(a, b);
   if (op == MUL) return f32x4.mul(a, b);
+  // The first of equals, as of 0 and -0; NaN, all bits set, where b is, and a where that is NaN.
+  if (op == MAXIMUM) return v128.or(f32x4.pmax(a, b), f32x4.ne(b, b));
+  if (op == MINIMUM) return v128.or(f32x4.pmin(a, b), f32x4.ne(b, b));
+  if (op == RELU_GRADIENT) return v128.andnot(b, f32x4.le(a, f32x4.splat(0)));
   return f32x4.div(a, b);
 }
 
@@ -437,6 +535,9 @@ function arithmetic1(op: i32, a: f32, b: f32): f32 {
   if (op == ADD) return a + b;
   if (op == SUB) return a - b;
   if (op == MUL) return a * b;
+  if (op == MAXIMUM) return b > a || b != b ? b : a;
+  if (op == MINIMUM) return b < a || b != b ? b : a;
+  if (op == RELU_GRADIENT) return a <= 0 ? 0 : b;
   return a / b;
 }
 
@@ -476,29 +577,75 @@ function repeated(x: usize, column: i32): v128 {
 }
 
 @inline
-function unary(op: i32, x: usize, out: usize, n: i32): void {
+function unary(op: i32, x: usize, out: usize, n: i32, low: v128 = i32x4.splat(0), high: v128 = i32x4.splat(0)): void {
   for (; n >= 16; n -= 16) {
-    v128.store(out, unary4(op, v128.load(x, 0, 4)), 0, 4);
-    v128.store(out, unary4(op, v128.load(x, 16, 4)), 16, 4);
-    v128.store(out, unary4(op, v128.load(x, 32, 4)), 32, 4);
-    v128.store(out, unary4(op, v128.load(x, 48, 4)), 48, 4);
+    v128.store(out, unary4(op, v128.load(x, 0, 4), low, high), 0, 4);
+    v128.store(out, unary4(op, v128.load(x, 16, 4), low, high), 16, 4);
+    v128.store(out, unary4(op, v128.load(x, 32, 4), low, high), 32, 4);
+    v128.store(out, unary4(op, v128.load(x, 48, 4), low, high), 48, 4);
     x += 64;
     out += 64;
   }
   for (; n > 0; n--) {
-    v128.store_lane<u32>(out, unary4(op, v128.load_zero<u32>(x, 0, 4)), 0, 0, 4);
+    v128.store_lane<u32>(out, unary4(op, v128.load_zero<u32>(x, 0, 4), low, high), 0, 0, 4);
     x += 4;
     out += 4;
   }
 }
 
+/** `low` and `high` are the bounds of CLIP. */
 @inline
-function unary4(op: i32, x: v128): v128 {
+function unary4(op: i32, x: v128, low: v128, high: v128): v128 {
   if (op == NEG) return f32x4.neg(x);
   if (op == ABS) return f32x4.abs(x);
   if (op == SQRT) return f32x4.sqrt(x);
   // A selection, not a maximum: NaN and -0 pass through.
   if (op == RELU) return v128.andnot(x, f32x4.lt(x, f32x4.splat(0)));
   if (op == SQUARE) return f32x4.mul(x, x);
-  return f32x4.div(f32x4.splat(1), x);
+  if (op == FLOOR) return f32x4.floor(x);
+  if (op == CEIL) return f32x4.ceil(x);
+  if (op == ROUND) return f32x4.nearest(x);
+  if (op == CLIP) return f32x4.min(f32x4.max(x, low), high);
+  if (op == RSQRT) {
+    // In double precision, so that it is rounded once.
+    const first = f64x2.sqrt(f64x2.promote_low_f32x4(x));
+    const last = f64x2.sqrt(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)));
+    const one = f64x2.splat(1);
+    const firstTwo = f32x4.demote_f64x2_zero(f64x2.div(one, first));
+    return v128.shuffle<i64>(firstTwo, f32x4.demote_f64x2_zero(f64x2.div(one, last)), 0, 2);
+  }
+  const one = f32x4.splat(1);
+  if (op == SIGN) {
+    const zero = f32x4.splat(0);
+    const isPositive = v128.and(one, f32x4.gt(x, zero));
+    return v128.or(isPositive, v128.and(f32x4.splat(-1), f32x4.lt(x, zero)));
+  }
+  return f32x4.div(one, x);
+}
+
+@inline
+function question(op: i32, x: usize, out: usize, n: i32): void {
+  for (; n >= 16; n -= 16) {
+    const answer0 = question4(op, v128.load(x, 0, 4));
+    const answer1 = question4(op, v128.load(x, 16, 4));
+    const answer2 = question4(op, v128.load(x, 32, 4));
+    const answer3 = question4(op, v128.load(x, 48, 4));
+    v128.store(out, bytes(answer0, answer1, answer2, answer3), 0, 1);
+    x += 64;
+    out += 16;
+  }
+  for (; n > 0; n--) {
+    store<bool>(out, i32x4.extract_lane(question4(op, v128.load_zero<u32>(x, 0, 4)), 0) != 0);
+    x += 4;
+    out += 1;
+  }
+}
+
+@inline
+function question4(op: i32, x: v128): v128 {
+  if (op == IS_NAN) return f32x4.ne(x, x);
+  if (op == LOGICAL_NOT) return f32x4.eq(x, f32x4.splat(0));
+  // Infinity - Infinity is NaN, as NaN - NaN.
+  const difference = f32x4.sub(x, x);
+  return f32x4.eq(difference, difference);
 }

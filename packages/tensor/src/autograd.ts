@@ -41,9 +41,10 @@ export function backward(root: Tensor, gradient?: Tensor | null, options: Backwa
   withGradMode(createGraph, () => {
     for (const [target, g] of gradients) {
       const owner = isTensor(target) ? target : target.retainedBy;
-      const before = owner?.grad ?? null;
+      const before = owner?.unseenGrad ?? null;
       const own = before === null ? takeOut(g) : addTo(before, g);
       if (owner !== null) owner.grad = own;
+      drop(own);
     }
   });
 }
@@ -98,8 +99,10 @@ export function grad(
       const before = results.get(target);
       if (before !== undefined) return outside(() => clone(before)); // an input that was named twice
       if (g !== undefined) {
-        results.set(target, takeOut(g));
-        return results.get(target) ?? null;
+        const own = escape(takeOut(g));
+        drop(own);
+        results.set(target, own);
+        return own;
       }
       if (allowUnused) return null;
       throw new GraphError(
@@ -264,18 +267,18 @@ function arrive(gradients: Map<Target, Tensor>, target: Target): Tensor | undefi
   return passed;
 }
 
-/** A gradient as a tensor of its own, for those outside: `g` itself where nobody else holds its elements, else a copy. */
+/** A gradient as a tensor of its own: `g` itself where nobody else holds its elements, else a copy. Held, instead of `g`. */
 function takeOut(g: Tensor): Tensor {
   const { storage } = g;
-  const isOwn = storage.holders === 1 && !storage.hasEscaped && g.isContiguous() && g.size === storage.length;
-  const own = isOwn ? escape(g) : outside(() => clone(g));
+  if (storage.holders === 1 && !storage.hasEscaped && g.isContiguous() && g.size === storage.length) return g;
+  const own = temporary(() => clone(g));
   drop(g);
   return own;
 }
 
-/** The sum of the gradient that is there, and one that arrived, which nobody holds after it. */
+/** The sum of the gradient that is there, and one that arrived. Held, instead of `g`. */
 function addTo(before: Tensor, g: Tensor): Tensor {
-  const sum = outside(() => add(before, g));
+  const sum = temporary(() => add(before, g));
   drop(g);
   return sum;
 }

@@ -6,19 +6,25 @@
  */
 import './methods.ts';
 
-import { type TypedArray } from './dtype.ts';
+import { bytesPerElement, type TypedArray } from './dtype.ts';
+import { type Exports, instantiate } from './kernels/compiled/module.ts';
+import { linearMemory } from './memory/linear-memory.ts';
 import { denseStorage } from './ops/dense.ts';
-import { showShape } from './shape.ts';
+import { contiguousStrides, showShape } from './shape.ts';
 import { protocol } from './shared.ts';
-import { type Tensor } from './tensor.ts';
+import { moveIn as moveStoragesIn, type Storage } from './storage.ts';
+import { Tensor } from './tensor.ts';
 import { version } from './version.ts';
 
 export { isFloat, type TypedArray } from './dtype.ts';
-export { escape, outside, scope } from './memory/scope.ts';
+export { escape, outside, releasing, scope } from './memory/scope.ts';
 export { checkNumber, checkOptions, checkTensor } from './arguments.ts';
 export { sameShape, showShape } from './shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './shape-types.ts';
 export { storeAsI64 } from './safetensors/wide-integers.ts';
+export { crossEntropyRows } from './ops/cross-entropy.ts';
+export { linear } from './ops/linear.ts';
+export { convThen } from './ops/conv.ts';
 export { protocol } from './shared.ts';
 
 /** Throws an Error, which says what to install, unless this copy of @mg/tensor speaks the protocol that `user` needs. */
@@ -45,13 +51,66 @@ export function read(tensor: Tensor): TypedArray {
  * Throws a RangeError for a tensor that is not contiguous.
  */
 export function write(tensor: Tensor, change: (elements: TypedArray) => void): void {
+  change(elements(tensor));
+}
+
+/**
+ * The elements of a contiguous tensor, to be written at once: the next tensor that is made may move them. Backward will notice.
+ *
+ * Throws a RangeError for a tensor that is not contiguous.
+ */
+export function elements(tensor: Tensor): TypedArray {
   if (!tensor.isContiguous()) {
     throw new RangeError(
       `write: a tensor of shape ${showShape(tensor.shape)} with strides ${showShape(tensor.strides)} is not contiguous`,
     );
   }
-  const all = tensor.storage.elements();
-  const { offset, size } = tensor;
-  change(size === all.length ? all : all.subarray(offset, offset + size));
-  tensor.storage.touch();
+  const { storage, offset, size } = tensor;
+  const all = storage.elements();
+  storage.touch();
+  return size === all.length ? all : all.subarray(offset, offset + size);
+}
+
+/** The gradient of a tensor, for code that keeps nothing of it: then its memory is given back as soon as another takes its place. */
+export function unseenGrad(tensor: Tensor): Tensor | null {
+  return tensor.unseenGrad;
+}
+
+/**
+ * Compiles kernels of another package, which work in the one linear memory: they import it as `memory` of `env`. Null where
+ * there is none, or they cannot be compiled.
+ *
+ * @param digits - the module's bytes, in hexadecimal
+ */
+export function compileKernels(digits: string): Exports | null {
+  return linearMemory === null ? null : instantiate(digits, linearMemory.memory);
+}
+
+/**
+ * The tensor itself where a compiled kernel can take it as it lies: row-major, and not a small part of something large that
+ * would have to be moved in for it. Else a copy, of which that is true.
+ */
+export function compact(tensor: Tensor): Tensor {
+  const { storage, shape, size, dtype } = tensor;
+  if (tensor.isContiguous() && storage.isWorthMovingIn(size)) return tensor;
+  return new Tensor(denseStorage(tensor, shape, dtype), { shape, strides: contiguousStrides(shape), offset: 0 });
+}
+
+/**
+ * Brings tensors into linear memory, all at once, where compiled kernels can work on them until the next tensor is made. Returns
+ * where their elements begin, in bytes, and 0 for null: nothing lies there. Null where there is no such memory, or no more of it.
+ */
+export function moveIn(tensors: readonly (Tensor | null)[]): number[] | null {
+  const storages: Storage[] = [];
+  for (const tensor of tensors) if (tensor !== null) storages.push(tensor.storage);
+  if (!moveStoragesIn(...storages)) return null;
+  return tensors.map((tensor) =>
+    tensor === null ? 0 : tensor.storage.address + tensor.offset * bytesPerElement(tensor.dtype),
+  );
+}
+
+/** States that a compiled kernel has written a tensor in place, where `moveIn` said. Backward will notice. */
+export function wrote({ storage }: Tensor): void {
+  storage.wrote();
+  storage.touch();
 }

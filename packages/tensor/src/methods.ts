@@ -9,7 +9,7 @@ import * as arithmetic from './ops/arithmetic.ts';
 import * as indexing from './ops/at.ts';
 import { type Index } from './ops/at.ts';
 import * as conv from './ops/conv.ts';
-import { type ConvOptions, type PoolOptions, type Size } from './ops/conv.ts';
+import { type ConvOptions } from './ops/conv.ts';
 import { type Operand } from './ops/elementwise.ts';
 import * as functions from './ops/functions.ts';
 import * as inPlace from './ops/in-place.ts';
@@ -21,9 +21,12 @@ import * as logic from './ops/logic.ts';
 import * as linear from './ops/matmul.ts';
 import * as normalize from './ops/normalize.ts';
 import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
+import * as pooling from './ops/pooling.ts';
+import { type PoolOptions } from './ops/pooling.ts';
 import * as reduce from './ops/reduce.ts';
 import { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 import * as structure from './ops/structure.ts';
+import { type Size } from './ops/windows.ts';
 import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './print.ts';
 import { type Shape, showShape } from './shape.ts';
 import {
@@ -645,12 +648,12 @@ abstract class Methods<S extends Shape> {
 
   /** The largest element of each window of images [batch, channels, height, width], or one of them. */
   maxPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
-    return conv.maxPool2d(this, kernel, options);
+    return pooling.maxPool2d(this, kernel, options);
   }
 
   /** The mean of each window of images [batch, channels, height, width], or one of them. */
   avgPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
-    return conv.avgPool2d(this, kernel, options);
+    return pooling.avgPool2d(this, kernel, options);
   }
 
   /** `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are `size`. */

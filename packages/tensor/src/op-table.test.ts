@@ -92,9 +92,30 @@ describe('completeness', () => {
     // Reading, the graph, memory, files, printing; and random numbers, which have tests of their own.
     const noOperations = [
       ...['constructor', 'detach', 'item', 'toArray', 'toString', 'toJSON', 'backward', 'zeroGrad', 'retainGrad'],
-      ...['registerHook', 'grad', 'node', 'dtype', 'ndim', 'size', 'isLeaf', 'requiresGrad', 'isContiguous', 'data'],
+      ...[
+        'registerHook',
+        'grad',
+        'unseenGrad',
+        'node',
+        'dtype',
+        'ndim',
+        'size',
+        'isLeaf',
+        'requiresGrad',
+        'isContiguous',
+        'data',
+      ],
       ...['Tensor', 'isTensor', 'tensor', 'fromTypedArray', 'scalar', 'empty', 'slice', 'defineOp', 'trace'],
-      ...['detectAnomaly', 'enableGrad', 'noGrad', 'isGradEnabled', 'memoryUsage', 'setMemoryLimit', 'setPrintOptions'],
+      ...[
+        'detectAnomaly',
+        'enableGrad',
+        'noGrad',
+        'isGradEnabled',
+        'memoryUsage',
+        'setMemoryLimit',
+        'setPrintOptions',
+        'setDeterministic',
+      ],
       ...[
         'loadSafetensors',
         'saveSafetensors',

@@ -3,7 +3,7 @@ import { asOneOperation, detectsAnomalies, type Site, siteOf, throwIfForwardMade
 import { gradMode } from './grad-mode.ts';
 import { type Hooks } from './hooks.ts';
 import { close, drop, handOver, hold, open } from './memory/scope.ts';
-import { type Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
 /** A tensor that a gradient looks at: an input of the operation, by its index, or the output. */
 export type SavedKey = number | 'output';
@@ -138,6 +138,25 @@ export function apply<const Inputs extends readonly Tensor[], Params>(
 export function asOne(inputs: readonly Tensor[], result: Tensor): Tensor {
   if (inputs.every(({ storage }) => storage !== result.storage)) result.viewOf = null;
   return result;
+}
+
+/**
+ * Two operations of which one kernel computes both: `forward` gives the result of `then` of `rule`, and what is between is never
+ * made. The record has both, as if they had been applied one after the other: so `rule` must not look at its output in a
+ * gradient, nor `then` at its input.
+ */
+export function applyBoth<const Inputs extends readonly Tensor[], Params>(
+  rule: OpRule<Inputs, Params>,
+  then: OpRule<readonly [Tensor], undefined>,
+  inputs: Inputs,
+  params: Params,
+): Tensor {
+  const output = apply(rule, inputs, params);
+  if (output.node === null) return output;
+  const between = new Tensor(output.storage, output);
+  between.node = output.node;
+  output.node = record(then as unknown as AnyRule, [between], undefined, output);
+  return output;
 }
 
 /** Runs the forward rule, which is not recorded, and releases what it made on the way. */

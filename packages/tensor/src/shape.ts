@@ -11,7 +11,9 @@ export function showShape(shape: Shape): string {
 
 /** The number of elements: the product of the sizes, 1 for a 0-d tensor. */
 export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let size = 1;
+  for (const each of shape) size *= each;
+  return size;
 }
 
 /** The strides of a row-major tensor: how far apart neighbours along each axis lie. */
@@ -27,8 +29,13 @@ export function contiguousStrides(shape: Shape): number[] {
 
 /** Whether elements laid out by `strides` lie row-major without gaps; the stride of an axis of size 1 says nothing. */
 export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
-  const expected = contiguousStrides(shape);
-  return shape.every((size, axis) => size === 1 || strides[axis] === expected[axis]) || sizeOf(shape) === 0;
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1;
+    if (size !== 1 && strides[axis] !== expected) return sizeOf(shape) === 0;
+    expected *= size;
+  }
+  return true;
 }
 
 /** Checks that `shape` is a list of whole sizes, none negative. */
@@ -99,14 +106,16 @@ export function resolveAxes(op: string, axis: number | readonly number[] | undef
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
   const ndim = Math.max(a.length, b.length);
-  return Array.from({ length: ndim }, (_, axis) => {
+  const shape = new Array<number>(ndim);
+  for (let axis = 0; axis < ndim; axis++) {
     const sizeA = a[axis - ndim + a.length] ?? 1;
     const sizeB = b[axis - ndim + b.length] ?? 1;
     if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
       throw new ShapeError(`${op}: shapes ${showShape(a)} and ${showShape(b)} do not broadcast`);
     }
-    return sizeA === 1 ? sizeB : sizeA;
-  });
+    shape[axis] = sizeA === 1 ? sizeB : sizeA;
+  }
+  return shape;
 }
 
 /** The strides that make a tensor look like the larger `target`: 0 along each axis that stretches. */
@@ -119,7 +128,9 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
 
 /** Whether two shapes are equal, axis by axis. */
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** Fills in the one −1 of a shape that is to hold as many elements. Throws a ShapeError when the sizes do not come out. */

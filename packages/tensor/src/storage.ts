@@ -164,14 +164,15 @@ export class Storage implements Resident, Releasable {
 }
 
 /**
- * Brings storages into linear memory, all at once, where compiled kernels can work on them: until the next storage is made.
- * False where there is no such memory, or no more of it.
+ * Brings storages into linear memory, all at once, where compiled kernels can work on them: until the next storage is made. What is
+ * left out may be null. False where there is no such memory, or no more of it.
  */
-export function moveIn(...storages: readonly Storage[]): boolean {
+export function moveIn(...storages: readonly (Storage | null | undefined)[]): boolean {
   if (linearMemory === null) return false;
   linearMemory.clock++;
-  for (const storage of storages) if (storage.block !== null) linearMemory.touch(storage);
+  for (const storage of storages) if (storage?.block) linearMemory.touch(storage);
   for (const storage of storages) {
+    if (!storage) continue;
     const isNew = storage.block === null;
     if (isNew) storage.read(); // throws for one that was released
     if (isNew && !linearMemory.place(storage, storage.length * bytesPerElement(storage.dtype))) return false;

@@ -4,6 +4,7 @@ import { type DType, isFloat, type TypedArray } from './dtype.ts';
 import { noteRead } from './element-reads.ts';
 import { DTypeError, GraphError, ShapeError } from './errors.ts';
 import { type Hook, Hooks } from './hooks.ts';
+import { drop, escape, hold } from './memory/scope.ts';
 import { type Node, type ViewOf } from './op.ts';
 import { isRowMajor, sameShape, type Shape, showShape, sizeOf } from './shape.ts';
 import { type Sizes } from './shape-types.ts';
@@ -104,6 +105,11 @@ export class Tensor<S extends Shape = Shape> implements Layout {
    * called. One that is set has the tensor's shape and dtype.
    */
   get grad(): Tensor | null {
+    return this.#grad && escape(this.#grad);
+  }
+
+  /** The same for code that keeps nothing of it: unless somebody else has seen the gradient, its memory is given back with it. @internal */
+  get unseenGrad(): Tensor | null {
     return this.#grad;
   }
 
@@ -114,6 +120,8 @@ export class Tensor<S extends Shape = Shape> implements Layout {
         `grad: a tensor ${this.dtype} ${showShape(this.shape)} takes a gradient like it, got ${g.dtype} ${showShape(g.shape)}`,
       );
     }
+    if (g !== null) hold(g);
+    if (this.#grad !== null) drop(this.#grad);
     this.#grad = g;
   }
 

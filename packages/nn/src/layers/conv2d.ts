@@ -1,5 +1,5 @@
 import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, scope, showShape } from '@mg/tensor/engine';
+import { checkOptions, convThen, scope, showShape } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { kaimingNormal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';
@@ -68,16 +68,20 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
+    return this.#computeThen(x, null);
+  }
+
+  #computeThen(x: Tensor, next: 'relu' | null): Tensor {
     const { stride, padding, dilation, groups, bias } = this;
     if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== this.inChannels) {
       throw new ShapeError(
         `Conv2d(${this.inChannels}, ${this.outChannels}): takes [batch, ${this.inChannels}, height, width], got ${showShape(x.shape)}`,
       );
     }
-    return scope(() => x.conv2d(this.weight, { bias, stride, padding, dilation, groups }));
+    return scope(() => convThen(x, this.weight, { bias, stride, padding, dilation, groups }, next));
   }
 
   static {
-    builtIn(this);
+    builtIn(this, (layer, x) => layer.#computeThen(x, 'relu'));
   }
 }

@@ -1,5 +1,5 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, scope, showShape } from '@mg/tensor/engine';
+import { checkOptions, linear, scope, showShape } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
 import { kaimingNormal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';
@@ -39,18 +39,19 @@ export class Linear<In extends number = number, Out extends number = number> ext
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
+    return this.#computeThen(x, null);
+  }
+
+  #computeThen(x: Tensor, next: 'relu' | null): Tensor {
     if (x.shape.at(-1) !== this.inFeatures) {
       throw new ShapeError(
         `Linear(${this.inFeatures}, ${this.outFeatures}): takes [..., ${this.inFeatures}], got ${showShape(x.shape)}`,
       );
     }
-    return scope(() => {
-      const y = x.matmul((this.weight as Tensor).T);
-      return this.bias === null ? y : y.add(this.bias);
-    });
+    return scope(() => linear(x, this.weight, this.bias, next));
   }
 
   static {
-    builtIn(this);
+    builtIn(this, (layer, x) => layer.#computeThen(x, 'relu'));
   }
 }

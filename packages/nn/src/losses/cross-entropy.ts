@@ -1,5 +1,5 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { checkTensor, isFloat, sameShape, scope, showShape } from '@mg/tensor/engine';
+import { checkTensor, crossEntropyRows, isFloat, sameShape, scope, showShape } from '@mg/tensor/engine';
 import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
 import { checkDtype } from './inputs.ts';
 import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
@@ -77,6 +77,11 @@ function ofLabels(
 ): Tensor {
   const { axis, classes } = classAxis;
   const labels = labelsOf('crossEntropy', targets, classAxis, ignoreIndex);
+  if (logits.ndim === 2 && weight === undefined && labelSmoothing === 0) {
+    // In one kernel.
+    const losses = crossEntropyRows(logits, labels.classes.to('int32'));
+    return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
+  }
   const logProbabilities = logits.logSoftmax(axis);
   let losses = pick(logProbabilities, axis, labels, weight);
   if (labelSmoothing > 0) {

@@ -1,13 +1,14 @@
 import { moveIn, type Storage } from '../storage.ts';
 import { type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
-import { compiled, SMALLEST } from './compiled/kernels.ts';
+import { compiled, compiledFunctions, SMALLEST } from './compiled/kernels.ts';
 import { type Grid } from './grid.ts';
 import * as reference from './reference/elementwise.ts';
 import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
 export { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
-// Each kernel is the compiled one where there is one for the dtype, else the reference: both give the same bits.
+// Each kernel is the compiled one where there is one for the dtype, and it pays, else the reference: both give the same bits. The
+// functions that are not exact round in their own way, and so are always served by the compiled one.
 
 export const add: BinaryKernel = binary(reference.add, compiled?.add);
 export const sub: BinaryKernel = binary(reference.sub, compiled?.sub);
@@ -19,40 +20,50 @@ export const lt: BinaryKernel = binary(reference.lt, compiled?.lt);
 export const gt: BinaryKernel = binary(reference.gt, compiled?.gt);
 export const le: BinaryKernel = binary(reference.le, compiled?.le);
 export const ge: BinaryKernel = binary(reference.ge, compiled?.ge);
-export const maximum: BinaryKernel = reference.maximum;
-export const minimum: BinaryKernel = reference.minimum;
+export const maximum: BinaryKernel = binary(reference.maximum, compiled?.maximum);
+export const minimum: BinaryKernel = binary(reference.minimum, compiled?.minimum);
+export const reluGradient: BinaryKernel = binary(reference.reluGradient, compiled?.reluGradient);
 export const logicalAnd: BinaryKernel = reference.logicalAnd;
 export const logicalOr: BinaryKernel = reference.logicalOr;
 export const neg: UnaryKernel = unary(reference.neg, compiled?.neg);
-export const exp: UnaryKernel = reference.exp;
-export const log: UnaryKernel = reference.log;
+export const exp: UnaryKernel = rounding(reference.exp, compiledFunctions?.exp);
+export const log: UnaryKernel = rounding(reference.log, compiledFunctions?.log);
 export const sqrt: UnaryKernel = unary(reference.sqrt, compiled?.sqrt);
 export const relu: UnaryKernel = unary(reference.relu, compiled?.relu);
 export const abs: UnaryKernel = unary(reference.abs, compiled?.abs);
 export const square: UnaryKernel = unary(reference.square, compiled?.square);
 export const reciprocal: UnaryKernel = unary(reference.reciprocal, compiled?.reciprocal);
-export const rsqrt: UnaryKernel = reference.rsqrt;
-export const sign: UnaryKernel = reference.sign;
-export const floor: UnaryKernel = reference.floor;
-export const ceil: UnaryKernel = reference.ceil;
-export const round: UnaryKernel = reference.round;
-export const isNaN: UnaryKernel = reference.isNaN;
-export const isFinite: UnaryKernel = reference.isFinite;
-export const logicalNot: UnaryKernel = reference.logicalNot;
-export const clip: typeof reference.clip = reference.clip;
+export const rsqrt: UnaryKernel = unary(reference.rsqrt, compiled?.rsqrt);
+export const sign: UnaryKernel = unary(reference.sign, compiled?.sign);
+export const floor: UnaryKernel = unary(reference.floor, compiled?.floor);
+export const ceil: UnaryKernel = unary(reference.ceil, compiled?.ceil);
+export const round: UnaryKernel = unary(reference.round, compiled?.round);
+export const isNaN: UnaryKernel = unary(reference.isNaN, compiled?.isNaN);
+export const isFinite: UnaryKernel = unary(reference.isFinite, compiled?.isFinite);
+export const logicalNot: UnaryKernel = unary(reference.logicalNot, compiled?.logicalNot);
 export const pow: BinaryKernel = reference.pow;
 export const expm1: UnaryKernel = reference.expm1;
 export const log1p: UnaryKernel = reference.log1p;
 export const sin: UnaryKernel = reference.sin;
 export const cos: UnaryKernel = reference.cos;
 export const tan: UnaryKernel = reference.tan;
-export const tanh: UnaryKernel = reference.tanh;
-export const sigmoid: UnaryKernel = reference.sigmoid;
-export const erf: UnaryKernel = reference.erf;
+export const tanh: UnaryKernel = rounding(reference.tanh, compiledFunctions?.tanh);
+export const sigmoid: UnaryKernel = rounding(reference.sigmoid, compiledFunctions?.sigmoid);
+export const erf: UnaryKernel = rounding(reference.erf, compiledFunctions?.erf);
 export const softplus: UnaryKernel = reference.softplus;
 export const gelu: UnaryKernel = reference.gelu;
 export const elu: typeof reference.elu = reference.elu;
 export const convert: UnaryKernel = reference.convert;
+
+/** Cuts to the bounds; NaN stays. */
+export const clip: typeof reference.clip = (x, out, bounds) => {
+  if (compiled === null || !canServe(out, [x]) || !moveIn(x, out)) {
+    reference.clip(x, out, bounds);
+    return;
+  }
+  compiled.clip(x.address, out.address, out.length, bounds.min, bounds.max);
+  out.wrote();
+};
 
 export const where: WhereKernel = (condition, a, b, out, rows, columns) => {
   const operands = [condition.storage, a.storage, b.storage];
@@ -95,6 +106,19 @@ function unary(slow: UnaryKernel, fast: DenseUnary | undefined): UnaryKernel {
   if (fast === undefined) return slow;
   return (x, out) => {
     if (!canServe(out, [x]) || !moveIn(x, out)) {
+      slow(x, out);
+      return;
+    }
+    fast(x.address, out.address, out.length);
+    out.wrote();
+  };
+}
+
+/** A kernel that rounds in its own way: it serves its dtype whatever the size, so that this never decides over the last bit. */
+function rounding(slow: UnaryKernel, fast: DenseUnary | undefined): UnaryKernel {
+  if (fast === undefined) return slow;
+  return (x, out) => {
+    if (x.dtype !== 'float32' || !moveIn(x, out)) {
       slow(x, out);
       return;
     }

@@ -32,6 +32,10 @@ export interface MemoryReport {
 }
 
 const PAGE = 65_536;
+
+/** What is left free at the end, in bytes: kernels read whole vectors, the last of which may go beyond its operand. */
+const MARGIN = 64;
+
 const DEFAULT_LIMIT = 64 * 2 ** 20;
 
 /**
@@ -59,7 +63,7 @@ export class LinearMemory {
     this.buffer = memory.buffer;
     // Address 0 is left out, so that no operand ever has it.
     this.#allocator = new Allocator(1);
-    this.#allocator.extend(this.buffer.byteLength);
+    this.#allocator.extend(this.buffer.byteLength - MARGIN);
   }
 
   /** Gives a resident a block, for which others may have to move out; false where WebAssembly refuses to grow. */
@@ -112,7 +116,7 @@ export class LinearMemory {
   #makeRoom(bytes: number): Block | null {
     for (;;) {
       const end = this.#allocator.end;
-      const needed = Math.ceil((end + this.#allocator.missing(bytes)) / PAGE) * PAGE;
+      const needed = Math.ceil((end + this.#allocator.missing(bytes) + MARGIN) / PAGE) * PAGE;
       const most = Math.floor(this.#limit / PAGE) * PAGE;
       const mayGrow = needed <= most && (this.#grow(Math.min(most, Math.max(needed, 2 * end))) || this.#grow(needed));
       // The limit gives way to what one operation needs all by itself.
@@ -129,7 +133,7 @@ export class LinearMemory {
       return false; // all that the machine, or a 32-bit address, has
     }
     this.buffer = this.memory.buffer;
-    this.#allocator.extend(this.buffer.byteLength);
+    this.#allocator.extend(this.buffer.byteLength - MARGIN);
     return true;
   }
 

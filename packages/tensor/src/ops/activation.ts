@@ -1,10 +1,15 @@
 import { checkNumber } from '../arguments.ts';
+import { emptyOf } from '../create.ts';
 import * as kernels from '../kernels/elementwise.ts';
+import { type Grid } from '../kernels/grid.ts';
+import * as softmaxKernels from '../kernels/softmax.ts';
 import { apply, gradient, type OpRule } from '../op.ts';
 import { resolveAxis } from '../shape.ts';
+import { type Storage } from '../storage.ts';
 import { type Tensor } from '../tensor.ts';
-import { add, clip, div, mul, square, sub } from './arithmetic.ts';
-import { unary, type UnaryOp, unaryWith } from './elementwise.ts';
+import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
+import { denseStorage } from './dense.ts';
+import { gridsOf, unary, type UnaryOp, unaryWith } from './elementwise.ts';
 import { erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
 import { peak, sum } from './reduce.ts';
@@ -12,8 +17,25 @@ import { peak, sum } from './reduce.ts';
 /** The gradient is selected, not multiplied by a mask: 0 times infinity would be NaN. At NaN it passes, as NaN does. */
 export const relu: UnaryOp = unary('relu', {
   kernel: kernels.relu,
-  gradient: gradient(['output'], (g, [y]) => where(le(y, 0), 0, g)),
+  gradient: gradient(['output'], (g, [y]) => reluGradient(y, g)),
 });
+
+const reluGradientRule: OpRule<readonly [Tensor, Tensor], undefined> = {
+  name: 'reluGradient',
+  forward([y, g]) {
+    const out = emptyOf(g.dtype, g.shape);
+    const { grids, rows, columns } = gridsOf([y, g], g.shape);
+    const [first, second] = grids as [Grid, Grid];
+    kernels.reluGradient(first, second, out.storage, rows, columns);
+    return out;
+  },
+  gradients: [null, gradient([0], (h, [y]) => reluGradient(y, h))],
+};
+
+/** `y <= 0 ? 0 : g` */
+function reluGradient(y: Tensor, g: Tensor): Tensor {
+  return apply(reluGradientRule, [y, g], undefined);
+}
 
 const leakyReluRule: OpRule<readonly [Tensor], number> = {
   name: 'leakyRelu',
@@ -85,10 +107,12 @@ export const softplus: UnaryOp = unary('softplus', {
 const softmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'softmax',
   forward([x], axis) {
+    const fast = ofRows(x, axis, (out, n) => softmaxKernels.softmax(dense(x), out, n));
+    if (fast !== null) return fast;
     const e = exp(sub(x, peak(x, axis)));
-    return div(e, sum(e, axis, { keepdims: true }));
+    return div(e, along(e, axis));
   },
-  gradients: [gradient(['output'], (g, [y], axis) => mul(y, sub(g, sum(mul(g, y), axis, { keepdims: true }))))],
+  gradients: [gradient(['output'], (g, [y], axis) => softmaxGradient(y, g, axis))],
 };
 
 /** `e^x / Σ e^x` along an axis, stable for large inputs. */
@@ -96,17 +120,67 @@ export function softmax(x: Tensor, axis: number): Tensor {
   return apply(softmaxRule, [x], resolveAxis('softmax', axis, x.ndim));
 }
 
+const softmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
+  name: 'softmaxGradient',
+  forward([y, g], axis) {
+    const fast = ofRows(y, axis, (out, n) => softmaxKernels.softmaxGradient(dense(y), dense(g), out, n));
+    if (fast !== null) return fast;
+    return mul(y, sub(g, along(mul(g, y), axis)));
+  },
+  gradients: [
+    gradient([0, 1], (h, [y, g], axis) => sub(mul(h, sub(g, along(mul(g, y), axis))), mul(g, along(mul(h, y), axis)))),
+    gradient([0], (h, [y], axis) => softmaxGradient(y, h, axis)),
+  ],
+};
+
+/** `y (g - Σ g y)` along an axis: the gradient of softmax by its result. */
+export function softmaxGradient(y: Tensor, g: Tensor, axis: number): Tensor {
+  return apply(softmaxGradientRule, [y, g], axis);
+}
+
 const logSoftmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'logSoftmax',
   // y = z - log sum exp z with z = x - max x: the largest exponential is 1, and nothing overflows.
   forward([x], axis) {
+    const fast = ofRows(x, axis, (out, n) => softmaxKernels.logSoftmax(dense(x), out, n));
+    if (fast !== null) return fast;
     const z = sub(x, peak(x, axis));
-    return sub(z, log(sum(exp(z), axis, { keepdims: true })));
+    return sub(z, log(along(exp(z), axis)));
   },
-  gradients: [gradient(['output'], (g, [y], axis) => sub(g, mul(exp(y), sum(g, axis, { keepdims: true }))))],
+  gradients: [gradient(['output'], (g, [y], axis) => apply(logSoftmaxGradientRule, [y, g], axis))],
+};
+
+/** `g - e^y Σ g` */
+const logSoftmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
+  name: 'logSoftmaxGradient',
+  forward([y, g], axis) {
+    const fast = ofRows(y, axis, (out, n) => softmaxKernels.logSoftmaxGradient(dense(y), dense(g), out, n));
+    if (fast !== null) return fast;
+    return sub(g, mul(exp(y), along(g, axis)));
+  },
+  gradients: [
+    gradient([0, 1], (h, [y, g], axis) => neg(mul(mul(h, exp(y)), along(g, axis)))),
+    gradient([0], (h, [y], axis) => sub(h, along(mul(h, exp(y)), axis))),
+  ],
 };
 
 /** The logarithm of softmax along an axis, stable for large inputs. */
 export function logSoftmax(x: Tensor, axis: number): Tensor {
   return apply(logSoftmaxRule, [x], resolveAxis('logSoftmax', axis, x.ndim));
+}
+
+/** The sum along an axis, of which size 1 is kept. */
+function along(x: Tensor, axis: number): Tensor {
+  return sum(x, axis, { keepdims: true });
+}
+
+/** A tensor like `x` by a kernel that works on rows of n; null where the axis is not the last one, or no kernel serves. */
+function ofRows(x: Tensor, axis: number, kernel: (out: Storage, n: number) => boolean): Tensor | null {
+  if (axis !== x.ndim - 1 || x.dtype !== 'float32') return null;
+  const out = emptyOf(x.dtype, x.shape);
+  return kernel(out.storage, x.shape[axis] ?? 1) ? out : null;
+}
+
+function dense(x: Tensor): Storage {
+  return denseStorage(x, x.shape, x.dtype);
 }

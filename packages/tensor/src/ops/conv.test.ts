@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest';
-import { linspace, tensor, type Tensor } from '@mg/tensor';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { type DType, Generator, linspace, randint, setDeterministic, tensor, type Tensor } from '@mg/tensor';
+import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
+
+enableRelaxedSimd();
+afterAll(() => {
+  setDeterministic(false);
+});
 
 const images = (): Tensor => linspace(0, 8, 96, { dtype: 'float64' }).sin().reshape([3, 2, 4, 4]);
 const weight = linspace(0, 3, 36, { dtype: 'float64' }).cos().reshape([2, 2, 3, 3]);
@@ -36,4 +43,62 @@ test('of no images there are none', () => {
   const none = images().slice(0, 0, 0);
   expect(none.conv2d(weight).shape).toEqual([0, 2, 2, 2]);
   expect(none.maxPool2d(2).shape).toEqual([0, 2, 2, 2]);
+});
+
+// Of whole numbers sums are exact: the compiled kernels of float32, in both builds, give what the reference gives in double precision.
+test.each([
+  ['relaxed', false],
+  ['plain', true],
+])('the %s kernels on whole numbers, forward and backward: exactly what float64 gives', (_, isDeterministic) => {
+  setDeterministic(isDeterministic);
+  const upTo = (max: number) => fc.integer({ min: 1, max });
+  const size = fc.record({
+    batch: upTo(3),
+    groups: fc.constantFrom(1, 1, 2),
+    channels: upTo(4),
+    outChannels: upTo(9),
+    height: upTo(12),
+    width: upTo(20),
+    kernel: fc.tuple(upTo(4), upTo(5)),
+    stride: fc.tuple(upTo(3), upTo(3)),
+    dilation: fc.tuple(upTo(2), upTo(2)),
+    padding: fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 5 })),
+    hasBias: fc.boolean(),
+    hasRelu: fc.boolean(),
+  });
+  let runs = 0;
+  fc.assert(
+    fc.property(size, ({ batch, groups, channels, outChannels, height, width, kernel, hasBias, hasRelu, ...rest }) => {
+      const span = (axis: 0 | 1) => rest.dilation[axis] * (kernel[axis] - 1) + 1;
+      fc.pre(height + 2 * rest.padding[0] >= span(0) && width + 2 * rest.padding[1] >= span(1));
+      const whole = (...shape: number[]) => randint(-4, 5, shape);
+      const x = whole(batch, groups * channels, height, width);
+      const weight = whole(groups * outChannels, channels, ...kernel);
+      const bias = whole(groups * outChannels);
+      const results = (['float32', 'float64'] as const).map((dtype: DType) => {
+        const leaves = [x, weight, bias].map((each) => Object.assign(each.to(dtype), { requiresGrad: true }));
+        const [images, matrix, vector] = leaves as [Tensor, Tensor, Tensor];
+        const y = images.conv2d(matrix, { ...rest, groups, bias: hasBias ? vector : null });
+        const out = hasRelu ? y.relu() : y;
+        out.backward(linspace(-3, 3, out.size).round().reshape(out.shape).to(dtype));
+        return [out, ...leaves.map((each) => each.grad)].map((each) => each && [...each.to('float64').data]);
+      });
+      expect(results[0]).toEqual(results[1]);
+      runs++;
+    }),
+    { numRuns: 150 },
+  );
+  expect(runs).toBe(150);
+});
+
+test('images whose windows are laid out part by part', () => {
+  const x = randint(-2, 3, [1, 16, 40, 50]);
+  const weight = randint(-2, 3, [8, 16, 5, 5]);
+  const results = (['float32', 'float64'] as const).map((dtype) => {
+    const leaves = [x, weight].map((each) => Object.assign(each.to(dtype), { requiresGrad: true }));
+    const y = (leaves[0] as Tensor).conv2d(leaves[1] as Tensor, { padding: 2 });
+    y.backward(randint(-2, 3, y.shape, { generator: new Generator(1) }).to(dtype));
+    return [y, ...leaves.map((each) => each.grad)].map((each) => each && [...each.to('float64').data]);
+  });
+  expect(results[0]).toEqual(results[1]);
 });

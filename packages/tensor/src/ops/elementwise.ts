@@ -13,8 +13,11 @@ import { broadcastLayout, denseStorage, to } from './dense.ts';
 /** What stands on either side of an elementwise operation. */
 export type Operand = Tensor | number;
 
-/** An operation on each element. */
-export type UnaryOp = (x: Tensor) => Tensor;
+/** An operation on each element, with its rule, for a kernel that computes it along with another. */
+export interface UnaryOp {
+  (x: Tensor): Tensor;
+  readonly rule: OpRule<readonly [Tensor], undefined>;
+}
 
 /** An operation on pairs of elements, with what its form in place is made of. */
 export interface BinaryOp {
@@ -27,6 +30,9 @@ type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;
 
 /** The dtype in which two operands meet. */
 type Meet = (a: Promotable, b: Promotable) => DType;
+
+/** A question to each element. */
+export type Question = (x: Tensor) => Tensor;
 
 /** A comparison of pairs of elements. */
 export type Comparison = (a: Operand, b: Operand) => Tensor;
@@ -45,8 +51,8 @@ export function unary(
   name: string,
   definition: Elementwise<UnaryKernel> & { readonly gradient: Gradient<undefined> },
 ): UnaryOp {
-  const op = unaryWith<undefined>(name, definition);
-  return (x) => op(x, undefined);
+  const { rule } = unaryWith<undefined>(name, definition);
+  return Object.assign((x: Tensor) => apply(rule, [x], undefined), { rule });
 }
 
 /** Defines an operation on each element that has parameters, such as bounds: its kernel and its gradient get them. */
@@ -57,7 +63,7 @@ export function unaryWith<Params>(
     result,
     gradient: own,
   }: Elementwise<(x: Storage, out: Storage, params: Params) => void> & { readonly gradient: Gradient<Params> },
-): (x: Tensor, params: Params) => Tensor {
+): { (x: Tensor, params: Params): Tensor; readonly rule: OpRule<readonly [Tensor], Params> } {
   const rule: OpRule<readonly [Tensor], Params> = {
     name,
     forward([x], params) {
@@ -69,7 +75,7 @@ export function unaryWith<Params>(
     },
     gradients: [own],
   };
-  return (x, params) => apply(rule, [x], params);
+  return Object.assign((x: Tensor, params: Params) => apply(rule, [x], params), { rule });
 }
 
 /** What an operation on pairs of elements is: `ofBools` is its kernel for two bools, where it takes them. */
@@ -101,7 +107,7 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
 }
 
 /** Defines a question to each element: bool, and so without a gradient. */
-export function question(name: string, kernel: UnaryKernel): UnaryOp {
+export function question(name: string, kernel: UnaryKernel): Question {
   const rule: OpRule<readonly [Tensor], undefined> = {
     name,
     forward([x]) {

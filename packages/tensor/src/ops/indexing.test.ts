@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { concat, scalar, stack, tensor, type Tensor, where, zeros } from '@mg/tensor';
+import { describe, expect, test, vi } from 'vitest';
+import { arange, concat, scalar, stack, tensor, type Tensor, where, zeros } from '@mg/tensor';
+import { Storage } from '../storage.ts';
 
 const integers = (data: number | number[] | number[][]): Tensor => tensor(data, { dtype: 'int32' });
 const leaf = (data: number | number[]): Tensor => tensor(data, { requiresGrad: true, dtype: 'float64' });
@@ -99,4 +100,38 @@ describe('concat and stack', () => {
   test('0-d tensors stack', () => {
     expect(stack([scalar(1), scalar(2)], -1).toArray()).toEqual([1, 2]);
   });
+});
+
+describe('take of a part of a large data set', () => {
+  const rows = 2000;
+  const data = arange(rows * 60).reshape([rows, 60]);
+  const picked = [0, -1, 7, 900, 7];
+
+  test.each([
+    ['some rows', data.slice(0, 100, 1800)],
+    ['every other row', data.slice(0, 0, rows, 2)],
+    ['rows backwards', data.flip(0)],
+    ['some columns', data.slice(1, 1)],
+  ])('%s: looks at no more than it takes', (_, part) => {
+    const made = vi.spyOn(Storage, 'empty');
+    const taken = part.take(integers(picked), 0);
+    const lengths = made.mock.calls.map(([, length]) => length);
+    made.mockRestore();
+    expect(Math.max(...lengths)).toBe(taken.size);
+    expect(taken.toArray()).toEqual(picked.map((row) => part.at(row).toArray()));
+  });
+
+  test('columns of it, too, and of what is transposed', () => {
+    expect(data.slice(0, 0, 3).take(integers([59, 0]), 1).toArray()).toEqual([[59, 0], [119, 60], [179, 120]]); // prettier-ignore
+    expect(data.slice(0, 0, 3).T.take(integers([59, 0]), 0).toArray()).toEqual([[59, 119, 179], [0, 60, 120]]); // prettier-ignore
+  });
+});
+
+test('an index that is out of range is named, also among many, and of bytes', () => {
+  const x = zeros([10, 30]);
+  const index = integers(Array.from({ length: 10 }, () => Array.from({ length: 30 }, (_, i) => (i === 17 ? 30 : i))));
+  expect(() => x.gather(1, index)).toThrow('gather: index 30 is out of range for axis 1 of [10, 30], which goes from 0 to 29'); // prettier-ignore
+  expect(() => x.scatterAdd(1, index, x)).toThrow('index 30 is out of range for axis 1');
+  expect(() => x.gather(0, index.to('uint8'))).toThrow('gather: index 10 is out of range for axis 0');
+  expect(() => x.gather(1, index.neg())).toThrow('gather: index -1 is out of range');
 });

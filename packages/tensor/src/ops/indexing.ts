@@ -1,10 +1,10 @@
 import { checkOptions, checkTensor, describe } from '../arguments.ts';
 import { emptyOf, zerosOf } from '../create.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
-import * as kernels from '../kernels/reference/indexing.ts';
+import * as kernels from '../kernels/indexing.ts';
 import { fill } from '../kernels/structure.ts';
 import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
+import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import { type Storage } from '../storage.ts';
 import { type Tensor } from '../tensor.ts';
 import { add } from './arithmetic.ts';
@@ -24,8 +24,9 @@ const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'gather',
   forward([x, index], { axis, shape }) {
     const out = emptyOf(x.dtype, index.shape);
-    const indices = checkedIndices('gather', index, axis, shape);
-    kernels.gather(denseStorage(x, shape, x.dtype), indices, out.storage, extents(index, axis, shape));
+    const indices = denseStorage(index, index.shape, 'int32');
+    const wrong = kernels.gather(denseStorage(x, shape, x.dtype), indices, out.storage, extents(index, axis, shape));
+    checkAll('gather', wrong, indices, axis, shape);
     return out;
   },
   gradients: [gradient([1], (g, [index], { shape, axis }) => scatter(shape, axis, index, g)), null],
@@ -57,9 +58,10 @@ const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'scatter',
   forward([index, source], { axis, shape }) {
     const out = zerosOf(source.dtype, shape);
-    const indices = checkedIndices('scatter', index, axis, shape);
+    const indices = denseStorage(index, index.shape, 'int32');
     const dense = denseStorage(source, source.shape, source.dtype);
-    kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
+    const wrong = kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
+    checkAll('scatter', wrong, indices, axis, shape);
     return out;
   },
   gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
@@ -85,16 +87,21 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tenso
 
 /** How the kernels see the tensors: [outer, length, inner], indexed by [outer, count, inner]. */
 function extents(index: Tensor, axis: number, shape: Shape): kernels.Extents {
-  return { length: shape[axis] ?? 1, count: index.shape[axis] ?? 1, inner: sizeOf(shape.slice(axis + 1)) };
+  return along(axis, shape, index.shape[axis] ?? 1);
 }
 
-function checkedIndices(op: string, index: Tensor, axis: number, shape: Shape): Storage {
-  const storage = denseStorage(index, index.shape, index.dtype);
-  const length = shape[axis] ?? 1;
-  const indices = storage.read();
-  const bad = indices.find((each) => each < 0 || each >= length);
-  if (bad !== undefined) throw outOfRange(op, bad, axis, shape, 0);
-  return storage;
+function along(axis: number, shape: Shape, count: number): kernels.Extents {
+  return {
+    outer: sizeOf(shape.slice(0, axis)),
+    length: shape[axis] ?? 1,
+    count,
+    inner: sizeOf(shape.slice(axis + 1)),
+  };
+}
+
+/** Throws the error of the index that a kernel has found to be out of range: by its place, −1 where all are right. */
+function checkAll(op: string, wrong: number, indices: Storage, axis: number, shape: Shape): void {
+  if (wrong >= 0) throw outOfRange(op, indices.read()[wrong] ?? NaN, axis, shape, 0);
 }
 
 function checkIndex(op: string, index: Tensor): void {
@@ -108,26 +115,31 @@ function checkIndex(op: string, index: Tensor): void {
 const takeRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'take',
   forward([x, index], { axis, shape }) {
-    const out = emptyOf(x.dtype, x.shape.with(axis, index.size));
-    kernels.take(denseStorage(x, shape, x.dtype), index.storage, out.storage, {
-      length: shape[axis] ?? 1,
-      count: index.size,
-      inner: sizeOf(shape.slice(axis + 1)),
-    });
+    const out = emptyOf(x.dtype, shape.with(axis, index.size));
+    kernels.take(rowsOf(x, axis), index.storage, out.storage, along(axis, shape, index.size));
     return out;
   },
   gradients: [gradient([1], (g, [index], params) => apply(addRowsRule, [g, index], params)), null],
 };
 
+/** Where the rows lie that stand along an axis: as they are where each lies side by side, for a copy would be one of all. */
+function rowsOf(x: Tensor, axis: number): kernels.Rows {
+  const { storage, shape, strides, offset } = x;
+  const inner = sizeOf(shape.slice(axis + 1));
+  const [outerStep, rowStep] = [(shape[axis] ?? 1) * inner, inner];
+  if (x.isContiguous()) return { storage, offset, outerStep, rowStep };
+  if (axis === 0 && isRowMajor(shape.slice(1), strides.slice(1))) {
+    return { storage, offset, outerStep, rowStep: strides[0] ?? 1 };
+  }
+  return { storage: denseStorage(x, shape, x.dtype), offset: 0, outerStep, rowStep };
+}
+
 const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'the gradient of take',
   forward([g, index], { axis, shape }) {
     const out = zerosOf(g.dtype, shape);
-    kernels.addRows(index.storage, denseStorage(g, g.shape, g.dtype), out.storage, {
-      length: shape[axis] ?? 1,
-      count: index.size,
-      inner: sizeOf(shape.slice(axis + 1)),
-    });
+    const dense = denseStorage(g, g.shape, g.dtype);
+    kernels.addRows(index.storage, dense, out.storage, along(axis, shape, index.size));
     return out;
   },
   gradients: [gradient([1], (g, [index], params) => apply(takeRule, [g, index], params)), null],

@@ -15,7 +15,7 @@ import {
   type Operand,
   question,
   toTensors,
-  type UnaryOp,
+  type Question,
 } from './elementwise.ts';
 
 export const eq: Comparison = comparison('eq', kernels.eq);
@@ -34,11 +34,11 @@ export const logicalAnd: Comparison = comparison('logicalAnd', kernels.logicalAn
 
 export const logicalOr: Comparison = comparison('logicalOr', kernels.logicalOr);
 
-export const isNaN: UnaryOp = question('isNaN', kernels.isNaN);
+export const isNaN: Question = question('isNaN', kernels.isNaN);
 
-export const isFinite: UnaryOp = question('isFinite', kernels.isFinite);
+export const isFinite: Question = question('isFinite', kernels.isFinite);
 
-export const logicalNot: UnaryOp = question('logicalNot', kernels.logicalNot);
+export const logicalNot: Question = question('logicalNot', kernels.logicalNot);
 
 const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], { readonly op: string }> = {
   name: 'where',

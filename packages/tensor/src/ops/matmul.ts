@@ -2,10 +2,9 @@ import { checkTensor } from '../arguments.ts';
 import { emptyOf } from '../create.ts';
 import { isFloat, promote } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
-import { type Strided } from '../kernels/grid.ts';
-import * as kernels from '../kernels/reference/matmul.ts';
+import * as kernels from '../kernels/matmul.ts';
 import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf } from '../shape.ts';
+import { broadcastShapes, showShape } from '../shape.ts';
 import { type Tensor } from '../tensor.ts';
 import { to } from './dense.ts';
 import { abs, mul } from './arithmetic.ts';
@@ -17,10 +16,8 @@ const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   name: 'matmul',
   forward([a, b]) {
     const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const [rows, inner, columns] = [a.shape.at(-2) ?? 0, a.shape.at(-1) ?? 0, b.shape.at(-1) ?? 0];
-    const out = emptyOf(a.dtype, [...batch, rows, columns]);
-    const [left, right] = [matrices(a, batch, [rows, inner]), matrices(b, batch, [inner, columns])];
-    for (let at = 0; at < sizeOf(batch); at++) kernels.matmul(left(at), right(at), out.storage, at * rows * columns);
+    const out = emptyOf(a.dtype, [...batch, a.shape.at(-2) ?? 0, b.shape.at(-1) ?? 0]);
+    kernels.matmul(a, b, batch, out.storage, { bias: null, relu: false });
     return out;
   },
   gradients: [
@@ -44,20 +41,6 @@ const integerRule: OpRule<readonly [Tensor, Tensor], string> = {
   gradients: null,
 };
 
-/** The matrices of a tensor whose axes before the last two are broadcast to `batch`, by their number. */
-function matrices({ storage, shape, strides, offset }: Tensor, batch: Shape, size: Shape): (at: number) => Strided {
-  const steps = broadcastStrides(shape.slice(0, -2), strides.slice(0, -2), batch);
-  return (at) => {
-    let start = offset;
-    for (let axis = batch.length - 1, rest = at; axis >= 0; axis--) {
-      const length = batch[axis] ?? 1;
-      start += (rest % length) * (steps[axis] ?? 0);
-      rest = Math.floor(rest / length);
-    }
-    return { storage, shape: size, strides: strides.slice(-2), offset: start };
-  };
-}
-
 /**
  * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast, so that [b, m, k] by [k, n] gives
  * [b, m, n]; a vector on the left is a row, one on the right a column, and its axis is left out of the result.
@@ -70,12 +53,12 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 /** As `matmul`, for errors that name `op`. */
 export function product(op: string, a: Tensor, b: Tensor): Tensor {
   checkOther(op, b);
-  const given = `${showShape(a.shape)} @ ${showShape(b.shape)}`;
+  const given = () => `${showShape(a.shape)} @ ${showShape(b.shape)}`;
   if (a.ndim === 0 || b.ndim === 0) {
-    throw new ShapeError(`${op}: takes vectors and matrices, got ${given}; mul() multiplies by a number`);
+    throw new ShapeError(`${op}: takes vectors and matrices, got ${given()}; mul() multiplies by a number`);
   }
   const [innerA, innerB] = [a.shape.at(-1), b.ndim === 1 ? b.shape[0] : b.shape.at(-2)];
-  if (innerA !== innerB) throw new ShapeError(`${op}: inner sizes ${innerA} and ${innerB} differ, ${given}`);
+  if (innerA !== innerB) throw new ShapeError(`${op}: inner sizes ${innerA} and ${innerB} differ, ${given()}`);
   const dtype = promote(a, b);
   if (dtype === 'bool') {
     throw new DTypeError(`${op}: does not take two bools; to('int32') converts`);

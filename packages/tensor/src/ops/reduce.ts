@@ -4,8 +4,8 @@ import { emptyOf, zerosOf } from '../create.ts';
 import { type DType, holds, isFloat } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { withGradMode } from '../grad-mode.ts';
-import * as kernels from '../kernels/reference/reduce.ts';
-import { type ReduceKernel } from '../kernels/reference/reduce.ts';
+import * as kernels from '../kernels/reduce.ts';
+import { type ReduceKernel } from '../kernels/reduce.ts';
 import { fill } from '../kernels/structure.ts';
 import { apply, asOne, gradient, type OpRule } from '../op.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
@@ -53,11 +53,8 @@ function reduction(
 
 /** Runs a kernel over the reduced axes of `x`. */
 function reduce(x: Tensor, { axes, to }: Reduction, dtype: DType, kernel: ReduceKernel): Tensor {
-  const others = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  // The reduced axes go last, so that the elements of one result stand next to each other.
-  const runs = permute(x, [...others, ...axes]);
   const out = emptyOf(dtype, to);
-  kernel(denseStorage(runs, runs.shape, runs.dtype), out.storage, sizeOf(axes.map((axis) => x.shape[axis] ?? 1)));
+  kernel(x, axes, out.storage);
   return out;
 }
 

@@ -13,6 +13,9 @@ const arithmetic = {
   sub: (a: number, b: number) => a - b,
   mul: (a: number, b: number) => a * b,
   div: (a: number, b: number) => a / b,
+  maximum: (a: number, b: number) => (b > a || Number.isNaN(b) ? b : a),
+  minimum: (a: number, b: number) => (b < a || Number.isNaN(b) ? b : a),
+  reluGradient: (y: number, g: number) => (y <= 0 ? 0 : g),
 };
 const comparisons = {
   eq: (a: number, b: number) => a === b,
@@ -29,14 +32,26 @@ const unary = {
   relu: (x: number) => (x < 0 ? 0 : x),
   square: (x: number) => x * x,
   reciprocal: (x: number) => 1 / x,
+  rsqrt: (x: number) => 1 / Math.sqrt(x),
+  sign: (x: number) => (x > 0 ? 1 : x < 0 ? -1 : 0),
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: (x: number) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.floor(x) === x ? x : Math.round(x)),
+};
+const questions = {
+  isNaN: Number.isNaN,
+  isFinite: Number.isFinite,
+  logicalNot: (x: number) => x === 0,
 };
 const arithmeticNames = Object.keys(arithmetic) as (keyof typeof arithmetic)[];
 const comparisonNames = Object.keys(comparisons) as (keyof typeof comparisons)[];
 const unaryNames = Object.keys(unary) as (keyof typeof unary)[];
+const questionNames = Object.keys(questions) as (keyof typeof questions)[];
 
 /** Numbers at an edge of float32, and some so plain that two are often equal. */
 const edges = [
   ...[0, -0, 1, -1, 2, 3, 0.1, -0.1, 2 ** 24, Infinity, -Infinity, NaN, 2 ** 127, -3.4028234663852886e38],
+  ...[0.5, -0.5, 1.5, 2.5, -2.5, 4_194_303.5, 0.49999997, -0.7, 8_388_607],
   ...[2 ** -126, 2 ** -127, -(2 ** -126), 2 ** -149, -(2 ** -149), 3 * 2 ** -149, 1e-39, 2 ** -64],
 ];
 
@@ -199,6 +214,34 @@ function checkUnary(setting: Setting, name: keyof typeof unary, length: number, 
   );
 }
 
+function checkQuestion(setting: Setting, name: keyof typeof questions, length: number, x: number, out: number): void {
+  compare(
+    setting,
+    (kernels) => {
+      kernels[name](x, out, length);
+    },
+    ({ float32, uint8 }) => {
+      for (let i = 0; i < length; i++) uint8[out + i] = questions[name](float32[x / 4 + i] ?? 0) ? 1 : 0;
+    },
+    'each bit',
+  );
+}
+
+function checkClip(setting: Setting, length: number, x: number, out: number, low: number, high: number): void {
+  compare(
+    setting,
+    ({ clip }) => {
+      clip(x, out, length, low, high);
+    },
+    ({ float32 }) => {
+      for (let i = 0; i < length; i++) {
+        float32[out / 4 + i] = Math.min(Math.max(float32[x / 4 + i] ?? 0, low), high);
+      }
+    },
+    'any NaN',
+  );
+}
+
 function checkCopy(setting: Setting, sizes: Sizes, x: Operand, out: number): void {
   compare(
     setting,
@@ -238,8 +281,8 @@ const outAt = ({ partSize }: Setting, shift = 0) => 3 * partSize + 64 + shift;
 const dense = (at: number, columns: number): Operand => ({ at, row: columns, column: 1 });
 
 test('the tables of this test have every kernel', () => {
-  const others = ['where', 'fill', 'copyStrided', 'copyStridedBytes'];
-  const names = [...arithmeticNames, ...comparisonNames, ...unaryNames, ...others].sort();
+  const others = ['where', 'fill', 'copyStrided', 'copyStridedBytes', 'clip'];
+  const names = [...arithmeticNames, ...comparisonNames, ...unaryNames, ...questionNames, ...others].sort();
   expect(Object.keys(small.kernels).sort()).toEqual(names);
 });
 
@@ -397,6 +440,29 @@ test.each(unaryNames)('%s of every length, also in place', (name) => {
   checkUnary(large, name, 50_007, middle(large, 0), middle(large, 0));
 });
 
+test.each(questionNames)('%s of every length', (name) => {
+  for (let length = lengths.min; length <= lengths.max; length++) {
+    for (const shift of [0, 1, 4, 8, 15]) {
+      checkQuestion(small, name, length, middle(small, 0, 4 * (shift % 4)), outAt(small, shift));
+    }
+  }
+  checkQuestion(large, name, 50_007, middle(large, 0), outAt(large));
+});
+
+test('clip of every length, also in place, at bounds of all kinds', () => {
+  const bounds = [
+    ...[[-1, 1] as const, [0.1, 0.3] as const, [2, -2] as const, [-0, 0] as const, [0, -0] as const],
+    ...[[-Infinity, 0] as const, [1e-60, Infinity] as const, [-Infinity, -1e-60] as const, [-1e300, 1e300] as const],
+  ];
+  for (const [low, high] of bounds) {
+    for (let length = lengths.min; length <= lengths.max; length++) {
+      checkClip(small, length, middle(small, 0, 4), outAt(small, 8), low, high);
+      checkClip(small, length, middle(small, 0), middle(small, 0), low, high);
+    }
+    checkClip(large, 50_007, middle(large, 0), outAt(large), low, high);
+  }
+});
+
 test('relu and neg at what a maximum, and 0 - x, would get wrong', () => {
   const { float32 } = small.actual;
   const [x, out] = [middle(small, 0), outAt(small)];
@@ -483,6 +549,8 @@ test('nothing is read or written past an operand at the end of the memory', () =
   for (let n = 1; n <= 40; n++) {
     const x = end - 4 * n;
     for (const name of unaryNames) kernels[name](x, x, n);
+    for (const name of questionNames) kernels[name](x, end - n, n);
+    kernels.clip(x, x, n, -1, 1);
     for (const name of arithmeticNames) {
       kernels[name](x, x, x, 1, n, 0, 1, 0, 1);
       kernels[name](x, end - 4, x, 1, n, 0, 1, 0, 0);

@@ -44,6 +44,12 @@ export interface ElementwiseKernels {
   readonly mul: StridedBinary;
   /** `a / b` */
   readonly div: StridedBinary;
+  /** The larger, the first of equals, as of 0 and -0; NaN where either is. */
+  readonly maximum: StridedBinary;
+  /** The smaller, the first of equals, as of 0 and -0; NaN where either is. */
+  readonly minimum: StridedBinary;
+  /** `a ≤ 0 ? 0 : b`, a selection: where a is NaN, b passes. */
+  readonly reluGradient: StridedBinary;
   /** `a = b`, in bytes of 0 and 1; false for NaN. */
   readonly eq: StridedBinary;
   /** `a ≠ b`, in bytes of 0 and 1; true for NaN. */
@@ -68,6 +74,24 @@ export interface ElementwiseKernels {
   readonly square: DenseUnary;
   /** `1 / x` */
   readonly reciprocal: DenseUnary;
+  /** `1 / √x`, rounded once. */
+  readonly rsqrt: DenseUnary;
+  /** 1, 0 or -1; 0 for NaN. */
+  readonly sign: DenseUnary;
+  /** The next whole number below. */
+  readonly floor: DenseUnary;
+  /** The next whole number above. */
+  readonly ceil: DenseUnary;
+  /** The nearest whole number, the even one of two. */
+  readonly round: DenseUnary;
+  /** Cut to the bounds, which are rounded to float32; NaN stays. */
+  readonly clip: (x: number, out: number, length: number, low: number, high: number) => void;
+  /** Whether it is NaN, in bytes of 0 and 1. */
+  readonly isNaN: DenseUnary;
+  /** Whether it is neither infinite nor NaN, in bytes of 0 and 1. */
+  readonly isFinite: DenseUnary;
+  /** Whether it is 0, in bytes of 0 and 1. */
+  readonly logicalNot: DenseUnary;
   /**
    * `a` where the condition, a byte, is not 0, else `b`. The operands lie as those of {@link StridedBinary}, the condition
    * likewise, an element being a byte. Bits are moved as they are, so that any elements of 4 bytes will do.

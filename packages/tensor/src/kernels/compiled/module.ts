@@ -5,7 +5,7 @@ interface WebAssemblyNamespace {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (
     module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
+    imports: { readonly env: Readonly<Record<string, unknown>> },
   ) => { readonly exports: Exports };
 }
 
@@ -17,8 +17,13 @@ export type Exports = Readonly<Record<string, unknown>>;
  * there is no WebAssembly, it lacks an instruction, or the page's content security policy forbids compiling.
  *
  * @param digits - the module's bytes, in hexadecimal
+ * @param constants - numbers that it imports, by name
  */
-export function instantiate(digits: string, memory: WasmMemory): Exports | null {
+export function instantiate(
+  digits: string,
+  memory: WasmMemory,
+  constants: Readonly<Record<string, number>> = {},
+): Exports | null {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
   if (WebAssembly === undefined) return null;
   const bytes = decode(digits);
@@ -29,7 +34,7 @@ export function instantiate(digits: string, memory: WasmMemory): Exports | null 
     // Whatever the error: engines differ in it. Older browsers refuse modules of more than 4 kB on a page's main thread with a RangeError.
     return null;
   }
-  return new WebAssembly.Instance(module, { env: { memory } }).exports;
+  return new WebAssembly.Instance(module, { env: { memory, ...constants } }).exports;
 }
 
 /** The bytes that hexadecimal digits stand for. */

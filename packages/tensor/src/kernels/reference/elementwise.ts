@@ -288,6 +288,11 @@ export const relu: UnaryKernel = (from, to) => {
   for (let i = 0; i < out.length; i++) out[i] = x[i]! < 0 ? 0 : x[i]!;
 };
 
+/** The gradient of relu by its result `y`: `y <= 0 ? 0 : g`, a selection, so that 0 times infinity is not formed. Where y is NaN g passes. */
+export const reluGradient: BinaryKernel = binary((y, i, yStep, g, j, gStep, out, at, end) => {
+  for (; at < end; at++, i += yStep, j += gStep) out[at] = y[i]! <= 0 ? 0 : g[j]!;
+});
+
 /** Converts as PyTorch does: to bool by "is not zero", to integers by cutting the fraction off. */
 export const convert: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];

@@ -2,49 +2,89 @@ import { contiguousStrides } from '../../shape.ts';
 import { type Storage } from '../../storage.ts';
 import { type Strided } from '../grid.ts';
 
-// The axis that is indexed stands in the middle: [outer, length, inner].
+// The axis that is indexed stands in the middle: [outer, length, inner]. Indices are int32.
 
 /** How a kernel sees what is indexed, and the indices: `count` of them along the axis. */
 export interface Extents {
+  readonly outer: number;
   readonly length: number;
   readonly count: number;
   readonly inner: number;
 }
 
-/** out[o, j, i] = x[o, index[o, j, i], i]. */
-export function gather(from: Storage, indices: Storage, to: Storage, { length, count, inner }: Extents): void {
-  const [x, index, out] = [from.read(), indices.read(), to.elements()];
-  for (let at = 0; at < out.length; at++) {
-    const outer = Math.floor(at / (count * inner));
-    out[at] = x[(outer * length + index[at]!) * inner + (at % inner)]!;
-  }
+/** Where rows begin in a storage: row `r` of block `o` at `offset + o · outerStep + r · rowStep`. */
+export interface Rows {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly outerStep: number;
+  readonly rowStep: number;
 }
 
-/** out[o, index[o, j, i], i] += source[o, j, i]: the adjoint of gather. */
-export function scatterAdd(indices: Storage, from: Storage, to: Storage, { length, count, inner }: Extents): void {
-  const [index, source, out] = [indices.read(), from.read(), to.elements()];
-  for (let at = 0; at < source.length; at++) {
-    const outer = Math.floor(at / (count * inner));
-    const place = (outer * length + index[at]!) * inner + (at % inner);
-    out[place] = out[place]! + source[at]!;
+/** From how many elements on `set` copies a row faster than a loop. */
+const LONG = 48;
+
+/** out[o, j, i] = x[o, index[o, j, i], i]. Returns the place of the first index that is out of range, where it stops; −1 without one. */
+export function gather(from: Storage, indices: Storage, to: Storage, { outer, length, count, inner }: Extents): number {
+  const [x, index, out] = [from.read(), indices.read(), to.elements()];
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    const start = o * length * inner;
+    for (let j = 0; j < count; j++) {
+      for (let i = 0; i < inner; i++, at++) {
+        const picked = index[at]!;
+        if (picked < 0 || picked >= length) return at;
+        out[at] = x[start + picked * inner + i]!;
+      }
+    }
   }
+  return -1;
+}
+
+/** out[o, index[o, j, i], i] += source[o, j, i]: the adjoint of gather. Returns what that does. */
+export function scatterAdd(
+  indices: Storage,
+  from: Storage,
+  to: Storage,
+  { outer, length, count, inner }: Extents,
+): number {
+  const [index, source, out] = [indices.read(), from.read(), to.elements()];
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    const start = o * length * inner;
+    for (let j = 0; j < count; j++) {
+      for (let i = 0; i < inner; i++, at++) {
+        const picked = index[at]!;
+        if (picked < 0 || picked >= length) return at;
+        const place = start + picked * inner + i;
+        out[place] = out[place]! + source[at]!;
+      }
+    }
+  }
+  return -1;
 }
 
 /** out[o, j, i] = x[o, index[j], i]: whole rows. */
-export function take(from: Storage, indices: Storage, to: Storage, { length, count, inner }: Extents): void {
-  const [x, index, out] = [from.read(), indices.read(), to.elements()];
-  for (let row = 0; row < (inner === 0 ? 0 : out.length / inner); row++) {
-    const start = (Math.floor(row / count) * length + index[row % count]!) * inner;
-    for (let i = 0; i < inner; i++) out[row * inner + i] = x[start + i]!;
+export function take(from: Rows, indices: Storage, to: Storage, { outer, count, inner }: Extents): void {
+  const [x, index, out] = [from.storage.read(), indices.read(), to.elements()];
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < count; j++, at += inner) {
+      const start = from.offset + o * from.outerStep + index[j]! * from.rowStep;
+      if (inner >= LONG) out.set(x.subarray(start, start + inner), at);
+      else for (let i = 0; i < inner; i++) out[at + i] = x[start + i]!;
+    }
   }
 }
 
 /** out[o, index[j], i] += source[o, j, i]: the adjoint of take. */
-export function addRows(indices: Storage, from: Storage, to: Storage, { length, count, inner }: Extents): void {
+export function addRows(indices: Storage, from: Storage, to: Storage, { outer, length, count, inner }: Extents): void {
   const [index, source, out] = [indices.read(), from.read(), to.elements()];
-  for (let row = 0; row < (inner === 0 ? 0 : source.length / inner); row++) {
-    const start = (Math.floor(row / count) * length + index[row % count]!) * inner;
-    for (let i = 0; i < inner; i++) out[start + i] = out[start + i]! + source[row * inner + i]!;
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < count; j++) {
+      const start = (o * length + index[j]!) * inner;
+      for (let i = 0; i < inner; i++, at++) out[start + i] = out[start + i]! + source[at]!;
+    }
   }
 }
 

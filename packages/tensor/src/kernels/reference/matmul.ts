@@ -20,6 +20,23 @@ export function matmul(a: Strided, b: Strided, out: Storage, start: number): voi
   else blocked(left, right, product, m, k, n);
 }
 
+/** What is done to a product where it stands: `bias` is added to each row, and what is below 0 becomes 0. */
+export interface Finish {
+  /** As many as there are columns. */
+  readonly bias: Strided | null;
+  readonly relu: boolean;
+}
+
+/** Finishes the rows of `columns` elements. */
+export function finish(to: Storage, columns: number, { bias, relu }: Finish): void {
+  const out = to.elements();
+  if (bias !== null) {
+    const [vector, step] = [bias.storage.read(), bias.strides[0]!];
+    for (let i = 0; i < out.length; i++) out[i] = out[i]! + vector[bias.offset + (i % columns) * step]!;
+  }
+  if (relu) for (let i = 0; i < out.length; i++) if (out[i]! < 0) out[i] = 0;
+}
+
 /** Rows of equal length, one after the other from `start`. */
 interface Rows {
   readonly array: ArrayLike<number>;

@@ -43,42 +43,71 @@ export function fold(from: Storage, to: Storage, windows: Windows): void {
   });
 }
 
-/** For each window where in its image (row · width + column) its largest element stands: the first of equals, the last NaN. */
-export function largestOfWindows(from: Storage, to: Storage, windows: Windows): void {
-  const [x, out] = [from.read(), to.elements()];
-  const { images, height, width, kernel, count } = windows;
-  const perWindow = kernel[0] * kernel[1];
-  const perImage = count[0] * count[1];
-  const best = new Float64Array(images * perImage).fill(-Infinity);
-  out.fill(-1);
-  eachPlace(windows, (place, at) => {
+/**
+ * The largest element of each window, the first of equals or the last NaN: written to `values`, and where it stands in its image
+ * (row · width + column) to `places`, to one of them or both.
+ */
+export function largestOfWindows(
+  from: Storage,
+  values: Storage | null,
+  places: Storage | null,
+  windows: Windows,
+): void {
+  const x = from.read();
+  const { images, height, width, count } = windows;
+  const best = new Float64Array(images * count[0] * count[1]);
+  const bestAt = new Int32Array(best.length).fill(-1);
+  eachPlace(windows, (place, _, window, image) => {
     if (place < 0) return;
-    const image = Math.floor(at / (perWindow * perImage));
-    const window = image * perImage + (at % perImage);
-    const value = x[place]!;
-    if (out[window] === -1 || value > best[window]! || Number.isNaN(value)) {
-      best[window] = value;
-      out[window] = place - image * height * width;
+    const each = x[place]!;
+    if (bestAt[window] === -1 || each > best[window]! || Number.isNaN(each)) {
+      best[window] = each;
+      bestAt[window] = place - image * height * width;
     }
+  });
+  values?.elements().set(best);
+  places?.elements().set(bestAt);
+}
+
+/** The mean of each window, zeros of the padding included: summed row by row in double, and rounded once. */
+export function averageOfWindows(from: Storage, to: Storage, windows: Windows): void {
+  const [x, out] = [from.read(), to.elements()];
+  const { kernel } = windows;
+  const sums = new Float64Array(out.length);
+  eachPlace(windows, (place, _, window) => {
+    if (place >= 0) sums[window] = sums[window]! + x[place]!;
+  });
+  for (let i = 0; i < sums.length; i++) out[i] = sums[i]! / (kernel[0] * kernel[1]);
+}
+
+/** Adds each number to all elements of its window: the adjoint of their sums. */
+export function addToWindows(from: Storage, to: Storage, windows: Windows): void {
+  const [x, out] = [from.read(), to.elements()];
+  eachPlace(windows, (place, _, window) => {
+    if (place >= 0) out[place] = out[place]! + x[window]!;
   });
 }
 
-/** Calls `visit` for each element of `unfold`'s result, in order: where it comes from, −1 for the padding, and where it goes. */
+/**
+ * Calls `visit` for each element of `unfold`'s result, in order: where it comes from, −1 for the padding, where it goes, and of
+ * which window and which image it is. So each window has its elements visited row by row.
+ */
 function eachPlace(
   { images, height, width, kernel, stride, dilation, padding, count }: Windows,
-  visit: (place: number, at: number) => void,
+  visit: (place: number, at: number, window: number, image: number) => void,
 ): void {
   let at = 0;
   for (let image = 0; image < images; image++) {
     for (let kernelRow = 0; kernelRow < kernel[0]; kernelRow++) {
       for (let kernelColumn = 0; kernelColumn < kernel[1]; kernelColumn++) {
+        let window = image * count[0] * count[1];
         for (let i = 0; i < count[0]; i++) {
           const row = i * stride[0] + kernelRow * dilation[0] - padding[0];
           const isInside = row >= 0 && row < height;
           const start = (image * height + row) * width;
-          for (let j = 0; j < count[1]; j++, at++) {
+          for (let j = 0; j < count[1]; j++, at++, window++) {
             const column = j * stride[1] + kernelColumn * dilation[1] - padding[1];
-            visit(isInside && column >= 0 && column < width ? start + column : -1, at);
+            visit(isInside && column >= 0 && column < width ? start + column : -1, at, window, image);
           }
         }
       }

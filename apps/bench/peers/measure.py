@@ -1,0 +1,74 @@
+"""What the Python peers share: MNIST, and the clock. The same measurements as src/timing.ts makes.
+
+usage of every peer:  PEER.py train W1|W2|W3 WARM STEPS     (DIGITS=a folder with images.u8 and labels.u8)
+                      PEER.py cold
+                      PEER.py matmul|elementwise|reductions SECONDS
+"""
+import json
+import os
+import statistics
+import sys
+import time
+
+import numpy as np
+
+WORKS = {"W1": ((784, 128, 64, 10), 32), "W2": ((784, 512, 256, 10), 256), "W3": (None, 64)}
+
+
+def digits():
+    folder = os.environ["DIGITS"]
+    images = np.fromfile(os.path.join(folder, "images.u8"), np.uint8).reshape(-1, 784)
+    labels = np.fromfile(os.path.join(folder, "labels.u8"), np.uint8)
+    return images.astype(np.float32) / np.float32(255), labels.astype(np.int64)
+
+
+def orders(count, size):
+    """Indices of one batch after the other, each epoch in another order; a short one at its end is left out."""
+    random = np.random.default_rng(1)
+    while True:
+        order = random.permutation(count)
+        for start in range(0, count - size + 1, size):
+            yield order[start : start + size]
+
+
+def run(version, trainer, operations):
+    """trainer(work) gives a step, a function of images and labels that returns the loss; operations[topic]() gives functions."""
+    command, *args = sys.argv[1:]
+    if command == "cold":
+        random = np.random.default_rng(0)
+        trainer("W1")(random.random((32, 784), dtype=np.float32), random.integers(0, 10, 32))
+        figures = {"doneAt": 1000 * time.time()}
+    elif command == "train":
+        figures = time_training(trainer(args[0]), WORKS[args[0]][1], int(args[1]), int(args[2]))
+    else:
+        figures = {name: time_call(call, float(args[0])) for name, call in operations[command]().items()}
+    print(json.dumps({"version": version, "figures": figures}))
+
+
+def time_training(step, batch_size, warm, steps):
+    images, labels = digits()
+    total = 0.0
+    for i, batch in zip(range(-warm, steps), orders(len(labels), batch_size)):
+        if i == 0:
+            start = time.perf_counter()
+        loss = step(images[batch], labels[batch])
+        if i >= 0:
+            total += loss
+    return {"ms": 1000 * (time.perf_counter() - start) / steps, "loss": total / steps}
+
+
+def time_call(call, seconds):
+    """Median microseconds of a call."""
+    alone = statistics.median(samples(call, 1, seconds / 2))
+    return statistics.median(samples(call, max(1, int(2000 / alone)), seconds))
+
+
+def samples(call, count, seconds):
+    times = []
+    end = time.perf_counter() + seconds
+    while len(times) < 5 or time.perf_counter() < end:
+        start = time.perf_counter()
+        for _ in range(count):
+            call()
+        times.append(1e6 * (time.perf_counter() - start) / count)
+    return times

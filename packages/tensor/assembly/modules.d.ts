@@ -1,0 +1,2 @@
+import { type InlinedModules } from '@mg/assembler';
+export const modules: InlinedModules;

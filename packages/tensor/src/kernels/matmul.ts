@@ -1,0 +1,76 @@
+import { broadcastStrides, type Shape, sizeOf } from '../shape.ts';
+import { moveIn, type Storage } from '../storage.ts';
+import { productKernels, type ProductKernels } from './compiled/products.ts';
+import { type Strided } from './grid.ts';
+import { addressOf, compact, roomFor } from './operands.ts';
+import * as reference from './reference/matmul.ts';
+import { type Finish } from './reference/matmul.ts';
+
+export { type Finish } from './reference/matmul.ts';
+
+/**
+ * The products of the matrices in the last two axes of `a` and `b`, [..., m, k] by [..., k, n], whose axes before are broadcast to
+ * `batch`, finished, into a dense `out`. float32 is always multiplied by a compiled kernel, where there is one: it rounds
+ * differently than the reference.
+ */
+export function matmul(a: Strided, b: Strided, batch: Shape, out: Storage, finish: Finish): void {
+  const kernels = out.dtype === 'float32' ? productKernels() : null;
+  if (kernels !== null && compiledMatmul(kernels, compact(a), compact(b), batch, out, finish)) return;
+  const [left, right] = [matrices(a, batch), matrices(b, batch)];
+  const size = a.shape.at(-2)! * b.shape.at(-1)!;
+  for (let at = 0; at < sizeOf(batch); at++) reference.matmul(left(at), right(at), out, at * size);
+  reference.finish(out, b.shape.at(-1)!, finish);
+}
+
+function compiledMatmul(
+  kernels: ProductKernels,
+  a: Strided,
+  b: Strided,
+  batch: Shape,
+  out: Storage,
+  { bias, relu }: Finish,
+): boolean {
+  const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+  const [aRow, aInner] = [a.strides.at(-2)!, a.strides.at(-1)!];
+  const [bInner, bColumn] = [b.strides.at(-2)!, b.strides.at(-1)!];
+  const vector = bias && compact(bias);
+  const room = roomFor(kernels.roomForMatmul(m, n, k, aRow, bColumn));
+  if (!moveIn(a.storage, b.storage, out, vector?.storage, room)) return false;
+  const [biasAt, biasStep] = vector === null ? [0, 0] : [addressOf(vector), vector.strides[0]!];
+  const [left, right] = [matrices(a, batch), matrices(b, batch)];
+  for (let at = 0; at < sizeOf(batch); at++) {
+    kernels.matmul(
+      addressOf(left(at)),
+      aRow,
+      aInner,
+      addressOf(right(at)),
+      bInner,
+      bColumn,
+      out.address + 4 * at * m * n,
+      m,
+      n,
+      k,
+      biasAt,
+      biasStep,
+      relu,
+      room.address,
+    );
+  }
+  out.wrote();
+  room.release();
+  return true;
+}
+
+/** The matrices in the last two axes of what is broadcast to `batch`, by their number. */
+function matrices({ storage, shape, strides, offset }: Strided, batch: Shape): (at: number) => Strided {
+  const matrix = { storage, shape: shape.slice(-2), strides: strides.slice(-2) };
+  const steps = broadcastStrides(shape.slice(0, -2), strides.slice(0, -2), batch);
+  return (at) => {
+    let start = offset;
+    for (let axis = batch.length - 1, rest = at; axis >= 0; axis--) {
+      start += (rest % batch[axis]!) * steps[axis]!;
+      rest = Math.floor(rest / batch[axis]!);
+    }
+    return { ...matrix, offset: start };
+  };
+}

@@ -1,0 +1,23 @@
+import { contiguousStrides, sizeOf } from '../shape.ts';
+import { Storage } from '../storage.ts';
+import { type Strided } from './grid.ts';
+import { copy } from './structure.ts';
+
+/** Where in linear memory an operand begins, in bytes. Only after `moveIn`, until the next storage is made. */
+export function addressOf({ storage, offset }: Strided): number {
+  return storage.address + 4 * offset;
+}
+
+/** An operand that is worth moving into linear memory: a dense copy of what is a small part of something that lies outside. */
+export function compact(x: Strided): Strided {
+  const size = sizeOf(x.shape);
+  if (x.storage.isWorthMovingIn(size)) return x;
+  const storage = Storage.empty(x.storage.dtype, size);
+  copy(x, storage);
+  return { storage, shape: x.shape, strides: contiguousStrides(x.shape), offset: 0 };
+}
+
+/** Room for so many numbers of float32, to be brought into linear memory along with operands, and released after use. */
+export function roomFor(count: number): Storage {
+  return Storage.empty('float32', count);
+}

@@ -1,0 +1,189 @@
+import { contiguousStrides, isRowMajor, sizeOf } from '../shape.ts';
+import { moveIn, Storage } from '../storage.ts';
+import { compiledReduce as compiled, SMALLEST } from './compiled/kernels.ts';
+import { type ReduceKernels, ROOM_OF_SUMS } from './compiled/reduce.ts';
+import { type Strided } from './grid.ts';
+import { addressOf, compact, roomFor } from './operands.ts';
+import * as reference from './reference/reduce.ts';
+import { copy } from './structure.ts';
+
+/** Reduces `x` over some of its axes to `out`, whose elements are in the order of the others. */
+export type ReduceKernel = (x: Strided, axes: readonly number[], out: Storage) => void;
+
+/** The sum, in double precision; float32 is always added by the compiled kernel, where there is one: it rounds differently than the reference. */
+export const sum: ReduceKernel = (x, axes, out) => {
+  const isServed =
+    compiled !== null &&
+    x.storage.dtype === 'float32' &&
+    alongAny(compiled.sumRows, compiled.sumColumns, compact(x), axes, out);
+  if (!isServed) reference.sum(runsOf(x, axes), out, lengthOf(x, axes));
+};
+
+/** The largest, the first of equals; NaN if there is one. */
+export const max: ReduceKernel = extreme(reference.max, compiled?.maxRows, compiled?.maxColumns);
+
+/** The smallest, the first of equals; NaN if there is one. */
+export const min: ReduceKernel = extreme(reference.min, compiled?.minRows, compiled?.minColumns);
+
+/** Where the largest stands among what is reduced: the first of equals, and the first NaN if there is one. */
+export const argmax: ReduceKernel = place(reference.argmax, compiled?.argmaxRows);
+
+/** Where the smallest stands: the first of equals, and the first NaN if there is one. */
+export const argmin: ReduceKernel = place(reference.argmin, compiled?.argminRows);
+
+/** The product, in double precision. */
+export const prod: ReduceKernel = byReference(reference.prod);
+
+/** Whether any element is not 0; NaN is not. */
+export const any: ReduceKernel = byReference(reference.any);
+
+/** Whether all elements are not 0. */
+export const all: ReduceKernel = byReference(reference.all);
+
+export { cumsum } from './reference/reduce.ts';
+
+function byReference(slow: reference.ReduceKernel): ReduceKernel {
+  return (x, axes, out) => {
+    slow(runsOf(x, axes), out, lengthOf(x, axes));
+  };
+}
+
+function extreme(
+  slow: reference.ReduceKernel,
+  rows: ReduceKernels['maxRows'] | undefined,
+  columns: ReduceKernels['maxColumns'] | undefined,
+): ReduceKernel {
+  return (x, axes, out) => {
+    if (rows === undefined || columns === undefined || !canServe(x) || !alongAny(rows, columns, x, axes, out)) {
+      slow(runsOf(x, axes), out, lengthOf(x, axes));
+    }
+  };
+}
+
+function place(slow: reference.ReduceKernel, rows: ReduceKernels['argmaxRows'] | undefined): ReduceKernel {
+  return (x, axes, out) => {
+    const length = lengthOf(x, axes);
+    const runs = runsOf(x, axes);
+    if (rows === undefined || !canServe(x) || length === 0 || !moveIn(runs, out)) {
+      slow(runs, out, length);
+      return;
+    }
+    rows(runs.address, out.address, out.length, length, length);
+    out.wrote();
+  };
+}
+
+function canServe({ storage, shape }: Strided): boolean {
+  const size = sizeOf(shape);
+  return storage.dtype === 'float32' && size >= SMALLEST && storage.isWorthMovingIn(size);
+}
+
+/** Neighbouring axes of one kind, seen as one; axes of size 1 are in none. */
+interface Group {
+  readonly isReduced: boolean;
+  size: number;
+  /** How far apart its elements lie; NaN where that is uneven. */
+  step: number;
+}
+
+/** From how many bytes on columns are taken in bands: those of fewer stay in the second cache, and are read again at no cost. */
+const LARGE = 262_144;
+
+/** How many rows a band has: so many streams of reads a processor foresees. */
+const BAND = 16;
+
+/**
+ * Reduces by compiled kernels, rows or columns, with the groups of axes that they take:
+ *
+ *     rows      [repeats,] [outer,] length       the last group is reduced
+ *     columns   [outer,] [length,] inner         the last group is kept
+ *
+ * More groups than three become two by a copy. Whatever lies unevenly, or is not of neighbours, is copied too: but how the elements are grouped is
+ * decided by the shape alone, and so are the bits of a sum. False where there is nothing to reduce, or no memory.
+ */
+function alongAny(
+  rows: ReduceKernels['sumRows'],
+  columns: ReduceKernels['sumColumns'],
+  x: Strided,
+  axes: readonly number[],
+  out: Storage,
+): boolean {
+  if (sizeOf(x.shape) === 0) return false;
+  let from = x;
+  let groups = groupsOf(from, axes);
+  if (groups.length > 3) {
+    from = rowMajor(runsOf(x, axes), [out.length, lengthOf(x, axes)]);
+    groups = groupsOf(from, [1]);
+  } else if (groups.some(({ step }, at) => Number.isNaN(step) || (step !== 1 && at === groups.length - 1))) {
+    from = rowMajor(dense(x), x.shape);
+    groups = groupsOf(from, axes);
+  }
+  const last = groups.at(-1) ?? ONE;
+  const middle = groups.at(-2) ?? ONE;
+  const first = groups.at(-3) ?? ONE;
+  if (last.isReduced) {
+    if (!moveIn(from.storage, out)) return false;
+    rows(addressOf(from), out.address, middle.size, middle.step, first.size, first.step, last.size);
+  } else {
+    const isLarge = 4 * middle.size * last.size >= LARGE && middle.size > BAND;
+    const room = isLarge ? roomFor(ROOM_OF_SUMS) : null;
+    if (!moveIn(from.storage, out, room)) return false;
+    const band = isLarge ? BAND : middle.size;
+    const start = addressOf(from);
+    columns(start, out.address, first.size, first.step, middle.size, middle.step, last.size, band, room?.address ?? 0);
+    room?.release();
+  }
+  out.wrote();
+  return true;
+}
+
+/** In the place of a group that there is not. */
+const ONE: Group = { isReduced: true, size: 1, step: 0 };
+
+function groupsOf({ shape, strides }: Strided, axes: readonly number[]): Group[] {
+  const groups: Group[] = [];
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const step = strides[axis]!;
+    const isReduced = axes.includes(axis);
+    const last = groups.at(-1);
+    if (last?.isReduced !== isReduced) {
+      groups.push({ isReduced, size, step });
+    } else {
+      last.step = last.step === step * size ? step : NaN;
+      last.size *= size;
+    }
+  }
+  return groups;
+}
+
+/** How many elements each result is made of. */
+function lengthOf({ shape }: Strided, axes: readonly number[]): number {
+  return sizeOf(axes.map((axis) => shape[axis] ?? 1));
+}
+
+/** The elements in runs, one after the other, of those that are reduced to one: a dense copy with the reduced axes last, if it is not so already. */
+function runsOf({ storage, shape, strides, offset }: Strided, axes: readonly number[]): Storage {
+  const all = shape.map((_, axis) => axis);
+  const order = [...all.filter((axis) => !axes.includes(axis)), ...all.filter((axis) => axes.includes(axis))];
+  return dense({
+    storage,
+    shape: order.map((axis) => shape[axis]!),
+    strides: order.map((axis) => strides[axis]!),
+    offset,
+  });
+}
+
+/** The elements, row-major in a storage that holds nothing else. */
+function dense(x: Strided): Storage {
+  const { storage, shape, strides } = x;
+  const size = sizeOf(shape);
+  if (storage.length === size && isRowMajor(shape, strides)) return storage;
+  const copied = Storage.empty(storage.dtype, size);
+  copy(x, copied);
+  return copied;
+}
+
+function rowMajor(storage: Storage, shape: readonly number[]): Strided {
+  return { storage, shape, strides: contiguousStrides(shape), offset: 0 };
+}

@@ -1,0 +1,53 @@
+import { emptyOf } from '../create.ts';
+import * as kernels from '../kernels/softmax.ts';
+import { apply, gradient, type OpRule } from '../op.ts';
+import { type Tensor } from '../tensor.ts';
+import { logSoftmax, softmax, softmaxGradient } from './activation.ts';
+import { mul, neg, sub } from './arithmetic.ts';
+import { denseStorage, to } from './dense.ts';
+import { gather, oneHot } from './indexing.ts';
+import { sum } from './reduce.ts';
+import { reshape } from './structure.ts';
+
+const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
+  name: 'crossEntropy',
+  forward([x, labels]) {
+    const out = emptyOf(x.dtype, labels.shape);
+    if (kernels.crossEntropy(dense(x), dense(labels), out.storage, classesOf(x))) return out;
+    return neg(reshape(gather(logSoftmax(x, 1), 1, reshape(labels, [-1, 1])), labels.shape));
+  },
+  gradients: [gradient([0, 1], (g, [x, labels]) => apply(gradientRule, [x, labels, g], undefined)), null],
+};
+
+/** `(softmax(x) - (1 at the label, else 0)) · g` */
+const gradientRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
+  name: 'crossEntropyGradient',
+  forward([x, labels, g]) {
+    const out = emptyOf(x.dtype, x.shape);
+    if (kernels.crossEntropyGradient(dense(x), dense(labels), dense(g), out.storage, classesOf(x))) return out;
+    return mul(slopes(x, labels), reshape(g, [-1, 1]));
+  },
+  gradients: [
+    gradient([0, 2], (h, [x, g]) => mul(softmaxGradient(softmax(x, 1), h, 1), reshape(g, [-1, 1]))),
+    null,
+    gradient([0, 1], (h, [x, labels]) => sum(mul(h, slopes(x, labels)), 1)),
+  ],
+};
+
+function slopes(x: Tensor, labels: Tensor): Tensor {
+  return sub(softmax(x, 1), to(oneHot(labels, classesOf(x)), x.dtype));
+}
+
+function classesOf({ shape }: Tensor): number {
+  return shape[1] ?? 0;
+}
+
+const dense = (x: Tensor) => denseStorage(x, x.shape, x.dtype);
+
+/**
+ * The cross-entropy of each row of logits [rows, classes] against a label, `-log softmax(x)[label]`; [rows]. Labels are int32 from
+ * 0 to classes - 1, which is not checked here.
+ */
+export function crossEntropyRows(logits: Tensor, labels: Tensor): Tensor {
+  return apply(rule, [logits, labels], undefined);
+}

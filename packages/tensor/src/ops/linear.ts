@@ -1,0 +1,43 @@
+import { emptyOf } from '../create.ts';
+import { matmul as kernel } from '../kernels/matmul.ts';
+import { apply, applyBoth, asOne, gradient, type OpRule } from '../op.ts';
+import { type Tensor } from '../tensor.ts';
+import { relu } from './activation.ts';
+import { add } from './arithmetic.ts';
+import { matmul } from './matmul.ts';
+import { reshape, transpose } from './structure.ts';
+
+/** `x Wᵀ + b` of a matrix; the bias may be left out. The kernel can do `relu` along the way. */
+const rule: OpRule<readonly Tensor[], { readonly relu: boolean }> = {
+  name: 'linear',
+  forward([x, weight, bias = null], { relu }) {
+    const [rows, { storage, shape, strides, offset }] = [x as Tensor, weight as Tensor];
+    const out = emptyOf(rows.dtype, [rows.shape[0] ?? 0, shape[0] ?? 0]);
+    const turned = { storage, shape: [...shape].reverse(), strides: [...strides].reverse(), offset };
+    kernel(rows, turned, [], out.storage, { bias, relu });
+    return out;
+  },
+  gradients: [
+    gradient([1], (g, [weight]) => matmul(g, weight)),
+    gradient([0], (g, [x]) => matmul(transpose(g, 0, 1), x)),
+    gradient([], (g) => g),
+  ],
+};
+
+/**
+ * `x Wᵀ + b`, and `relu` of that if it comes next: [..., in] by a weight [out, in] and a bias [out] gives [..., out]. The
+ * bits and the operations in the record are those of one after the other.
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, next: 'relu' | null): Tensor {
+  if (x.dtype !== weight.dtype || (bias !== null && bias.dtype !== x.dtype)) {
+    const product = matmul(x, transpose(weight, 0, 1)); // which promotes
+    const y = bias === null ? product : add(product, bias);
+    return next === null ? y : relu(y);
+  }
+  const [out = 0, features = 0] = weight.shape;
+  const batch = x.shape.slice(0, -1);
+  const rows = batch.length === 1 ? x : reshape(x, [-1, features]);
+  const inputs = bias === null ? [rows, weight] : [rows, weight, bias];
+  const y = next === null ? apply(rule, inputs, { relu: false }) : applyBoth(rule, relu.rule, inputs, { relu: true });
+  return batch.length === 1 ? y : asOne([x], reshape(y, [...batch, out]));
+}

@@ -1,0 +1,1 @@
+export function minifiedSize(folder: string): Promise<number>;
