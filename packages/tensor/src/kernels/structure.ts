@@ -1,10 +1,11 @@
 import { bytesPerElement } from '../dtype.ts';
+import { isRowMajor } from '../shape.ts';
 import { moveIn, type Storage } from '../storage.ts';
 import { compiled, SMALLEST } from './compiled/kernels.ts';
 import { asGrids, type Strided } from './grid.ts';
 import * as reference from './reference/structure.ts';
 
-export { copyInto, fill, hasNaN } from './reference/structure.ts';
+export { fill, hasNaN } from './reference/structure.ts';
 
 /** Copies strided elements into a dense storage of the same dtype, row-major. */
 export function copy(from: Strided, to: Storage): void {
@@ -24,4 +25,17 @@ function compiledCopy(from: Strided, to: Storage): boolean {
   kernel(start, to.address, seen.rows, seen.columns, grid.rowStep, grid.columnStep);
   to.wrote();
   return true;
+}
+
+/** Copies a dense storage into strided elements of the same dtype: the inverse of `copy`. */
+export function copyInto(from: Storage, to: Strided): void {
+  const { storage, shape, strides, offset } = to;
+  const bytes = bytesPerElement(from.dtype);
+  const canServe = bytes === 4 && from.length >= SMALLEST && isRowMajor(shape, strides);
+  if (compiled === null || !canServe || !storage.isWorthMovingIn(from.length) || !moveIn(from, storage)) {
+    reference.copyInto(from, to);
+    return;
+  }
+  compiled.copyStrided(from.address, storage.address + bytes * offset, 1, from.length, 0, 1);
+  storage.wrote();
 }

@@ -84,6 +84,16 @@ describe('when memory is full', () => {
     expect(moved(things)).toEqual([1, 2]);
   });
 
+  test('rather than grow, it moves out what nobody has used for thousands of ticks', () => {
+    const memory = oneOf(1);
+    const things = fill(memory, 20_000, 1024);
+    // Memory doubles when it grows.
+    expect(memory.usage().reserved).toBeLessThanOrEqual(2 * 4096 * 1024);
+    const last = moved(things).at(-1) ?? 0;
+    expect(last).toBeGreaterThan(20_000 - 2 * 4096);
+    expect(last).toBeLessThan(20_000 - 4096 / 2);
+  });
+
   test('room that somebody gave back is used before anything is moved out', () => {
     const memory = oneOf(4);
     memory.setLimit(4 * PAGE);

@@ -39,6 +39,12 @@ const MARGIN = 64;
 const DEFAULT_LIMIT = 64 * 2 ** 20;
 
 /**
+ * How many ticks ago something was used when it moves out before memory grows: by then a loop of training has gone round dozens of
+ * times, and what it made is garbage most likely. So memory stays as small as what is in use, which caches like.
+ */
+const LONG_UNUSED = 4096;
+
+/**
  * The memory that compiled kernels work in: a cache over the garbage collector.
  *
  * When it is full, what was unused for longest moves out to typed arrays, which the collector owns. So nothing has to be
@@ -118,7 +124,9 @@ export class LinearMemory {
       const end = this.#allocator.end;
       const needed = Math.ceil((end + this.#allocator.missing(bytes) + MARGIN) / PAGE) * PAGE;
       const most = Math.floor(this.#limit / PAGE) * PAGE;
-      const mayGrow = needed <= most && (this.#grow(Math.min(most, Math.max(needed, 2 * end))) || this.#grow(needed));
+      const hasGarbage = this.#oldest !== null && this.clock - this.#oldest.lastUse > LONG_UNUSED;
+      const mayGrow =
+        !hasGarbage && needed <= most && (this.#grow(Math.min(most, Math.max(needed, 2 * end))) || this.#grow(needed));
       // The limit gives way to what one operation needs all by itself.
       if (!mayGrow && !this.#evictOldest() && !this.#grow(needed)) return null;
       const block = this.#allocator.allocate(bytes);

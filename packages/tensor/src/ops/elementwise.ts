@@ -5,7 +5,7 @@ import { DTypeError } from '../errors.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
 import { asGrids, denseGrid, type Grid } from '../kernels/grid.ts';
 import { apply, type Gradient, gradient, type OpRule } from '../op.ts';
-import { broadcastShapes, type Shape, sizeOf } from '../shape.ts';
+import { broadcastShapes, sameShape, type Shape, sizeOf } from '../shape.ts';
 import { type Storage } from '../storage.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { broadcastLayout, denseStorage, to } from './dense.ts';
@@ -25,6 +25,8 @@ export interface BinaryOp {
   /** The rule, with the name that errors use: that of its form in place is another one. */
   readonly ruleOf: (caller: string) => BinaryRule;
   readonly meet: Meet;
+  /** Writes the result over the elements of `a`; false, and nothing done, where it is not of their dtype and shape, or they lie in parts. */
+  readonly over: (caller: string, a: Tensor, b: Tensor) => boolean;
 }
 type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;
 
@@ -87,23 +89,32 @@ interface Binary extends Elementwise<BinaryKernel> {
 /** Defines an operation on pairs of elements, broadcast and promoted; it has a gradient for each of the two. */
 export function binary(name: string, { kernel, ofBools, result, gradients }: Binary): BinaryOp {
   const meet = result === 'float' ? promoteToFloat : promote;
+  const kernelFor = (caller: string, dtype: DType): BinaryKernel => {
+    const chosen = dtype === 'bool' ? ofBools : kernel;
+    if (chosen !== undefined) return chosen;
+    throw new DTypeError(`${caller}: does not take two bools; to('int32') converts, logicalOr() and ne() take bools`);
+  };
   const ruleOf = (caller: string): BinaryRule => ({
     name: caller,
     forward([a, b]) {
       const dtype = meet(a, b);
-      const chosen = dtype === 'bool' ? ofBools : kernel;
-      if (chosen === undefined) {
-        throw new DTypeError(
-          `${caller}: does not take two bools; to('int32') converts, logicalOr() and ne() take bools`,
-        );
-      }
-      return pairwise(chosen, a, b, dtype, emptyOf(dtype, broadcastShapes(caller, a.shape, b.shape)));
+      const out = emptyOf(dtype, broadcastShapes(caller, a.shape, b.shape));
+      return pairwise(kernelFor(caller, dtype), a, b, dtype, out);
     },
     gradients,
   });
+  const over = (caller: string, a: Tensor, b: Tensor): boolean => {
+    const dtype = meet(a, b);
+    const isWhole = a.storage.length === a.size && a.isContiguous();
+    const isSafe = b.storage !== a.storage || (b.isContiguous() && sameShape(a.shape, b.shape));
+    if (dtype !== a.dtype || !isWhole || !isSafe) return false;
+    if (!sameShape(a.shape, broadcastShapes(caller, a.shape, b.shape))) return false;
+    pairwise(kernelFor(caller, dtype), a, b, dtype, a);
+    return true;
+  };
   const rule = ruleOf(name);
   const op = (a: Operand, b: Operand): Tensor => apply(rule, toTensors(name, a, b, meet), undefined);
-  return Object.assign(op, { ruleOf, meet });
+  return Object.assign(op, { ruleOf, meet, over });
 }
 
 /** Defines a question to each element: bool, and so without a gradient. */

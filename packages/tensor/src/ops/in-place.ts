@@ -31,11 +31,12 @@ export const mul_: InPlaceOp = arithmetic('mul_', mul);
 /** `x /= y`, broadcast to the shape of `x`. */
 export const div_: InPlaceOp = arithmetic('div_', div);
 
-function arithmetic(name: string, { ruleOf, meet }: BinaryOp): InPlaceOp {
+function arithmetic(name: string, { ruleOf, meet, over }: BinaryOp): InPlaceOp {
   const rule = ruleOf(name);
   return (x, other) => {
     const [, y] = toTensors(name, x, other, meet);
     return inPlace(name, rule as AnyRule, x, [y], () => {
+      if (over(name, x, y)) return;
       const result = rule.forward([x, y], undefined);
       checkFits(name, x, result, other);
       writeInto(x, result);
