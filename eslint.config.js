@@ -43,7 +43,7 @@ export default defineConfig(
         'error',
         {
           selector: `MemberExpression[object.name="Math"]:not([property.name=/^(${exactMath})$/])`,
-          message: `Engines differ in their last bits here; only Math.{${exactMath.replaceAll('|', ', ')}} is exact. Use kernels/transcendental.ts.`,
+          message: `Engines differ in their last bits here; only Math.{${exactMath.replaceAll('|', ', ')}} is exact. Use kernels/reference/transcendental.ts.`,
         },
         {
           selector: 'ExportDefaultDeclaration',

@@ -17,6 +17,7 @@ export function mirrorsOf(packages: readonly Package[]): Mirror[] {
     ...packages.map(({ folder }) => ({ page: `packages/${folder}.md`, source: `packages/${folder}/README.md` })),
     { page: 'mnist.md', source: 'apps/mnist/README.md' },
     { page: 'results/operations.md', source: 'packages/tensor/OPERATIONS.md' },
+    { page: 'results/kernels.md', source: 'packages/tensor/KERNELS.md' },
     { page: 'results/speed.md', source: 'apps/bench/RESULTS.md' },
     { page: 'contributing.md', source: 'CONTRIBUTING.md' },
   ];

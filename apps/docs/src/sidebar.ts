@@ -23,6 +23,7 @@ export function sidebar(site: string, packages: readonly Package[]): DefaultThem
       text: 'Results',
       items: [
         { text: 'Every operation beside PyTorch', link: '/results/operations' },
+        { text: 'Which kernel serves what', link: '/results/kernels' },
         { text: 'Speed beside other libraries', link: '/results/speed' },
       ],
     },

@@ -11,7 +11,9 @@ import { folderTest } from './folder-test.ts';
  * `checked` is the FNV-1a hash of all the bytes that came of it.
  */
 const program = `
-import { Generator, bernoulli, noGrad, permutation, rand, randint, randn, zeros } from '@mg/tensor';
+import { Generator, bernoulli, noGrad, permutation, rand, randint, randn, setDeterministic, zeros } from '@mg/tensor';
+
+setDeterministic(true);
 
 let checked = 0x811c9dc5;
 const add = ({ data }) => {
@@ -49,6 +51,13 @@ for (const dtype of ['float32', 'float64']) {
     });
   }
   for (const weight of weights) add(weight);
+
+  const images = randn([4, 3, 12, 12], options);
+  const kernels = randn([8, 3, 3, 3], options);
+  for (const leaf of [images, kernels]) leaf.requiresGrad = true;
+  const y = images.conv2d(kernels, { padding: 1 }).maxPool2d(2).tanh().mul(images.mean().sigmoid());
+  y.mul(y.erf().exp()).softmax(1).square().sum().backward();
+  for (const each of [y, images.grad, kernels.grad]) add(each);
 }
 
 export { checked };
