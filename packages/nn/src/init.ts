@@ -1,5 +1,5 @@
 import { DTypeError, type Generator, noGrad, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
-import { checkOptions, isFloat, requireProtocol, showShape } from '@mg/tensor/engine';
+import { checkOptions, isFloat, read, requireProtocol, showShape, type TypedArray, write } from '@mg/tensor/engine';
 
 requireProtocol('@mg/nn', 1);
 
@@ -188,21 +188,27 @@ function fansOf(caller: string, { shape }: Tensor): { readonly fanIn: number; re
 function drawNormal<T extends Tensor>(caller: string, x: T, mean: number, std: number, options: InitOptions): T {
   checkFloat(caller, x);
   const { generator } = options;
-  return overwrite(x, () => randn(x.shape, { dtype: 'float64', generator }).mul(std).add(mean));
+  return overwrite(x, randn(x.shape, { dtype: 'float64', generator }), std, mean);
 }
 
 function drawUniform<T extends Tensor>(caller: string, x: T, a: number, b: number, options: InitOptions): T {
   checkFloat(caller, x);
   const { generator } = options;
-  return overwrite(x, () =>
-    rand(x.shape, { dtype: 'float64', generator })
-      .mul(b - a)
-      .add(a),
-  );
+  return overwrite(x, rand(x.shape, { dtype: 'float64', generator }), b - a, a);
 }
 
-function overwrite<T extends Tensor>(x: T, make: () => Tensor): T {
-  noGrad(() => x.copy_(make()));
+/** Writes drawn · scale + shift over x: in one loop, since a program that starts has compiled none of the operations yet. */
+function overwrite<T extends Tensor>(x: T, drawn: Tensor, scale: number, shift: number): T {
+  const numbers = read(drawn);
+  const into = (elements: TypedArray): void => {
+    for (let i = 0; i < elements.length; i++) elements[i] = (numbers[i] ?? 0) * scale + shift;
+  };
+  if (x.isContiguous()) {
+    write(x, into);
+  } else {
+    write(drawn, into);
+    noGrad(() => x.copy_(drawn));
+  }
   return x;
 }
 

@@ -500,14 +500,15 @@ function normal(seed: number): Draw {
 
 /** The words of Philox as multiples of 2^-32. */
 function words(): Draw {
-  const [counter, key, out] = [new Uint32Array(4), new Uint32Array([1, 2]), new Uint32Array(4)];
+  const [counter, key, out] = [new Uint32Array(4), new Uint32Array([1, 2]), new Int32Array(4)];
+  const unsigned = new Uint32Array(out.buffer);
   let i = 0;
   return () => {
     if (i % 4 === 0) {
       counter[0] = i / 4;
       philox(counter, key, out);
     }
-    return (out[i++ % 4] ?? NaN) / 2 ** 32;
+    return (unsigned[i++ % 4] ?? NaN) / 2 ** 32;
   };
 }
 

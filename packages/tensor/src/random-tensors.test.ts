@@ -13,13 +13,6 @@ import { describe, expect, test } from 'vitest';
 import tables from '../fixtures/philox.json' with { type: 'json' };
 import { defaultGenerator } from './random.ts';
 
-/** A generator that gives what `random` returns. */
-function generatorOf(random: () => number): Generator {
-  const generator = new Generator(0);
-  generator.random = random;
-  return generator;
-}
-
 describe.each(tables)('from seed $seed on, $drawn words drawn', ({ seed, drawn, ...expected }) => {
   // fixtures/philox.py drew them, in Python.
   const generator = () => {
@@ -125,9 +118,15 @@ test('a shape that is none is refused, and nothing is drawn', () => {
 
 describe('rand', () => {
   test('never rounds up to 1', () => {
-    const generator = generatorOf(() => 1 - 2 ** -53);
-    expect(rand([1], { generator }).item()).toBe(1 - 2 ** -24);
-    expect(rand([1], { generator, dtype: 'float64' }).item()).toBe(1 - 2 ** -53);
+    // A place in the stream where the nearest float32 is 1, as it is once in 2^25 draws.
+    const options = () => {
+      const generator = new Generator(0);
+      generator.setState({ seed: 0, drawn: 99_850_914 });
+      return { generator };
+    };
+    const exact = rand([1], { ...options(), dtype: 'float64' }).item();
+    expect([Math.fround(exact), exact < 1]).toEqual([1, true]);
+    expect(rand([1], options()).item()).toBe(1 - 2 ** -24);
   });
 
   test('and randn give floats only', () => {
@@ -190,9 +189,9 @@ describe('bernoulli', () => {
   });
 
   test('is true below p and not at it', () => {
-    const generator = generatorOf(() => 0.25);
-    expect(bernoulli(0.25, [1], { generator }).item()).toBe(0);
-    expect(bernoulli(0.25 + 2 ** -53, [1], { generator }).item()).toBe(1);
+    const drawn = new Generator(7).random();
+    expect(bernoulli(drawn, [1], { generator: new Generator(7) }).item()).toBe(0);
+    expect(bernoulli(drawn + 2 ** -53, [1], { generator: new Generator(7) }).item()).toBe(1);
   });
 
   test('refuses what is no probability', () => {

@@ -2,7 +2,15 @@ import { describe } from './arguments.ts';
 import { checkCreation, type CreateOptions, fromElements } from './create.ts';
 import { allocate, type DType, isFloat, type TypedArray } from './dtype.ts';
 import { DTypeError } from './errors.ts';
-import { checkCount, checkInterval, checkProbability, defaultGenerator, type Generator } from './random.ts';
+import {
+  checkCount,
+  checkInterval,
+  checkProbability,
+  defaultGenerator,
+  drawSlabs,
+  type Generator,
+  toNormal,
+} from './random.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { type Literal } from './shape-types.ts';
 import { type Tensor } from './tensor.ts';
@@ -41,7 +49,9 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
   const { array, dtype, generator } = prepareFloats('rand', shape, options);
   // Of the 53 bits of a draw float32 holds 24: the rest is cut off, since rounding could give 1.
   const grain = dtype === 'float64' ? 2 ** 53 : 2 ** 24;
-  for (let i = 0; i < array.length; i++) array[i] = Math.floor(generator.random() * grain) / grain;
+  drawSlabs(generator, array.length, (slab, start) => {
+    for (let i = 0; i < slab.length; i++) array[start + i] = Math.floor((slab[i] ?? 0) * grain) / grain;
+  });
   return fromElements(array, dtype, shape, options);
 }
 
@@ -57,7 +67,10 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
  */
 export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
   const { array, dtype, generator } = prepareFloats('randn', shape, options);
-  for (let i = 0; i < array.length; i++) array[i] = generator.normal();
+  drawSlabs(generator, array.length, (slab, start) => {
+    toNormal(slab);
+    array.set(slab, start);
+  });
   return fromElements(array, dtype, shape, options);
 }
 
@@ -101,7 +114,9 @@ export function randint<const S extends Shape>(
 export function bernoulli<const S extends Shape>(p: number, shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
   const { array, dtype, generator } = prepare('bernoulli', shape, options, 'float32');
   checkProbability('bernoulli', p);
-  for (let i = 0; i < array.length; i++) array[i] = Number(generator.bernoulli(p));
+  drawSlabs(generator, array.length, (slab, start) => {
+    for (let i = 0; i < slab.length; i++) array[start + i] = (slab[i] ?? 0) < p ? 1 : 0;
+  });
   return fromElements(array, dtype, shape, options);
 }
 

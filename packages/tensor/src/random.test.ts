@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import tables from '../fixtures/philox.json' with { type: 'json' };
 import { multiplyHigh, philox } from './philox.ts';
-import { defaultGenerator, Generator, manualSeed, normalQuantile } from './random.ts';
+import { defaultGenerator, drawSlabs, Generator, manualSeed, normalQuantile, toNormal } from './random.ts';
 
 describe('philox', () => {
-  const out = new Uint32Array(4);
+  const out = new Int32Array(4);
+  const unsigned = () => new Uint32Array(out);
 
   test('gives the words that its authors publish', () => {
     // kat_vectors of Random123 1.14: counter, key, expected.
@@ -27,7 +28,7 @@ describe('philox', () => {
     ];
     for (const [counter, key, expected] of known) {
       philox(new Uint32Array(counter), new Uint32Array(key), out);
-      expect([...out]).toEqual(expected);
+      expect([...unsigned()]).toEqual(expected);
     }
   });
 
@@ -49,10 +50,27 @@ describe('philox', () => {
     let key = new Uint32Array(2);
     for (let block = 0; block < 2000; block++) {
       philox(counter, key, out);
-      expect([...out]).toEqual(slowly([...counter].map(BigInt), [...key].map(BigInt)).map(Number));
+      expect([...unsigned()]).toEqual(slowly([...counter].map(BigInt), [...key].map(BigInt)).map(Number));
       key = counter.slice(0, 2);
-      counter = out.slice();
+      counter = unsigned();
     }
+  });
+
+  test('goes on to the next counters, carrying into their second word', () => {
+    const key = Uint32Array.of(3, 4);
+    const counters = [
+      [0xfffffffe, 7, 8, 9],
+      [0xffffffff, 7, 8, 9],
+      [0, 8, 8, 9],
+      [1, 8, 8, 9],
+    ];
+    const blocks = new Int32Array(16);
+    philox(Uint32Array.from(counters[0] ?? []), key, blocks);
+    const oneByOne = counters.flatMap((counter) => {
+      philox(Uint32Array.from(counter), key, out);
+      return [...out];
+    });
+    expect([...blocks]).toEqual(oneByOne);
   });
 
   test('multiplies words to the last bit, carries and all', () => {
@@ -161,6 +179,27 @@ describe('Generator', () => {
   });
 });
 
+describe('drawSlabs', () => {
+  // From all places in a block, and from the last block before the counter carries.
+  test.each([0, 1, 2, 3, 2 ** 34 - 4, 2 ** 34 - 1])('draws what random does, %i words drawn', (drawn) => {
+    const generator = new Generator(8);
+    for (const count of [0, 1, 2, 511, 512, 513, 1500]) {
+      generator.setState({ seed: 2 ** 40 + 5, drawn });
+      const expected = times(count, () => generator.random());
+      const after = generator.getState();
+      generator.setState({ seed: 2 ** 40 + 5, drawn });
+      const numbers: number[] = [];
+      drawSlabs(generator, count, (slab, start) => {
+        expect(start).toBe(numbers.length);
+        numbers.push(...slab);
+      });
+      expect(numbers).toEqual(expected);
+      expect(generator.getState()).toEqual(after);
+      expect(after.drawn).toBe(drawn + 2 * count);
+    }
+  });
+});
+
 describe('integer', () => {
   const generator = new Generator(4);
 
@@ -247,6 +286,19 @@ test('normal is finite and symmetric at the ends of what random gives', () => {
   expect(at(0)).toBeCloseTo(-8.29, 2);
   expect(at(1 - 2 ** -53)).toBe(-at(0));
   expect(at(0.5)).toBe(-at(0.5 - 2 ** -53));
+});
+
+test('toNormal makes what normal does of what random does, in the centre, in the tails and at the ends', () => {
+  const generator = new Generator(9);
+  const drawn = times(3000, () => generator.random());
+  const numbers = [...drawn, 0, 1e-13, 0.075, 0.5 - 2 ** -53, 0.5, 0.925, 1 - 1e-13, 1 - 2 ** -53];
+  const made = Float64Array.from(numbers);
+  toNormal(made);
+  const expected = numbers.map((u) => {
+    generator.random = () => u;
+    return generator.normal();
+  });
+  expect([...made]).toEqual(expected);
 });
 
 test('manualSeed starts the default generator anew', () => {

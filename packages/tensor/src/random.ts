@@ -31,7 +31,7 @@ export class Generator {
   readonly #key = new Uint32Array(2);
   readonly #counter = new Uint32Array(4);
   /** A block: the words of one counter. */
-  readonly #words = new Uint32Array(4);
+  readonly #words = new Int32Array(4);
   /** How many of them are drawn; 4 also before the first block. */
   #used = 4;
   /** The counter of the block after this one. */
@@ -53,7 +53,7 @@ export class Generator {
     checkWhole('Generator', 'seed', seed);
     checkWhole('Generator', 'drawn', drawn);
     this.#seed = seed;
-    this.#key.set([seed, Math.floor(seed / 2 ** 32)]);
+    setHalves(this.#key, seed);
     this.#next = Math.floor(drawn / 4);
     this.#used = 4;
     if (drawn % 4 !== 0) {
@@ -71,10 +71,9 @@ export class Generator {
 
   /** A number drawn from the normal distribution of mean 0 and variance 1. */
   normal(): number {
-    // The middle of one of 2^53 equal steps, counted from the nearer end, where it can be represented: never 0 or 1,
-    // whose quantiles are infinite.
     const u = this.random();
-    return u < 0.5 ? normalQuantile(u + 2 ** -54) : -normalQuantile(1 - u - 2 ** -54);
+    const x = normalQuantile(fromNearerEnd(u));
+    return u < 0.5 ? x : -x;
   }
 
   /**
@@ -149,13 +148,12 @@ export class Generator {
 
   #word(): number {
     if (this.#used === 4) this.#generate();
-    return this.#words[this.#used++] ?? 0;
+    return (this.#words[this.#used++] ?? 0) >>> 0;
   }
 
   /** Goes on to the next block. */
   #generate(): void {
-    this.#counter[0] = this.#next;
-    this.#counter[1] = Math.floor(this.#next / 2 ** 32);
+    setHalves(this.#counter, this.#next);
     philox(this.#counter, this.#key, this.#words);
     this.#next++;
     this.#used = 0;
@@ -203,110 +201,116 @@ export function manualSeed(seed: number): void {
   defaultGenerator.setState({ seed, drawn: 0 });
 }
 
+/** How many numbers are drawn at once: few enough for the fastest cache, enough for the calls to cost nothing beside them. */
+const SLAB = 512;
+
+/**
+ * Draws what `count` calls of `generator.random` would return, and leaves the generator as they would. `use` gets the numbers
+ * slab by slab, each in the place of the one before, with the index of its first.
+ *
+ * Calls for each number take longer, above all before the engine has compiled them: a program makes its model as it starts.
+ */
+export function drawSlabs(generator: Generator, count: number, use: (slab: Float64Array, start: number) => void): void {
+  const { seed, drawn } = generator.getState();
+  const key = new Uint32Array(2);
+  setHalves(key, seed);
+  const counter = new Uint32Array(4);
+  const numbers = new Float64Array(Math.min(count, SLAB));
+  // Two words for each number, in whole blocks, of which the first may be drawn from already.
+  const words = new Int32Array(4 * Math.ceil((2 * numbers.length + (drawn % 4)) / 4));
+  for (let start = 0; start < count; start += SLAB) {
+    setHalves(counter, Math.floor((drawn + 2 * start) / 4));
+    philox(counter, key, words);
+    const slab = numbers.subarray(0, count - start);
+    toUniform(words.subarray(drawn % 4), slab);
+    use(slab, start);
+  }
+  generator.setState({ seed, drawn: drawn + 2 * count });
+}
+
+/** Makes each number of two words, as `Generator.random` does. */
+function toUniform(words: Int32Array, numbers: Float64Array): void {
+  for (let i = 0; i < numbers.length; i++) {
+    const high = (words[2 * i] ?? 0) >>> 5;
+    const low = (words[2 * i + 1] ?? 0) >>> 6;
+    numbers[i] = (high * 2 ** 26 + low) / 2 ** 53;
+  }
+}
+
+/** Makes of each number that `Generator.random` might have drawn the one that `Generator.normal` makes of it. */
+export function toNormal(numbers: Float64Array): void {
+  for (let i = 0; i < numbers.length; i++) {
+    const u = numbers[i] ?? 0;
+    const p = fromNearerEnd(u);
+    const q = p - 0.5;
+    const x = q >= -CENTRAL ? central(q) : tail(p);
+    numbers[i] = u < 0.5 ? x : -x;
+  }
+}
+
+/**
+ * The middle of the step of 2^-53 that begins at u, counted from the nearer end of [0, 1], where it can be represented: never
+ * 0, whose quantile is infinite.
+ */
+function fromNearerEnd(u: number): number {
+  return u < 0.5 ? u + 2 ** -54 : 1 - u - 2 ** -54;
+}
+
+/** Writes the lower and the upper 32 bits of a whole number. */
+function setHalves(words: Uint32Array, x: number): void {
+  words[0] = x;
+  words[1] = Math.floor(x / 2 ** 32);
+}
+
+/** How far from 1/2 the middle one of the three approximations goes. */
+const CENTRAL = 0.425;
+
 /**
  * The number below which a normal variable falls with probability `p`, to about 16 digits.
  * @see M. J. Wichura, Algorithm AS 241: The Percentage Points of the Normal Distribution (1988), routine PPND16
  */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;
-  if (Math.abs(q) <= 0.425) {
-    const r = 0.180625 - q * q;
-    return (
-      (q *
-        polynomial(
-          r,
-          2509.0809287301226727,
-          33430.575583588128105,
-          67265.770927008700853,
-          45921.953931549871457,
-          13731.693765509461125,
-          1971.5909503065514427,
-          133.14166789178437745,
-          3.387132872796366608,
-        )) /
-      polynomial(
-        r,
-        5226.495278852854561,
-        28729.085735721942674,
-        39307.89580009271061,
-        21213.794301586595867,
-        5394.1960214247511077,
-        687.1870074920579083,
-        42.313330701600911252,
-        1,
-      )
-    );
-  }
-  const r = Math.sqrt(-log(q < 0 ? p : 1 - p));
-  const x = r <= 5 ? tail(r - 1.6) : farTail(r - 5);
-  return q < 0 ? -x : x;
+  if (Math.abs(q) <= CENTRAL) return central(q);
+  return q < 0 ? tail(p) : -tail(1 - p);
 }
 
-function tail(r: number): number {
-  return (
-    polynomial(
-      r,
-      7.7454501427834140764e-4,
-      0.0227238449892691845833,
-      0.24178072517745061177,
-      1.27045825245236838258,
-      3.64784832476320460504,
-      5.7694972214606914055,
-      4.6303378461565452959,
-      1.42343711074968357734,
-    ) /
-    polynomial(
-      r,
-      1.05075007164441684324e-9,
-      5.475938084995344946e-4,
-      0.0151986665636164571966,
-      0.14810397642748007459,
-      0.68976733498510000455,
-      1.6763848301838038494,
-      2.05319162663775882187,
-      1,
-    )
-  );
+// Ratios of polynomials, written out: calls with the coefficients took half as long again, a loop over lists of them longer still.
+
+/** The quantile of 1/2 + q. */
+function central(q: number): number {
+  const r = 0.180625 - q * q;
+  // prettier-ignore
+  const numerator = ((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r + 45921.953931549871457) * r + 13731.693765509461125)
+    * r + 1971.5909503065514427) * r + 133.14166789178437745) * r + 3.387132872796366608;
+  // prettier-ignore
+  const denominator = ((((((5226.495278852854561 * r + 28729.085735721942674) * r + 39307.89580009271061) * r + 21213.794301586595867) * r + 5394.1960214247511077)
+    * r + 687.1870074920579083) * r + 42.313330701600911252) * r + 1;
+  return (q * numerator) / denominator;
 }
 
-function farTail(r: number): number {
-  return (
-    polynomial(
-      r,
-      2.01033439929228813265e-7,
-      2.71155556874348757815e-5,
-      0.0012426609473880784386,
-      0.026532189526576123093,
-      0.29656057182850489123,
-      1.7848265399172913358,
-      5.4637849111641143699,
-      6.6579046435011037772,
-    ) /
-    polynomial(
-      r,
-      2.04426310338993978564e-15,
-      1.4215117583164458887e-7,
-      1.8463183175100546818e-5,
-      7.868691311456132591e-4,
-      0.0148753612908506148525,
-      0.13692988092273580531,
-      0.59983220655588793769,
-      1,
-    )
-  );
+/** The quantile of a small p. */
+function tail(p: number): number {
+  const s = Math.sqrt(-log(p));
+  if (s > 5) return farTail(s);
+  const r = s - 1.6;
+  // prettier-ignore
+  const numerator = ((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r + 1.27045825245236838258) * r + 3.64784832476320460504)
+    * r + 5.7694972214606914055) * r + 4.6303378461565452959) * r + 1.42343711074968357734;
+  // prettier-ignore
+  const denominator = ((((((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r + 0.14810397642748007459) * r + 0.68976733498510000455)
+    * r + 1.6763848301838038494) * r + 2.05319162663775882187) * r + 1;
+  return -numerator / denominator;
 }
 
-/** The polynomial with the given coefficients, highest power first, at x. As a loop over lists it took twice as long. */
-function polynomial(
-  x: number,
-  c7: number,
-  c6: number,
-  c5: number,
-  c4: number,
-  c3: number,
-  c2: number,
-  c1: number,
-  c0: number,
-): number {
-  return ((((((c7 * x + c6) * x + c5) * x + c4) * x + c3) * x + c2) * x + c1) * x + c0;
+/** The quantile of p where s = sqrt(-ln p) exceeds 5. */
+function farTail(s: number): number {
+  const r = s - 5;
+  // prettier-ignore
+  const numerator = ((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r + 0.026532189526576123093) * r + 0.29656057182850489123)
+    * r + 1.7848265399172913358) * r + 5.4637849111641143699) * r + 6.6579046435011037772;
+  // prettier-ignore
+  const denominator = ((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r + 0.0148753612908506148525)
+    * r + 0.13692988092273580531) * r + 0.59983220655588793769) * r + 1;
+  return -numerator / denominator;
 }
