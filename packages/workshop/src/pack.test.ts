@@ -49,8 +49,9 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
 
     test('holds what it should', async () => {
       const { installedFiles } = await of().project;
-      const sources = entryFiles(workspacePackage).flatMap(({ files }) => files.map(({ file }) => file));
-      expect(tarballProblems(installedFiles, [...new Set(sources)])).toEqual([]);
+      const sources = entryFiles(workspacePackage).map(({ files }) => files.map(({ file }) => file));
+      const entries = new Map(sources.map((needed) => [needed[0] ?? '', needed] as const));
+      expect(tarballProblems(installedFiles, entries)).toEqual([]);
     });
 
     test('passes publint', async () => {

@@ -10,8 +10,8 @@ const left = new Set(['node_modules', 'dist', 'coverage', '.turbo']);
  * Copies the sources of all packages, to build and pack them there: what an earlier build left behind is not packed, and
  * what other tests read is not touched.
  *
- * The copy has no dependencies and no link to ours, so that nothing pnpm does in it can reach them. Its packages find each
- * other, because `pnpm pack` writes their versions in place of `workspace:`.
+ * The copy has no dependencies but the bundler of its build script, and no link to ours, so that nothing pnpm does in it can
+ * reach them. Its packages find each other, because `pnpm pack` writes their versions in place of `workspace:`.
  */
 export function stageWorkspace(folder: string): void {
   for (const entry of readdirSync(root, { withFileTypes: true })) {
@@ -21,11 +21,18 @@ export function stageWorkspace(folder: string): void {
     const staged = stagedFolder(folder, workspacePackage);
     cpSync(workspacePackage.folder, staged, { recursive: true, filter: (source) => !left.has(path.basename(source)) });
     for (const dependency of dependenciesOf(workspacePackage)) {
-      const link = path.join(staged, 'node_modules', dependency.manifest.name);
-      mkdirSync(path.dirname(link), { recursive: true });
-      symlinkSync(stagedFolder(folder, dependency), link, 'junction');
+      linkModule(stagedFolder(folder, dependency), staged, dependency.manifest.name);
     }
   }
+  const workshop = path.join(folder, 'packages/workshop');
+  linkModule(path.join(root, 'packages/workshop/node_modules/rolldown'), workshop, 'rolldown');
+}
+
+/** Makes a package one that another can import. */
+function linkModule(target: string, importer: string, name: string): void {
+  const link = path.join(importer, 'node_modules', name);
+  mkdirSync(path.dirname(link), { recursive: true });
+  symlinkSync(target, link, 'junction');
 }
 
 /** Builds and packs a package of a staged workspace. Gives the path of the tarball. */
