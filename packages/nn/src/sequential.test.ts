@@ -51,9 +51,7 @@ test('the second derivative of a fused pair is that of the two', () => {
     const g = x.grad as Tensor;
     x.grad = null;
     g.square().sum().backward();
-    return [x.grad, ...[...chain.parameters()].map((each) => each.grad)].map(
-      (each) => each && (each as Tensor).toArray(),
-    );
+    return [x.grad, ...[...chain.parameters()].map((each) => each.grad)].map((each) => each && each.toArray());
   };
   expect(second((x) => chain.forward(x))).toEqual(second((x) => layers[1].forward(layers[0].forward(x))));
 });
@@ -61,12 +59,12 @@ test('the second derivative of a fused pair is that of the two', () => {
 test('a layer whose forward somebody replaced runs as it is', () => {
   const [linear, relu] = [new Linear(3, 4), new ReLU()];
   const forward = vi.fn((x: Tensor) => Linear.prototype.forward.call(linear, x));
-  linear.forward = forward as typeof linear.forward;
+  linear.forward = forward;
   const own = vi.fn((x: Tensor) => x.neg());
   const chain = new Sequential(linear, relu) as Module;
   chain.forward(randn([2, 3]));
   expect(forward).toHaveBeenCalledTimes(1);
-  relu.forward = own as typeof relu.forward;
+  relu.forward = own;
   chain.forward(randn([2, 3]));
   expect(own).toHaveBeenCalledTimes(1);
 });

@@ -68,6 +68,10 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     const sum = remembered(memory, 'sum', p, group.initialAccumulatorValue);
     take('adagrad', adagrad, p, g, [sum], [signOf(group), group.weightDecay, rate, group.eps]);
   }
+
+  static {
+    this.keepsNothing();
+  }
 }
 
 /** What a step does to all elements of a parameter. */

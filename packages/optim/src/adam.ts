@@ -74,6 +74,10 @@ export class Adam extends Optimizer<AdamOptions> {
   protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdamOptions>): void {
     stepByAdam(p, g, this.memory(param), group, group.weightDecay, 1);
   }
+
+  static {
+    this.keepsNothing();
+  }
 }
 
 /** One step of Adam or AdamW: `decay` is a part of the gradient, and `keep` what parameters are multiplied by before. */

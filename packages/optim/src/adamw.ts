@@ -34,4 +34,8 @@ export class AdamW extends Optimizer<AdamOptions> {
   protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdamOptions>): void {
     stepByAdam(p, g, this.memory(param), group, 0, 1 - group.lr * group.weightDecay);
   }
+
+  static {
+    this.keepsNothing();
+  }
 }

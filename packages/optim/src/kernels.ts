@@ -41,8 +41,9 @@ export function take<Remembered extends Arrays, Numbers extends readonly number[
 ): void {
   const addresses = compiled === null || p.dtype !== 'float32' ? null : moveIn([p, g, ...remembered]);
   if (compiled === null || addresses === null) {
+    const gradient = read(g); // which may make a copy: views that are taken before may be of no use after
     const arrays = remembered.map((each) => each && elements(each));
-    loop(elements(p), read(g), arrays as Arrays as Remembered, numbers);
+    loop(elements(p), gradient, arrays as Arrays as Remembered, numbers);
     return;
   }
   addresses.push(p.size, ...numbers);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Adagrad, Adam, AdamW, RMSprop, SGD } from '@mg/optim';
-import { isTensor, type Tensor, tensor } from '@mg/tensor';
+import { Adagrad, Adam, AdamW, Optimizer, RMSprop, SGD } from '@mg/optim';
+import { full, isTensor, noGrad, ones, type Tensor, tensor } from '@mg/tensor';
 
 const weight = (...data: number[]) => tensor(data, { dtype: 'float64', requiresGrad: true });
 const setGrad = (param: Tensor, ...data: number[]) => {
@@ -321,3 +321,40 @@ describe('Adam and denormals', () => {
     expect(x.item()).toBeLessThan(before);
   });
 });
+
+test('a subclass of somebody else may keep what it sees and makes', () => {
+  class Averaging extends Optimizer<{ readonly lr?: number | undefined }> {
+    readonly seen: Tensor[] = [];
+    velocity: Tensor | null = null;
+
+    protected override update(_: Tensor, p: Tensor, g: Tensor): void {
+      this.seen.push(g);
+      this.velocity = this.velocity === null ? g.clone() : this.velocity.mul(0.5).add(g);
+      noGrad(() => p.sub_((this.velocity as Tensor).mul(0.1)));
+    }
+  }
+  const x = ones([100], { requiresGrad: true });
+  const optimizer = new Averaging({ owner: 'Averaging', table: {}, memory: {} } as never, [x], {});
+  for (let step = 0; step < 3; step++) {
+    optimizer.zeroGrad();
+    x.mul(2).sum().backward();
+    optimizer.step();
+    full([100], NaN); // takes memory that was given back
+  }
+  expect(optimizer.seen.map((g) => g.sum().item())).toEqual([200, 200, 200]);
+  expect(optimizer.velocity?.at(0).item()).toBe(3.5);
+});
+
+test.each([300_000, 20_000])(
+  'a gradient that is a part of something large: every step counts, %i numbers in float64',
+  (n) => {
+    const x = ones([n], { dtype: 'float64', requiresGrad: true });
+    const optimizer = new SGD([x], { lr: 1 });
+    const flat = ones([2 * n], { dtype: 'float64' });
+    for (let step = 0; step < 4; step++) {
+      x.grad = flat.slice(0, n);
+      optimizer.step();
+      expect(x.at(0).item() + step).toBe(0);
+    }
+  },
+);

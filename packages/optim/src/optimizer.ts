@@ -1,5 +1,6 @@
+/* eslint-disable @typescript-eslint/unbound-method -- functions are compared here, and not called */
 import { full, type Tensor } from '@mg/tensor';
-import { compact, elements, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/engine';
+import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/engine';
 import { checkSettings, complete, type Settings, show } from './options.ts';
 import { checkedParams, listed } from './params.ts';
 import { type Memory, type OptimizerRules, type OptimizerState, pack, type ParamGroup, unpack } from './state-dict.ts';
@@ -84,6 +85,11 @@ export abstract class Optimizer<Options extends object = object> {
   /** Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. */
   protected abstract update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<Options>): void;
 
+  /** States that the update of a class keeps nothing of what it sees or makes; another one may, and so its memory is left to the collector. */
+  protected static keepsNothing(): void {
+    updates.add(this.prototype.update);
+  }
+
   /** What is remembered of a parameter, from now on. */
   protected memory(param: Tensor): Memory {
     let memory = this.#memories.get(param);
@@ -97,8 +103,13 @@ export abstract class Optimizer<Options extends object = object> {
   #change(param: Tensor, group: ParamGroup<Options>): void {
     const grad = unseenGrad(param);
     if (grad === null) return;
-    const p = compact(param);
-    this.update(param, p, compact(grad), group);
+    const [p, g] = [compact(param), compact(grad)];
+    if (updates.has(this.update)) this.update(param, p, g, group);
+    else {
+      outside(() => {
+        this.update(param, escape(p), escape(g), group);
+      });
+    }
     if (p !== param) elements(param).set(read(p));
   }
 
@@ -112,6 +123,9 @@ export abstract class Optimizer<Options extends object = object> {
     return { ...settings, params: checkedParams(owner, params, known) };
   }
 }
+
+/** The updates of this package's optimizers. */
+const updates = new WeakSet<(...args: never) => void>();
 
 /** The tensor by a name that an optimizer remembers of a parameter; `initial` throughout, unless it is there. */
 export function remembered({ tensors }: Memory, name: string, param: Tensor, initial: number = 0): Tensor {

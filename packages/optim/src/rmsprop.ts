@@ -76,6 +76,10 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     const numbers = [signOf(group), weightDecay, alpha, 1 - alpha, momentum, lr, eps, tinyFor(p, eps)] as const;
     take('rmsprop', rmsprop, p, g, [square, mean, velocity], numbers);
   }
+
+  static {
+    this.keepsNothing();
+  }
 }
 
 type Remembered = readonly [square: TypedArray, mean: TypedArray | null, velocity: TypedArray | null];

@@ -80,6 +80,10 @@ export class SGD extends Optimizer<SGDOptions> {
     const numbers = [signOf(group), weightDecay, momentum, share, nesterov ? momentum : 0, lr, tinyFor(p, 1)] as const;
     take('sgd', sgd, p, g, [velocity], numbers);
   }
+
+  static {
+    this.keepsNothing();
+  }
 }
 
 type Numbers = readonly [

@@ -1,19 +1,16 @@
-import { linearMemory } from './memory/linear-memory.ts';
-import { shared } from './shared.ts';
-
-/** Whether each seeded run has to give the same bits on every engine and machine. */
-export const determinism: { isAsked: boolean } = shared('determinism', () => ({ isAsked: false }));
+import { plainProductKernels } from './kernels/compiled/products.ts';
+import { determinism } from './kernels/determinism.ts';
 
 /**
  * Has every operation give the same bits on every engine and machine, so that a seeded run can be repeated anywhere: products are
  * rounded after each multiplication and each addition, instead of once after both where the processor can. Off by default.
  *
- * Throws an Error where there is no WebAssembly: its kernels and those in JavaScript round differently.
+ * Throws an Error where WebAssembly is missing or forbidden: its kernels and those in JavaScript round differently.
  */
 export function setDeterministic(on: boolean): void {
-  if (on && linearMemory === null) {
+  if (on && plainProductKernels() === null) {
     throw new Error(
-      'setDeterministic: needs WebAssembly, which there is not here; results would differ from elsewhere',
+      'setDeterministic: needs WebAssembly, which is missing here, or forbidden; results would differ from elsewhere',
     );
   }
   determinism.isAsked = on;

@@ -126,8 +126,8 @@ export class Storage implements Resident, Releasable {
     if (this.#array !== null) this.#view(this.block).set(this.#array);
   }
 
-  /** Whether what lies in linear memory may be older than the array. */
-  get isStale(): boolean {
+  /** Whether the array is one that others may write to: what lies in linear memory may be older then. */
+  get isHandedOut(): boolean {
     return this.#isHandedOut;
   }
 
@@ -176,7 +176,7 @@ export function moveIn(...storages: readonly (Storage | null | undefined)[]): bo
     const isNew = storage.block === null;
     if (isNew) storage.read(); // throws for one that was released
     if (isNew && !linearMemory.place(storage, storage.length * bytesPerElement(storage.dtype))) return false;
-    if (isNew || storage.isStale) storage.fillBlock();
+    if (isNew || storage.isHandedOut) storage.fillBlock();
   }
   return true;
 }

@@ -68,20 +68,21 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return this.#computeThen(x, null);
-  }
-
-  #computeThen(x: Tensor, next: 'relu' | null): Tensor {
-    const { stride, padding, dilation, groups, bias } = this;
-    if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== this.inChannels) {
-      throw new ShapeError(
-        `Conv2d(${this.inChannels}, ${this.outChannels}): takes [batch, ${this.inChannels}, height, width], got ${showShape(x.shape)}`,
-      );
-    }
-    return scope(() => convThen(x, this.weight, { bias, stride, padding, dilation, groups }, next));
+    return computeThen(this, x, null);
   }
 
   static {
-    builtIn(this, (layer, x) => layer.#computeThen(x, 'relu'));
+    builtIn(this, (layer: Conv2d, x) => computeThen(layer, x, 'relu'));
   }
+}
+
+/** What the layer gives, and `relu` of that if it comes next. */
+function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
+  const { stride, padding, dilation, groups, bias } = layer;
+  if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== layer.inChannels) {
+    throw new ShapeError(
+      `Conv2d(${layer.inChannels}, ${layer.outChannels}): takes [batch, ${layer.inChannels}, height, width], got ${showShape(x.shape)}`,
+    );
+  }
+  return scope(() => convThen(x, layer.weight, { bias, stride, padding, dilation, groups }, next));
 }

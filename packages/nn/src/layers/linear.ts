@@ -39,19 +39,20 @@ export class Linear<In extends number = number, Out extends number = number> ext
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return this.#computeThen(x, null);
-  }
-
-  #computeThen(x: Tensor, next: 'relu' | null): Tensor {
-    if (x.shape.at(-1) !== this.inFeatures) {
-      throw new ShapeError(
-        `Linear(${this.inFeatures}, ${this.outFeatures}): takes [..., ${this.inFeatures}], got ${showShape(x.shape)}`,
-      );
-    }
-    return scope(() => linear(x, this.weight, this.bias, next));
+    return computeThen(this, x, null);
   }
 
   static {
-    builtIn(this, (layer, x) => layer.#computeThen(x, 'relu'));
+    builtIn(this, (layer: Linear, x) => computeThen(layer, x, 'relu'));
   }
+}
+
+/** What the layer gives, and `relu` of that if it comes next. */
+function computeThen(layer: Linear, x: Tensor, next: 'relu' | null): Tensor {
+  if (x.shape.at(-1) !== layer.inFeatures) {
+    throw new ShapeError(
+      `Linear(${layer.inFeatures}, ${layer.outFeatures}): takes [..., ${layer.inFeatures}], got ${showShape(x.shape)}`,
+    );
+  }
+  return scope(() => linear(x, layer.weight, layer.bias, next));
 }

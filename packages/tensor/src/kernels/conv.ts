@@ -3,7 +3,7 @@ import { type ElementwiseKernels } from './compiled/elementwise.ts';
 import { compiled } from './compiled/kernels.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
 import { type UnfoldKernels, unfoldKernels, type WindowRows, windowRows } from './compiled/unfold.ts';
-import { roomFor } from './operands.ts';
+import { scratch } from './operands.ts';
 import * as reference from './reference/conv.ts';
 import { type ChannelFinish, type Convolution } from './reference/conv.ts';
 
@@ -116,7 +116,7 @@ function prepare(
     products.roomFor(depth, n, outChannels),
     products.roomFor(depth, outChannels, n),
   );
-  const room = roomFor(wide + sums + most);
+  const room = scratch(wide + sums + most);
   if (!moveIn(...operands, room)) return null;
   const at = room.address;
   return {

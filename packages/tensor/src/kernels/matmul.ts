@@ -2,7 +2,7 @@ import { broadcastStrides, type Shape, sizeOf } from '../shape.ts';
 import { moveIn, type Storage } from '../storage.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
 import { type Strided } from './grid.ts';
-import { addressOf, compact, roomFor } from './operands.ts';
+import { addressOf, compact, denseCopy, scratch } from './operands.ts';
 import * as reference from './reference/matmul.ts';
 import { type Finish } from './reference/matmul.ts';
 
@@ -33,8 +33,8 @@ function compiledMatmul(
   const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
   const [aRow, aInner] = [a.strides.at(-2)!, a.strides.at(-1)!];
   const [bInner, bColumn] = [b.strides.at(-2)!, b.strides.at(-1)!];
-  const vector = bias && compact(bias);
-  const room = roomFor(kernels.roomForMatmul(m, n, k, aRow, bColumn));
+  const vector = bias && neighbours(bias);
+  const room = scratch(kernels.roomForMatmul(m, n, k, aRow, bColumn));
   if (!moveIn(a.storage, b.storage, out, vector?.storage, room)) return false;
   const [biasAt, biasStep] = vector === null ? [0, 0] : [addressOf(vector), vector.strides[0]!];
   const [left, right] = [matrices(a, batch), matrices(b, batch)];
@@ -59,6 +59,11 @@ function compiledMatmul(
   out.wrote();
   room.release();
   return true;
+}
+
+/** A vector as the kernel takes it: its elements next to each other. */
+function neighbours(vector: Strided): Strided {
+  return vector.strides[0] === 1 ? compact(vector) : denseCopy(vector);
 }
 
 /** The matrices in the last two axes of what is broadcast to `batch`, by their number. */

@@ -10,14 +10,17 @@ export function addressOf({ storage, offset }: Strided): number {
 
 /** An operand that is worth moving into linear memory: a dense copy of what is a small part of something that lies outside. */
 export function compact(x: Strided): Strided {
-  const size = sizeOf(x.shape);
-  if (x.storage.isWorthMovingIn(size)) return x;
-  const storage = Storage.empty(x.storage.dtype, size);
+  return x.storage.isWorthMovingIn(sizeOf(x.shape)) ? x : denseCopy(x);
+}
+
+/** A row-major copy. */
+export function denseCopy(x: Strided): Strided {
+  const storage = Storage.empty(x.storage.dtype, sizeOf(x.shape));
   copy(x, storage);
   return { storage, shape: x.shape, strides: contiguousStrides(x.shape), offset: 0 };
 }
 
 /** Room for so many numbers of float32, to be brought into linear memory along with operands, and released after use. */
-export function roomFor(count: number): Storage {
+export function scratch(count: number): Storage {
   return Storage.empty('float32', count);
 }

@@ -3,7 +3,7 @@ import { moveIn, Storage } from '../storage.ts';
 import { compiledReduce as compiled, SMALLEST } from './compiled/kernels.ts';
 import { type ReduceKernels, ROOM_OF_SUMS } from './compiled/reduce.ts';
 import { type Strided } from './grid.ts';
-import { addressOf, compact, roomFor } from './operands.ts';
+import { addressOf, compact, scratch } from './operands.ts';
 import * as reference from './reference/reduce.ts';
 import { copy } from './structure.ts';
 
@@ -126,7 +126,7 @@ function alongAny(
     rows(addressOf(from), out.address, middle.size, middle.step, first.size, first.step, last.size);
   } else {
     const isLarge = 4 * middle.size * last.size >= LARGE && middle.size > BAND;
-    const room = isLarge ? roomFor(ROOM_OF_SUMS) : null;
+    const room = isLarge ? scratch(ROOM_OF_SUMS) : null;
     if (!moveIn(from.storage, out, room)) return false;
     const band = isLarge ? BAND : middle.size;
     const start = addressOf(from);

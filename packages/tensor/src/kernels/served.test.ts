@@ -4,6 +4,7 @@ import { inputsOf, type Row, run } from '../../fixtures/op-table/rows.ts';
 import { arange, ones, randint, randn, type Tensor } from '@mg/tensor';
 import { convThen, crossEntropyRows, linear } from '@mg/tensor/engine';
 import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
+import type * as CompiledModule from './compiled/module.ts';
 
 // Nothing falls back silently: which kernel serves each operation is written down. Every kernel that runs is noted, compiled ones by
 // the exports of their modules, and reference ones where they are given 64 elements or more; below that they may serve all that
@@ -43,7 +44,7 @@ const notingReference = vi.hoisted(
 );
 
 vi.mock('./compiled/module.ts', async (original) => {
-  const module = await original<typeof import('./compiled/module.ts')>();
+  const module = await original<typeof CompiledModule>();
   return {
     ...module,
     instantiate: (...args: Parameters<typeof module.instantiate>) => {

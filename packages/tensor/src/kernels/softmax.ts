@@ -38,6 +38,7 @@ export function logSoftmaxGradient(y: Storage, g: Storage, out: Storage, n: numb
 
 /** `-log softmax(x)[label]` of each row: as many elements as there are labels, int32 from 0 to n - 1. */
 export function crossEntropy(x: Storage, labels: Storage, out: Storage, n: number): boolean {
+  checkLabels(labels, n);
   if (compiled === null || !canServe(x, out) || !moveIn(x, labels, out)) return false;
   compiled.crossEntropy(x.address, labels.address, out.address, out.length, n);
   out.wrote();
@@ -46,10 +47,22 @@ export function crossEntropy(x: Storage, labels: Storage, out: Storage, n: numbe
 
 /** `(softmax(x) - (1 at the label, else 0)) · g` of each row, for which there is one g. */
 export function crossEntropyGradient(x: Storage, labels: Storage, g: Storage, out: Storage, n: number): boolean {
+  checkLabels(labels, n);
   if (compiled === null || !canServe(x, out) || !moveIn(x, labels, g, out)) return false;
   compiled.crossEntropyGradient(x.address, labels.address, g.address, out.address, labels.length, n);
   out.wrote();
   return true;
+}
+
+/** Throws a RangeError for a label that is none: whoever checked them may have written to their array since. */
+function checkLabels(labels: Storage, n: number): void {
+  for (const label of labels.read()) {
+    if (!(label >= 0 && label < n)) {
+      throw new RangeError(
+        `crossEntropy: the label ${label} is no class, which are 0 to ${n - 1}; were labels changed between forward and backward?`,
+      );
+    }
+  }
 }
 
 function canServe({ dtype, length }: Storage, out: Storage): boolean {

@@ -1,6 +1,6 @@
 import { gradcheck, gradgradcheck } from '@mg/gradcheck';
 import { describe, expect, test } from 'vitest';
-import { Generator, grad, randint, randn, tensor, type Tensor } from '../index.ts';
+import { fromTypedArray, Generator, grad, randint, randn, tensor, type Tensor, zeros } from '../index.ts';
 import { crossEntropyRows } from './cross-entropy.ts';
 
 const generator = new Generator(7);
@@ -76,4 +76,15 @@ test('of no rows is nothing', () => {
   expect(losses.shape).toEqual([0]);
   losses.sum().backward();
   expect(x.grad?.shape).toEqual([0, 3]);
+});
+
+test('labels that were changed after forward are found before anything is written', () => {
+  const array = Int32Array.of(0, 1, 2);
+  const logits = Object.assign(zeros([3, 4]), { requiresGrad: true });
+  const losses = crossEntropyRows(logits, fromTypedArray(array, [3]));
+  array[1] = -500;
+  expect(() => {
+    losses.sum().backward();
+  }).toThrow('the label -500 is no class, which are 0 to 3; were labels changed between forward and backward?');
+  expect(logits.grad).toBeNull();
 });

@@ -106,7 +106,11 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
   const over = (caller: string, a: Tensor, b: Tensor): boolean => {
     const dtype = meet(a, b);
     const isWhole = a.storage.length === a.size && a.isContiguous();
-    const isSafe = b.storage !== a.storage || (b.isContiguous() && sameShape(a.shape, b.shape));
+    // Nothing is written that is read later: not to the arrays of users either, which may overlap.
+    const isSafe =
+      b.storage === a.storage
+        ? b.isContiguous() && sameShape(a.shape, b.shape)
+        : !(a.storage.isHandedOut && b.storage.isHandedOut);
     if (dtype !== a.dtype || !isWhole || !isSafe) return false;
     if (!sameShape(a.shape, broadcastShapes(caller, a.shape, b.shape))) return false;
     pairwise(kernelFor(caller, dtype), a, b, dtype, a);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type DType,
   einsum,
+  fromTypedArray,
   grad,
   GraphError,
   noGrad,
@@ -327,4 +328,16 @@ describe('with gradients', () => {
     op(x).mul(2).sum().backward();
     expect(doubled).toEqual(x.grad?.toArray());
   });
+});
+
+test.each([8, 100])('arrays of the user that overlap: what is read is what was there before, %i elements', (n) => {
+  for (const make of [
+    (size: number) => new Float32Array(size).fill(1),
+    (size: number) => new Float64Array(size).fill(1),
+  ]) {
+    const array = make(n + 1);
+    const [x, y] = [fromTypedArray(array.subarray(1), [n]), fromTypedArray(array.subarray(0, n), [n])];
+    x.add_(y);
+    expect([...array]).toEqual([1, ...Array.from({ length: n }, () => 2)]);
+  }
 });

@@ -29,8 +29,8 @@ const rule: OpRule<readonly Tensor[], { readonly relu: boolean }> = {
  * bits and the operations in the record are those of one after the other.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, next: 'relu' | null): Tensor {
-  if (x.dtype !== weight.dtype || (bias !== null && bias.dtype !== x.dtype)) {
-    const product = matmul(x, transpose(weight, 0, 1)); // which promotes
+  if (!doFit(x, weight, bias)) {
+    const product = matmul(x, transpose(weight, -1, -2)); // which promote, broadcast, and say what is wrong
     const y = bias === null ? product : add(product, bias);
     return next === null ? y : relu(y);
   }
@@ -40,4 +40,11 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, next: 're
   const inputs = bias === null ? [rows, weight] : [rows, weight, bias];
   const y = next === null ? apply(rule, inputs, { relu: false }) : applyBoth(rule, relu.rule, inputs, { relu: true });
   return batch.length === 1 ? y : asOne([x], reshape(y, [...batch, out]));
+}
+
+/** Whether the kernel takes these: of one dtype, with a bias for each row of the weight. */
+function doFit({ shape, dtype }: Tensor, weight: Tensor, bias: Tensor | null): boolean {
+  const [out, features] = weight.shape;
+  const hasBias = bias === null || (bias.dtype === dtype && bias.ndim === 1 && bias.shape[0] === out);
+  return hasBias && weight.dtype === dtype && weight.ndim === 2 && shape.length > 0 && shape.at(-1) === features;
 }

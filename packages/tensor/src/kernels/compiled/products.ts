@@ -1,5 +1,5 @@
-import { determinism } from '../../deterministic.ts';
 import { linearMemory, type WasmMemory } from '../../memory/linear-memory.ts';
+import { determinism } from '../determinism.ts';
 import { instantiate } from './module.ts';
 import { products } from './products.wasm.ts';
 
@@ -81,12 +81,13 @@ export function compileRelaxedProducts(memory: WasmMemory): ProductKernels | nul
   return instantiate(relaxed, memory, { tall: 6 }) as ProductKernels | null;
 }
 
-const plain = once(compileProducts);
+/** Those that give the same bits everywhere; null where there are none. */
+export const plainProductKernels: () => ProductKernels | null = once(compileProducts);
 const relaxed = once(compileRelaxedProducts);
 
 /** The fastest kernels that there are, or those that give the same bits everywhere, if that is asked for; null where there are none. */
 export function productKernels(): ProductKernels | null {
-  return determinism.isAsked ? plain() : (relaxed() ?? plain());
+  return determinism.isAsked ? plainProductKernels() : (relaxed() ?? plainProductKernels());
 }
 
 /** Compiles when first called: a program hardly needs both builds. */
