@@ -84,6 +84,17 @@ describe('when memory is full', () => {
     expect(moved(things)).toEqual([1, 2]);
   });
 
+  test('one large thing goes before many small ones, however often it is used', () => {
+    const memory = oneOf(1);
+    memory.setLimit(10 * PAGE);
+    const [large] = fill(memory, 1, 8 * PAGE) as [Thing];
+    const small = fill(memory, 16, PAGE / 8);
+    for (const thing of [...small, large]) memory.touch(thing);
+    small.push(...fill(memory, 8, PAGE / 8));
+    expect(large.moves).toBe(1);
+    expect(moved(small)).toEqual([]);
+  });
+
   test('rather than grow, it moves out what nobody has used for thousands of ticks', () => {
     const memory = oneOf(1);
     const things = fill(memory, 20_000, 1024);
@@ -280,6 +291,9 @@ test('in any order of calls: used adds up, nothing overlaps, the longest unused 
       // From the longest unused to the last used.
       let inside: Thing[] = [];
       let evicted = 0;
+      // What takes more than half of the limit goes before all else.
+      const large = new Set<Thing>();
+      const ofOrder = (things: readonly Thing[]) => things.filter((thing) => !large.has(thing));
       for (const [index, each] of steps.entries()) {
         let usedBy = memory.clock;
         if (each.kind === 'tick') {
@@ -292,6 +306,7 @@ test('in any order of calls: used adds up, nothing overlaps, the longest unused 
           const thing = new Thing(memory, each.bytes, 1 + (index % 255));
           if (!thing.place()) throw new Error('there is memory for this');
           inside.push(thing);
+          if (2 * (thing.block?.size ?? 0) > memory.usage().limit) large.add(thing);
         } else {
           const [thing] = inside.splice(each.which % Math.max(1, inside.length), 1);
           if (thing === undefined) continue;
@@ -304,9 +319,11 @@ test('in any order of calls: used adds up, nothing overlaps, the longest unused 
         }
         const gone = inside.filter(({ block }) => block === null);
         evicted += gone.length;
-        if (gone.some((thing, at) => thing !== inside[at])) throw new Error('not the longest unused was moved out');
+        const order = ofOrder(inside);
+        if (ofOrder(gone).some((thing, at) => thing !== order[at]))
+          throw new Error('not the longest unused was moved out');
         if (gone.some(({ lastUse }) => lastUse >= usedBy)) throw new Error('what was used at this tick was moved out');
-        inside = inside.slice(gone.length);
+        inside = inside.filter(({ block }) => block !== null);
 
         const { used, limit } = memory.usage();
         const isBeyond = each.kind === 'place' && used > limit;

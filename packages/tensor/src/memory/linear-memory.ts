@@ -61,6 +61,7 @@ export class LinearMemory {
   #limit = DEFAULT_LIMIT;
   #used = 0;
   #evictions = 0;
+  readonly #large = new Set<Resident>();
   #oldest: Resident | null = null;
   #newest: Resident | null = null;
 
@@ -80,8 +81,9 @@ export class LinearMemory {
     resident.block = block;
     resident.lastUse = this.clock;
     this.#append(resident);
+    if (2 * block.size > this.#limit) this.#large.add(resident);
     // Memory can be larger than the limit, for it never shrinks: the limit was lowered, or gave way to something large.
-    while (this.#used > this.#limit && this.#evictOldest());
+    while (this.#used > this.#limit && (this.#evictLarge() || this.#evictOldest()));
     return true;
   }
 
@@ -98,6 +100,7 @@ export class LinearMemory {
     const { block } = resident;
     if (block === null) return;
     this.#remove(resident);
+    this.#large.delete(resident);
     this.#used -= block.size;
     this.#allocator.free(block);
     resident.block = null;
@@ -147,8 +150,20 @@ export class LinearMemory {
 
   /** Moves out what was unused for longest; false where all that is left is in use. */
   #evictOldest(): boolean {
-    const resident = this.#oldest;
-    if (resident === null || resident.lastUse === this.clock) return false;
+    return this.#oldest !== null && this.#evict(this.#oldest);
+  }
+
+  /**
+   * Moves out what takes more than half of the limit, a data set, say, however lately it was used: else all that is small would
+   * have to go for it, again and again. False where there is no such thing, or it is in use.
+   */
+  #evictLarge(): boolean {
+    for (const resident of this.#large) if (this.#evict(resident)) return true;
+    return false;
+  }
+
+  #evict(resident: Resident): boolean {
+    if (resident.lastUse === this.clock) return false;
     resident.moveOut();
     this.free(resident);
     this.#evictions++;
