@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Generator } from '@mg/tensor';
+import { Generator, setDeterministic } from '@mg/tensor';
 import { CommanderError } from 'commander';
 import { IdxError, SourceError } from '@mg/data-mnist/node';
 import { breather } from './breather.ts';
@@ -19,6 +19,7 @@ process.once('SIGINT', () => {
 async function trainAndTest({ data: folder, targetAccuracy = 0, ...options }: TrainArguments): Promise<void> {
   const data = await loadDataSet(folder === undefined ? undefined : path.resolve(folder), interrupt.signal);
   interrupt.signal.throwIfAborted();
+  setDeterministic(true); // the figures of a seed are the same on every machine
   const model = mlp(new Generator(options.seed));
   const progress = new EpochProgress(options.epochs, data.train.count, process.stderr);
   const onStep = progress.step.bind(progress);
