@@ -52,7 +52,6 @@ export function matmul(
   n: i32,
   k: i32,
   bias: usize,
-  biasColumn: i32,
   relu: bool,
   room: usize,
 ): void {
@@ -64,7 +63,7 @@ export function matmul(
   } else {
     multiply(a, aRow, aInner, b, bInner, bColumn, out, n, m, n, k, false, room);
   }
-  finish(out, n, m, n, bias, 0, biasColumn, relu);
+  finish(out, n, m, n, bias, 0, 1, relu);
 }
 
 /** For how many numbers `matmul` needs room. */
@@ -310,7 +309,7 @@ function putSome(out: usize, x: v128, width: i32): void {
 }
 
 /**
- * Finishes the rows of a product where they are: adds a bias to each, at `bias + 4 · (row · biasRow + column · biasColumn)`, none if that is 0,
+ * Finishes the rows of a product where they are: adds a bias to each, none if its address is 0: one for each column (biasRow 0, biasColumn 1) or for each row (1, 0),
  * and cuts what is below 0 off, if that is asked for.
  */
 export function finish(out: usize, outRow: i32, m: i32, n: i32, bias: usize, biasRow: i32, biasColumn: i32, relu: bool): void {

@@ -41,7 +41,7 @@ export function requireProtocol(user: string, needed: number): void {
  * so.
  */
 export function read(tensor: Tensor): TypedArray {
-  return denseStorage(tensor, tensor.shape, tensor.dtype).read();
+  return denseStorage(tensor).read();
 }
 
 /**

@@ -24,7 +24,7 @@ export type Listed<S extends Shape> = S extends readonly unknown[]
 export function toArray(x: Tensor): NestedArray {
   noteRead(x);
   return releasing(() => {
-    const array = denseStorage(x, x.shape, x.dtype).read();
+    const array = denseStorage(x).read();
     const build = (axis: number, start: number, length: number): NestedArray => {
       const size = x.shape[axis];
       if (size === undefined) return x.dtype === 'bool' ? array[start] !== 0 : (array[start] ?? NaN);

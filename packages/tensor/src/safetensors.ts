@@ -168,7 +168,7 @@ function byCodePoint(a: string, b: string): number {
 
 function writeElements(tensor: Tensor, dtype: Written, bytes: Uint8Array<ArrayBuffer>): void {
   noteRead(tensor);
-  const elements = denseStorage(tensor, tensor.shape, tensor.dtype).read();
+  const elements = denseStorage(tensor).read();
   if (dtype !== 'I64') {
     bytes.set(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength));
     return;

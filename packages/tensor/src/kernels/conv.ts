@@ -1,8 +1,8 @@
 import { moveIn, type Storage } from '../storage.ts';
 import { type ElementwiseKernels } from './compiled/elementwise.ts';
-import { compiled } from './compiled/kernels.ts';
+import { compiled, compiledUnfold } from './compiled/kernels.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
-import { type UnfoldKernels, unfoldKernels, type WindowRows, windowRows } from './compiled/unfold.ts';
+import { type UnfoldKernels, type WindowRows, windowRows } from './compiled/unfold.ts';
 import { scratch } from './operands.ts';
 import * as reference from './reference/conv.ts';
 import { type ChannelFinish, type Convolution } from './reference/conv.ts';
@@ -106,7 +106,7 @@ function prepare(
   sums: number,
 ): Work | null {
   const products = operands[0]?.dtype === 'float32' ? productKernels() : null;
-  if (products === null || unfoldKernels === null || compiled === null) return null;
+  if (products === null || compiledUnfold === null || compiled === null) return null;
   const depth = channels * kernel[0] * kernel[1];
   const rows = Math.min(count[0], Math.max(1, Math.floor(WINDOWS / (depth * count[1]))));
   const n = rows * count[1];
@@ -121,7 +121,7 @@ function prepare(
   const at = room.address;
   return {
     products,
-    unfold: unfoldKernels,
+    unfold: compiledUnfold,
     copies: compiled,
     depth,
     all: count[0] * count[1],

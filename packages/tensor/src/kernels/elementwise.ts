@@ -1,7 +1,7 @@
 import { moveIn, type Storage } from '../storage.ts';
 import { type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
 import { compiled, compiledFunctions, SMALLEST } from './compiled/kernels.ts';
-import { type Grid } from './grid.ts';
+import { addressOf } from './operands.ts';
 import * as reference from './reference/elementwise.ts';
 import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
@@ -133,8 +133,4 @@ function canServe(out: Storage, operands: readonly Storage[]): boolean {
     if (operand.dtype !== 'float32' || !operand.isWorthMovingIn(out.length)) return false;
   }
   return true;
-}
-
-function addressOf({ storage, offset }: Grid): number {
-  return storage.address + 4 * offset;
 }

@@ -36,7 +36,7 @@ function compiledMatmul(
   const vector = bias && neighbours(bias);
   const room = scratch(kernels.roomForMatmul(m, n, k, aRow, bColumn));
   if (!moveIn(a.storage, b.storage, out, vector?.storage, room)) return false;
-  const [biasAt, biasStep] = vector === null ? [0, 0] : [addressOf(vector), vector.strides[0]!];
+  const biasAt = vector === null ? 0 : addressOf(vector);
   const [left, right] = [matrices(a, batch), matrices(b, batch)];
   for (let at = 0; at < sizeOf(batch); at++) {
     kernels.matmul(
@@ -51,7 +51,6 @@ function compiledMatmul(
       n,
       k,
       biasAt,
-      biasStep,
       relu,
       room.address,
     );

@@ -4,7 +4,7 @@ import { type Strided } from './grid.ts';
 import { copy } from './structure.ts';
 
 /** Where in linear memory an operand begins, in bytes. Only after `moveIn`, until the next storage is made. */
-export function addressOf({ storage, offset }: Strided): number {
+export function addressOf({ storage, offset }: Pick<Strided, 'storage' | 'offset'>): number {
   return storage.address + 4 * offset;
 }
 

@@ -107,7 +107,7 @@ export const softplus: UnaryOp = unary('softplus', {
 const softmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'softmax',
   forward([x], axis) {
-    const fast = ofRows(x, axis, (out, n) => softmaxKernels.softmax(dense(x), out, n));
+    const fast = ofRows(x, axis, (out, n) => softmaxKernels.softmax(denseStorage(x), out, n));
     if (fast !== null) return fast;
     const e = exp(sub(x, peak(x, axis)));
     return div(e, along(e, axis));
@@ -123,7 +123,7 @@ export function softmax(x: Tensor, axis: number): Tensor {
 const softmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
   name: 'softmaxGradient',
   forward([y, g], axis) {
-    const fast = ofRows(y, axis, (out, n) => softmaxKernels.softmaxGradient(dense(y), dense(g), out, n));
+    const fast = ofRows(y, axis, (out, n) => softmaxKernels.softmaxGradient(denseStorage(y), denseStorage(g), out, n));
     if (fast !== null) return fast;
     return mul(y, sub(g, along(mul(g, y), axis)));
   },
@@ -142,7 +142,7 @@ const logSoftmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'logSoftmax',
   // y = z - log sum exp z with z = x - max x: the largest exponential is 1, and nothing overflows.
   forward([x], axis) {
-    const fast = ofRows(x, axis, (out, n) => softmaxKernels.logSoftmax(dense(x), out, n));
+    const fast = ofRows(x, axis, (out, n) => softmaxKernels.logSoftmax(denseStorage(x), out, n));
     if (fast !== null) return fast;
     const z = sub(x, peak(x, axis));
     return sub(z, log(along(exp(z), axis)));
@@ -154,7 +154,9 @@ const logSoftmaxRule: OpRule<readonly [Tensor], number> = {
 const logSoftmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
   name: 'logSoftmaxGradient',
   forward([y, g], axis) {
-    const fast = ofRows(y, axis, (out, n) => softmaxKernels.logSoftmaxGradient(dense(y), dense(g), out, n));
+    const fast = ofRows(y, axis, (out, n) =>
+      softmaxKernels.logSoftmaxGradient(denseStorage(y), denseStorage(g), out, n),
+    );
     if (fast !== null) return fast;
     return sub(g, mul(exp(y), along(g, axis)));
   },
@@ -179,8 +181,4 @@ function ofRows(x: Tensor, axis: number, kernel: (out: Storage, n: number) => bo
   if (axis !== x.ndim - 1 || x.dtype !== 'float32') return null;
   const out = emptyOf(x.dtype, x.shape);
   return kernel(out.storage, x.shape[axis] ?? 1) ? out : null;
-}
-
-function dense(x: Tensor): Storage {
-  return denseStorage(x, x.shape, x.dtype);
 }

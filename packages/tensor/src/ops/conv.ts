@@ -6,7 +6,6 @@ import * as kernels from '../kernels/conv.ts';
 import { type Convolution } from '../kernels/conv.ts';
 import { apply, applyBoth, asOne, gradient, type OpRule } from '../op.ts';
 import { type Shape, showShape } from '../shape.ts';
-import { type Storage } from '../storage.ts';
 import { type Tensor } from '../tensor.ts';
 import { relu } from './activation.ts';
 import { denseStorage, to } from './dense.ts';
@@ -104,7 +103,10 @@ const rule: OpRule<readonly Tensor[], Params> = {
     const [images, matrix] = [x as Tensor, weight as Tensor];
     const { groups, outChannels, batch, windows } = sizes;
     const out = emptyOf(images.dtype, [batch, groups * outChannels, ...windows.count]);
-    kernels.conv(dense(images), dense(matrix), out.storage, sizes, { bias: bias && dense(bias), relu });
+    kernels.conv(denseStorage(images), denseStorage(matrix), out.storage, sizes, {
+      bias: bias && denseStorage(bias),
+      relu,
+    });
     return out;
   },
   gradients: [
@@ -118,7 +120,7 @@ const inputRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'the gradient of the images of conv2d',
   forward([g, weight], { sizes, images }) {
     const out = emptyOf(g.dtype, images);
-    kernels.convInput(dense(g), dense(weight), out.storage, sizes);
+    kernels.convInput(denseStorage(g), denseStorage(weight), out.storage, sizes);
     return out;
   },
   gradients: [
@@ -131,7 +133,7 @@ const weightRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'the gradient of the weight of conv2d',
   forward([x, g], { sizes, weight }) {
     const out = emptyOf(g.dtype, weight);
-    kernels.convWeight(dense(x), dense(g), out.storage, sizes);
+    kernels.convWeight(denseStorage(x), denseStorage(g), out.storage, sizes);
     return out;
   },
   gradients: [
@@ -139,7 +141,3 @@ const weightRule: OpRule<readonly [Tensor, Tensor], Params> = {
     gradient([0], (gg, [x], params) => apply(rule, [x, gg], { ...params, relu: false })),
   ],
 };
-
-function dense(x: Tensor): Storage {
-  return denseStorage(x, x.shape, x.dtype);
-}

@@ -13,7 +13,7 @@ const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   name: 'crossEntropy',
   forward([x, labels]) {
     const out = emptyOf(x.dtype, labels.shape);
-    if (kernels.crossEntropy(dense(x), dense(labels), out.storage, classesOf(x))) return out;
+    if (kernels.crossEntropy(denseStorage(x), denseStorage(labels), out.storage, classesOf(x))) return out;
     return neg(reshape(gather(logSoftmax(x, 1), 1, reshape(labels, [-1, 1])), labels.shape));
   },
   gradients: [gradient([0, 1], (g, [x, labels]) => apply(gradientRule, [x, labels, g], undefined)), null],
@@ -24,7 +24,8 @@ const gradientRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
   name: 'crossEntropyGradient',
   forward([x, labels, g]) {
     const out = emptyOf(x.dtype, x.shape);
-    if (kernels.crossEntropyGradient(dense(x), dense(labels), dense(g), out.storage, classesOf(x))) return out;
+    if (kernels.crossEntropyGradient(denseStorage(x), denseStorage(labels), denseStorage(g), out.storage, classesOf(x)))
+      return out;
     return mul(slopes(x, labels), reshape(g, [-1, 1]));
   },
   gradients: [
@@ -41,8 +42,6 @@ function slopes(x: Tensor, labels: Tensor): Tensor {
 function classesOf({ shape }: Tensor): number {
   return shape[1] ?? 0;
 }
-
-const dense = (x: Tensor) => denseStorage(x, x.shape, x.dtype);
 
 /**
  * The cross-entropy of each row of logits [rows, classes] against a label, `-log softmax(x)[label]`; [rows]. Labels are int32 from

@@ -12,10 +12,10 @@ import { type Tensor } from '../tensor.ts';
 type OneInput<Params> = OpRule<readonly [Tensor], Params>;
 
 /**
- * The elements of `x`, broadcast to `shape` and converted to `dtype`, row-major in a storage of their own: what a kernel
+ * The elements of `x`, broadcast to `shape` and converted to `dtype`, its own unless given, row-major in a storage of their own: what a kernel
  * takes. It is the tensor's own storage where that is already so.
  */
-export function denseStorage(x: Tensor, shape: Shape, dtype: DType): Storage {
+export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x.dtype): Storage {
   const length = sizeOf(shape);
   const isDense = x.storage.length === length && sameShape(x.shape, shape) && x.isContiguous();
   let { storage } = x;
@@ -64,7 +64,7 @@ const toRule: OneInput<DType> = {
   name: 'to',
   forward([x], dtype) {
     const out = emptyOf(dtype, x.shape);
-    convert(denseStorage(x, x.shape, x.dtype), out.storage);
+    convert(denseStorage(x), out.storage);
     return out;
   },
   // The engine brings the gradient back to the dtype of the input.

@@ -127,7 +127,7 @@ export function question(name: string, kernel: UnaryKernel): Question {
     name,
     forward([x]) {
       const out = emptyOf('bool', x.shape);
-      kernel(denseStorage(x, x.shape, x.dtype), out.storage);
+      kernel(denseStorage(x), out.storage);
       return out;
     },
     gradients: null,

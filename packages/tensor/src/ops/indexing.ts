@@ -59,7 +59,7 @@ const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
   forward([index, source], { axis, shape }) {
     const out = zerosOf(source.dtype, shape);
     const indices = denseStorage(index, index.shape, 'int32');
-    const dense = denseStorage(source, source.shape, source.dtype);
+    const dense = denseStorage(source);
     const wrong = kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
     checkAll('scatter', wrong, indices, axis, shape);
     return out;
@@ -138,7 +138,7 @@ const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'the gradient of take',
   forward([g, index], { axis, shape }) {
     const out = zerosOf(g.dtype, shape);
-    const dense = denseStorage(g, g.shape, g.dtype);
+    const dense = denseStorage(g);
     kernels.addRows(index.storage, dense, out.storage, along(axis, shape, index.size));
     return out;
   },
@@ -169,7 +169,7 @@ export function fromTheFront(op: string, index: Tensor, axis: number, shape: Sha
   checkIndex(op, index);
   const length = shape[axis] ?? 1;
   const out = emptyOf('int32', [index.size]);
-  const given = denseStorage(index, index.shape, index.dtype).read();
+  const given = denseStorage(index).read();
   const resolved = out.storage.elements();
   for (let i = 0; i < resolved.length; i++) {
     const each = given[i] ?? 0;
@@ -191,7 +191,7 @@ export function oneHot(index: Tensor, classes: number): Tensor {
     throw new RangeError(`oneHot: the number of classes is a whole number from 1 up, got ${classes}`);
   }
   const out = zerosOf('int32', [...index.shape, classes]);
-  const given = denseStorage(index, index.shape, index.dtype).read();
+  const given = denseStorage(index).read();
   const rows = out.storage.elements();
   for (const [row, each] of given.entries()) {
     if (each < 0 || each >= classes) {

@@ -125,7 +125,7 @@ const padRule: OpRule<readonly [Tensor], Padding> = {
     if (value !== 0) fill(out, value);
     const start = widths.reduce((offset, [before], axis) => offset + before * (out.strides[axis] ?? 0), 0);
     const middle = new Tensor(out.storage, { shape: x.shape, strides: out.strides, offset: start });
-    copyInto(denseStorage(x, x.shape, x.dtype), middle);
+    copyInto(denseStorage(x), middle);
     return out;
   },
   gradients: [

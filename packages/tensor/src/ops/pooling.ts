@@ -26,9 +26,9 @@ const atLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
   name: 'maxPool2d',
   forward([x, values], windows) {
     const out = emptyOf(values.dtype, [...values.shape.slice(0, -2), ...windows.count]);
-    const images = denseStorage(x, x.shape, x.dtype);
+    const images = denseStorage(x);
     if (values === x) kernels.largestOfWindows(images, out.storage, windows);
-    else kernels.atLargestOfWindows(images, denseStorage(values, values.shape, values.dtype), out.storage, windows);
+    else kernels.atLargestOfWindows(images, denseStorage(values), out.storage, windows);
     return out;
   },
   gradients: [null, gradient([0], (g, [x], windows) => apply(giveToLargestRule, [x, g], windows))],
@@ -39,8 +39,8 @@ const giveToLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
   name: 'the gradient of maxPool2d',
   forward([x, g], windows) {
     const out = emptyOf(g.dtype, x.shape);
-    const images = denseStorage(x, x.shape, x.dtype);
-    kernels.giveToLargestOfWindows(images, denseStorage(g, g.shape, g.dtype), out.storage, windows);
+    const images = denseStorage(x);
+    kernels.giveToLargestOfWindows(images, denseStorage(g), out.storage, windows);
     return out;
   },
   gradients: [null, gradient([0], (g, [x], windows) => apply(atLargestRule, [x, g], windows))],
@@ -71,7 +71,7 @@ const addRule: OpRule<readonly [Tensor], AverageParams> = {
   name: 'the gradient of avgPool2d',
   forward([x], { shape, windows }) {
     const out = emptyOf(x.dtype, shape);
-    kernels.addToWindows(denseStorage(x, x.shape, x.dtype), out.storage, windows);
+    kernels.addToWindows(denseStorage(x), out.storage, windows);
     return out;
   },
   gradients: [gradient([], (g, _, params) => mul(apply(averageRule, [g], params), sizeOf(params.windows.kernel)))],

@@ -375,7 +375,7 @@ const cumsumRule: OpRule<readonly [Tensor], { axis: number }> = {
     // The axis goes last, so that what is summed stands next to each other, and back.
     const runs = transpose(x, axis, -1);
     const out = emptyOf(isFloat(x.dtype) ? x.dtype : 'float64', runs.shape);
-    kernels.cumsum(denseStorage(runs, runs.shape, runs.dtype), out.storage, runs.shape.at(-1) ?? 1);
+    kernels.cumsum(denseStorage(runs), out.storage, runs.shape.at(-1) ?? 1);
     const sums = contiguous(transpose(out, axis, -1));
     return isFloat(x.dtype) ? sums : toIntegers('cumsum', sums);
   },

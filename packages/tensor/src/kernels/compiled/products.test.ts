@@ -79,7 +79,7 @@ function run(kernels: ProductKernels, { m, n, k, a, b }: Product, bias = 0, relu
   numbers.fill(7777, ROOM + room, ROOM + room + 64);
   const operands = Buffer.from(memory.buffer, 0, 4 * OUT);
   const before = Buffer.from(operands);
-  kernels.matmul(4 * a.at, a.row, a.inner, 4 * b.at, b.inner, b.column, 4 * OUT, m, n, k, 4 * bias, 1, relu, 4 * ROOM);
+  kernels.matmul(4 * a.at, a.row, a.inner, 4 * b.at, b.inner, b.column, 4 * OUT, m, n, k, 4 * bias, relu, 4 * ROOM);
   expect(before.equals(operands)).toBe(true);
   for (const end of [OUT + m * n, ROOM + room]) {
     expect(numbers.subarray(end, end + 64).every((each) => each === 7777)).toBe(true);

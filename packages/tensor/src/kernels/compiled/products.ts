@@ -27,7 +27,6 @@ export interface ProductKernels {
     n: number,
     k: number,
     bias: number,
-    biasColumn: number,
     relu: boolean,
     room: number,
   ) => void;

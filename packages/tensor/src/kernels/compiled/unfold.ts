@@ -1,4 +1,4 @@
-import { linearMemory, type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../memory/linear-memory.ts';
 import { type Windows } from '../reference/windows.ts';
 import { instantiate } from './module.ts';
 import { unfold } from './unfold.wasm.ts';
@@ -32,7 +32,7 @@ export interface UnfoldKernels {
 }
 
 /** The kernels, working in `memory`; null where they cannot be compiled, and the reference kernels serve. */
-function compileUnfold(memory: WasmMemory): UnfoldKernels | null {
+export function compileUnfold(memory: WasmMemory): UnfoldKernels | null {
   return instantiate(unfold, memory) as UnfoldKernels | null;
 }
 
@@ -44,6 +44,3 @@ export function windowRows(
 ): WindowRows {
   return [height, width, ...kernel, ...stride, ...dilation, ...padding, first, rows, count[1]];
 }
-
-/** The kernels in the one linear memory. */
-export const unfoldKernels: UnfoldKernels | null = linearMemory === null ? null : compileUnfold(linearMemory.memory);
