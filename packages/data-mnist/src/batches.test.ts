@@ -117,6 +117,70 @@ describe('any array pair', () => {
     expect(second).toEqual({ images: Float32Array.of(2.5, 3.5), labels: Int32Array.of(1), indices: Int32Array.of(1) });
   });
 
+  test('every class of typed array', () => {
+    const classes = [Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array];
+    for (const Class of [...classes, Float32Array, Float64Array]) {
+      const [first] = batches({ images: Class.of(1, 2, 3, 4), labels: Class.of(5, 6) }, { batchSize: 2 });
+      expect(first?.images).toEqual(Class.of(1, 2, 3, 4));
+      expect(first?.labels).toEqual(Class.of(5, 6));
+    }
+    const bigints = { images: BigInt64Array.of(-1n, 2n), labels: BigUint64Array.of(3n, 4n) };
+    const [, second] = batches(bigints, { batchSize: 1 });
+    expect(second?.images).toEqual(BigInt64Array.of(2n));
+    expect(second?.labels).toEqual(BigUint64Array.of(4n));
+  });
+
+  test('a view of part of a buffer', () => {
+    const images = Float32Array.of(9, 1, 2, 3, 4, 9).subarray(1, 5);
+    const [, second] = batches({ images, labels: [0, 1] }, { batchSize: 1 });
+    expect(second?.images).toEqual(Float32Array.of(3, 4));
+  });
+
+  test('a Buffer, without a warning that its constructor is deprecated', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on('warning', onWarning);
+    const [first] = batches({ images: Buffer.from([1, 2, 3, 4]), labels: Buffer.from([5, 6]) }, { batchSize: 1 });
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    expect(first?.images).toEqual(Buffer.from([1, 2]));
+    expect(Buffer.isBuffer(first?.labels)).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
+  test('ordinary arrays with several elements for each sample, and with holes', () => {
+    const images = [1, 2, 3, , 5, 6];
+    const data = { images: Object.freeze(images), labels: Object.freeze(['a', 'b', 'c']) };
+    const [, second] = batches(data, { batchSize: 1 });
+    expect(second).toEqual({ images: [3, undefined], labels: ['b'], indices: Int32Array.of(1) });
+  });
+
+  test('the arrays are those of the call, whatever becomes of the object they came in', () => {
+    const data: ArrayPair = numbered(4);
+    const epoch = batches(data, { batchSize: 2 });
+    data.images = new Uint8Array(2);
+    expect([...epoch]).toEqual([...batches(numbered(4), { batchSize: 2 })]);
+  });
+
+  test('no array at all', () => {
+    const loose = batches as unknown as (data: object, options: object) => unknown;
+    const labels = [1];
+    const strangers: [unknown, string][] = [
+      [new DataView(new ArrayBuffer(1)), 'DataView'],
+      [new ArrayBuffer(1), 'ArrayBuffer'],
+      ['1', 'String'],
+      [undefined, 'Undefined'],
+      [new Set([1]), 'Set'],
+    ];
+    for (const [images, kind] of strangers) {
+      expect(() => loose({ images, labels }, { batchSize: 1 })).toThrow(TypeError);
+      expect(() => loose({ images, labels }, { batchSize: 1 })).toThrow(
+        `batches: images is no array but ${kind}; give a typed array or an ordinary one`,
+      );
+      expect(() => loose({ images: labels, labels: images }, { batchSize: 1 })).toThrow('batches: labels is no array');
+    }
+  });
+
   test('count tells the samples when a label is more than one element', () => {
     const data = { images: Float64Array.of(1, 2), labels: Float64Array.of(1, 0, 0, 1), count: 2 };
     const [, second] = batches(data, { batchSize: 1 });

@@ -3,18 +3,15 @@ export class BatchError extends RangeError {
   override readonly name = 'BatchError';
 }
 
-/** Any typed array, or an ordinary one. */
-export type SampleArray =
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array
-  | readonly unknown[];
+/** Any typed array, of bigints and of half-precision floats too. */
+export interface TypedArray {
+  readonly BYTES_PER_ELEMENT: number;
+  readonly length: number;
+  readonly [index: number]: number | bigint;
+}
+
+/** Any typed array, or an ordinary array of anything. */
+export type SampleArray = TypedArray | readonly unknown[];
 
 /** Two arrays of `count` samples each. Without `count` there is one label per sample. */
 export interface ArrayPair<Images extends SampleArray = Uint8Array, Labels extends SampleArray = Uint8Array> {
@@ -49,7 +46,7 @@ export interface Batch<Images extends SampleArray = Uint8Array, Labels extends S
  * generator state gives the same order again, and an interrupted epoch goes on after its first `start` batches. A sample is
  * `images.length / count` elements wide, and likewise its label: a pair of arrays of any meaning will do.
  *
- * @throws BatchError for options out of range, or arrays that do not pair up.
+ * @throws BatchError for options out of range, or arrays that do not pair up; TypeError for what is no array.
  *
  * ```ts
  * import { batches } from '@mg/data-mnist';
@@ -67,7 +64,10 @@ export function batches<Images extends SampleArray, Labels extends SampleArray>(
   data: ArrayPair<Images, Labels>,
   { batchSize, random, epoch = 0, start = 0, dropLast = false }: BatchOptions,
 ): IterableIterator<Batch<Images, Labels>> {
-  const { images, labels, count = labels.length } = data;
+  const { images, labels } = data;
+  expectArray('images', images);
+  expectArray('labels', labels);
+  const { count = labels.length } = data;
   expectWhole('batchSize', batchSize, 1);
   expectWhole('epoch', epoch, 0);
   expectWhole('start', start, 0);
@@ -110,19 +110,34 @@ function* gatherAll<Images extends SampleArray, Labels extends SampleArray>(
 /** Copies the samples at `indices`, `width` elements each, into a new array of the same class. */
 function gather<T extends SampleArray>(source: T, indices: Int32Array, width: number): T;
 function gather(source: SampleArray, indices: Int32Array, width: number): SampleArray {
-  if (!ArrayBuffer.isView(source)) {
-    return Array.from(indices, (index) => source.slice(index * width, (index + 1) * width)).flat();
+  // Every typed array has the methods of this one.
+  if (isTypedArray(source)) return gatherBlocks(source as Uint8Array, indices, width);
+  const target = new Array<unknown>(indices.length * width);
+  let end = 0;
+  for (const index of indices) {
+    for (let i = index * width; i < (index + 1) * width; i++) target[end++] = source[i];
   }
-  const Class = source.constructor as new (length: number) => Exclude<SampleArray, readonly unknown[]>;
-  const target = new Class(indices.length * width);
+  return target;
+}
+
+function gatherBlocks(source: Uint8Array, indices: Int32Array, width: number): Uint8Array {
+  // Of a Buffer this gives a Buffer, as its constructor would, which is deprecated.
+  const Class = (source.constructor as unknown as Record<symbol, new (length: number) => Uint8Array>)[Symbol.species];
+  const target = new (Class ?? Uint8Array)(indices.length * width);
   for (const [row, index] of indices.entries()) {
     target.set(source.subarray(index * width, (index + 1) * width), row * width);
   }
   return target;
 }
 
+function isTypedArray(array: unknown): array is TypedArray {
+  return ArrayBuffer.isView(array) && !(array instanceof DataView);
+}
+
 function inOrder(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i);
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  return order;
 }
 
 /** Fisher and Yates's shuffle: every order has the same chance. */
@@ -161,4 +176,10 @@ function sfc32(seed: number, stream: number): () => number {
 function expectWhole(option: string, given: number, least: number): void {
   if (Number.isSafeInteger(given) && given >= least) return;
   throw new BatchError(`batches: ${option} is ${given}; expected a whole number, ${least} or more`);
+}
+
+function expectArray(name: string, given: unknown): void {
+  if (Array.isArray(given) || isTypedArray(given)) return;
+  const kind = Object.prototype.toString.call(given).slice('[object '.length, -1);
+  throw new TypeError(`batches: ${name} is no array but ${kind}; give a typed array or an ordinary one`);
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { IdxError, parseIdx } from '@mg/data-mnist';
 
@@ -42,6 +43,20 @@ test('bytes are a view, and a plain Uint8Array even over a Buffer', () => {
 
 test('sizes of nought make an empty array', () => {
   expect(parseIdx(idx(0x08, [0, 28, 28]))).toEqual({ shape: [0, 28, 28], data: new Uint8Array(0) });
+});
+
+test('what plain JavaScript may hand in is no Uint8Array', () => {
+  const loose = parseIdx as (bytes: unknown, name?: string) => unknown;
+  for (const bytes of [twoByThree.buffer, [...twoByThree], new Int8Array(twoByThree), 'an address', undefined]) {
+    expect(() => loose(bytes)).toThrow(TypeError);
+    expect(() => loose(bytes, 'file')).toThrow('file: expected a Uint8Array. Of an ArrayBuffer, give new Uint8Array');
+  }
+});
+
+test('reads an array of another realm, as a test environment may have', () => {
+  const bytes = runInNewContext(`Uint8Array.of(${[...twoByThree].join()})`) as Uint8Array;
+  expect(bytes).not.toBeInstanceOf(Uint8Array);
+  expect(parseIdx(bytes)).toEqual({ shape: [2, 3], data: Uint8Array.of(1, 2, 3, 4, 5, 255) });
 });
 
 describe('IdxError', () => {

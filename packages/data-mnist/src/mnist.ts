@@ -1,9 +1,7 @@
 import { gunzip } from './gunzip.ts';
 import { IdxError, parseIdx } from './idx.ts';
 import { type NamedBytes } from './named-bytes.ts';
-
-/** The training images (60,000 in MNIST) or the test images (10,000). */
-export type Split = 'train' | 'test';
+import { expectSha256, type MnistSha256, verifySha256 } from './sha256.ts';
 
 /** The two IDX files of a split, gzipped or not. */
 export interface MnistBytes {
@@ -20,37 +18,58 @@ export interface MnistData {
   cols: number;
 }
 
-/** The names under which the four files are handed round. @throws RangeError for a split that is none. */
-export function fileNames(split: Split): { images: string; labels: string } {
-  switch (split) {
-    case 'train':
-      return { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' };
-    case 'test':
-      return { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' };
-    default:
-      throw new RangeError(`loadMnist: split is ${JSON.stringify(split)}; expected 'train' or 'test'`);
-  }
+/** What is asked of the two files besides their form. */
+export interface Checks {
+  sha256?: MnistSha256 | undefined;
+  signal?: AbortSignal | undefined;
+  /** What to do about a file with another digest. */
+  advice?: string;
 }
 
-/** Unpacks and reads the two files of a split. @throws SourceError, IdxError when they are not a set of images with their labels. */
-export async function decode(imageFile: NamedBytes, labelFile: NamedBytes): Promise<MnistData> {
-  const labels = oneByteArray(await gunzip(labelFile), 1, 'one label per image');
-  const images = oneByteArray(await gunzip(imageFile), 3, 'images × rows × columns');
+/**
+ * Unpacks, reads and checks the two files of a split, each as soon as it is there: what is wrong with the small one, the labels, is said
+ * before the large one is fetched.
+ *
+ * @throws SourceError, IdxError when they are not a set of images with their labels, the signal's reason on abort.
+ */
+export async function readMnist(
+  file: (part: 'images' | 'labels') => NamedBytes | Promise<NamedBytes>,
+  checks: Checks,
+): Promise<MnistData> {
+  if (checks.sha256 !== undefined) expectSha256(checks.sha256);
+  const labels = await readPart(await file('labels'), 1, 'one label per image', checks, checks.sha256?.labels);
+  const images = await readPart(await file('images'), 3, 'images × rows × columns', checks, checks.sha256?.images);
   const [count = 0, rows = 0, cols = 0] = images.shape;
   if (count !== labels.data.length) {
     throw new IdxError(
-      `${imageFile.name} has ${count} images, ${labelFile.name} has ${labels.data.length} labels; expected as many of each. ` +
+      `${images.name} has ${count} images, ${labels.name} has ${labels.data.length} labels; expected as many of each. ` +
         'Take both files from the same data set and split',
     );
   }
   return { images: images.data, labels: labels.data, count, rows, cols };
 }
 
-function oneByteArray(
-  { name, bytes }: NamedBytes,
+interface Part {
+  name: string;
+  shape: number[];
+  data: Uint8Array;
+}
+
+async function readPart(
+  file: NamedBytes,
   ndim: number,
   meaning: string,
-): { shape: number[]; data: Uint8Array } {
+  { signal, advice = 'Get the file again, or give the digest of this one' }: Checks,
+  sha256: string | undefined,
+): Promise<Part> {
+  const unpacked = await gunzip(file, signal);
+  const array = oneByteArray(unpacked, ndim, meaning);
+  if (sha256 !== undefined) await verifySha256(unpacked, sha256, advice);
+  signal?.throwIfAborted();
+  return array;
+}
+
+function oneByteArray({ name, bytes }: NamedBytes, ndim: number, meaning: string): Part {
   const { shape, data } = parseIdx(bytes, name);
   if (!(data instanceof Uint8Array) || shape.length !== ndim) {
     throw new IdxError(
@@ -59,5 +78,5 @@ function oneByteArray(
         (shape.length === 4 - ndim ? "Were the images' and the labels' file swapped?" : 'Give a file of MNIST’s form'),
     );
   }
-  return { shape, data };
+  return { name, shape, data };
 }

@@ -1,6 +1,16 @@
-export { type ArrayPair, type Batch, BatchError, batches, type BatchOptions, type SampleArray } from './batches.ts';
+export {
+  type ArrayPair,
+  type Batch,
+  BatchError,
+  batches,
+  type BatchOptions,
+  type SampleArray,
+  type TypedArray,
+} from './batches.ts';
+export { type FileProgress } from './download.ts';
 export { type IdxArray, IdxError, parseIdx } from './idx.ts';
-export { type FileProgress } from './load.ts';
 export { loadMnist, type NodeLoadOptions } from './load-node.ts';
-export { type MnistBytes, type MnistData, type Split } from './mnist.ts';
+export { type MnistBytes, type MnistData } from './mnist.ts';
+export { mnistSha256, type MnistSha256 } from './sha256.ts';
 export { SourceError } from './source-error.ts';
+export { type Split } from './split.ts';

@@ -1,0 +1,12 @@
+// Runs src/idx-fuzz.test.ts on a million mutated files, or as many as it is told: pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
+import { fileURLToPath } from 'node:url';
+import { startVitest } from 'vitest/node';
+
+const [inputs = '1000000', seed = String(Date.now() % 2 ** 32)] = process.argv.slice(2);
+Object.assign(process.env, { FUZZ_INPUTS: inputs, FUZZ_SEED: seed });
+await startVitest('test', ['idx-fuzz'], {
+  root: fileURLToPath(new URL('../../..', import.meta.url)),
+  project: '@mg/data-mnist',
+  disableConsoleIntercept: true,
+  watch: false,
+});
