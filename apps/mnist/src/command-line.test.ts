@@ -1,9 +1,15 @@
 import { expect, test, vi } from 'vitest';
-import { commandLine, type TrainArguments } from './command-line.ts';
+import { commandLine, type Commands } from './command-line.ts';
 
-function parse(...args: string[]): TrainArguments | undefined {
-  let given: TrainArguments | undefined;
-  commandLine({ train: (options) => void (given = options) }).parse(args, { from: 'user' });
+/** What a command is asked for. */
+function parse(...args: string[]): unknown {
+  let given: unknown;
+  const command = (name: string) => (options: unknown) => {
+    given = { [name]: options };
+    return Promise.resolve();
+  };
+  const commands: Commands = { train: command('train'), evaluate: command('evaluate'), predict: command('predict') };
+  commandLine(commands).parse(args, { from: 'user' });
   return given;
 }
 
@@ -18,19 +24,39 @@ function refusal(...args: string[]): string {
   }
 }
 
-const defaults = { epochs: 3, batchSize: 32, lr: 1e-3, seed: 0 };
-
 test('train is what is done without a command', () => {
-  expect(parse()).toEqual(defaults);
-  expect(parse('train')).toEqual(defaults);
+  expect(parse()).toEqual({ train: {} });
+  expect(parse('train')).toEqual({ train: {} });
 });
 
-test('every flag', () => {
-  const flags = '--epochs 1 --batch-size 64 --lr 2e-3 --seed 42 --data ../fashion --target-accuracy 97'.split(' ');
-  const given = { epochs: 1, batchSize: 64, lr: 0.002, seed: 42, data: '../fashion', targetAccuracy: 97 };
-  expect(parse(...flags)).toEqual(given);
-  expect(parse('train', ...flags)).toEqual(given);
-  expect(parse('--epochs=2', '--data=a b')).toEqual({ ...defaults, epochs: 2, data: 'a b' });
+test('every flag of train', () => {
+  const flags =
+    '--model cnn --epochs 1 --batch-size 64 --lr 2e-3 --seed 42 --data ../fashion --out here --resume --full --target-accuracy 97 --json';
+  const train = {
+    model: 'cnn',
+    epochs: 1,
+    batchSize: 64,
+    lr: 0.002,
+    seed: 42,
+    data: '../fashion',
+    out: 'here',
+    resume: true,
+    full: true,
+    targetAccuracy: 97,
+    json: true,
+  };
+  expect(parse(...flags.split(' '))).toEqual({ train });
+  expect(parse('train', ...flags.split(' '))).toEqual({ train });
+  expect(parse('--epochs=2', '--data=a b')).toEqual({ train: { epochs: 2, data: 'a b' } });
+});
+
+test('evaluate and predict', () => {
+  expect(parse('evaluate', '--checkpoint', 'a.safetensors', '--data', 'b', '--json')).toEqual({
+    evaluate: { checkpoint: 'a.safetensors', data: 'b', json: true },
+  });
+  expect(parse('predict', 'a.png', '--checkpoint', 'runs/mlp-1', 'b', '--json')).toEqual({
+    predict: { files: ['a.png', 'b'], checkpoint: 'runs/mlp-1', json: true },
+  });
 });
 
 test.each([
@@ -43,7 +69,9 @@ test.each([
   ['--seed', ['-1', '1.5', 'x', '9007199254740992'], 'Expected a whole number, 0 or more.'],
   ['--lr', ['0', '-0.1', 'fast', '0x1', 'Infinity', '1e999', ''], 'Expected a number above 0.'],
   ['--target-accuracy', ['-1', '101', '97%', 'NaN', ''], 'Expected percent, a number from 0 to 100.'],
-  ['--data', [''], 'Expected the path of a folder.'],
+  ['--data', [''], 'Expected a path.'],
+  ['--out', [''], 'Expected a path.'],
+  ['--model', ['MLP', 'rnn', ''], 'Allowed choices are mlp, cnn.'],
 ])('%s with what it is not', (flag, values, expected) => {
   for (const value of values) {
     const line = refusal(flag, value);
@@ -57,17 +85,35 @@ test.each([
   [['--epoch', '3'], "error: unknown option '--epoch' (Did you mean --epochs?) Try --help.\n"],
   [['train', '--fast'], "error: unknown option '--fast'. Try --help.\n"],
   [['evalute'], "error: unknown command 'evalute'. With npm, flags follow --. Try --help.\n"],
+  [['evaluate'], "error: required option '--checkpoint <file>' not specified. Try --help.\n"],
+  [['predict', '--checkpoint', 'x'], "error: missing required argument 'files'. Try --help.\n"],
+  [
+    ['evaluate', 'x', '--checkpoint', 'x'],
+    "error: too many arguments for 'evaluate'. Expected 0 arguments but got 1. Try --help.\n",
+  ],
   [['--lr'], "error: option '--lr <x>' argument missing. Try --help.\n"],
 ])('%j', (args, line) => {
   expect(refusal(...args)).toBe(line);
 });
 
-test('help shows every flag of train, without asking for it by name', () => {
+test('help shows every flag of every command, without asking for it by name', () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   expect(() => parse('--help')).toThrow(expect.objectContaining({ exitCode: 0 }));
   const text = write.mock.calls.map(([part]) => String(part)).join('');
   write.mockRestore();
-  for (const flag of ['epochs', 'batch-size', 'lr', 'seed', 'data', 'target-accuracy', 'help']) {
+  for (const flag of [
+    'epochs',
+    'batch-size',
+    'lr',
+    'seed',
+    'data',
+    'out',
+    'resume',
+    'full',
+    'target-accuracy',
+    'json',
+    'checkpoint',
+  ]) {
     expect(text).toContain(`--${flag}`);
   }
 });

@@ -1,29 +1,88 @@
 import { batches, type MnistData } from '@mg/data-mnist/node';
-import { type Module } from '@mg/nn';
+import { crossEntropy, type Module } from '@mg/nn';
 import { noGrad, tensor } from '@mg/tensor';
 import { pixels } from './data.ts';
 
+/** How a model does on a set of images. */
+export interface Evaluation {
+  /** The mean cross-entropy, in nats. */
+  loss: number;
+  /** The share of images whose largest logit is their label's, in percent. */
+  accuracy: number;
+  /** How many images of each label (row) were taken for each class (column). */
+  confusion: number[][];
+  /** The images that were taken for another class with the least probability for their own, the worst first; twelve at most. */
+  mostWrong: Mistake[];
+}
+
+/** An image that was taken for another class. */
+export interface Mistake {
+  /** Its place in the set. */
+  index: number;
+  label: number;
+  predicted: number;
+  /** What the model gave to `predicted` and to `label`, from 0 to 1. */
+  predictedProbability: number;
+  labelProbability: number;
+}
+
 /**
- * The share of images whose largest logit is their label's, in percent. The model's mode is what it was, afterwards.
+ * Shows a model every image, in batches of 250, without recording anything. The model's mode is what it was, afterwards.
  * `breathe` is awaited after each batch.
  */
-export async function accuracy(
+export async function evaluate(
   model: Module,
+  inputShape: readonly number[],
   data: MnistData,
   breathe: () => Promise<void>,
-  batchSize = 1_000,
-): Promise<number> {
+): Promise<Evaluation> {
   const wasTraining = model.training;
   model.eval();
   try {
-    let correct = 0;
-    for (const { images, labels } of batches(data, { batchSize })) {
-      const predicted = noGrad(() => model.forward(pixels(images)).argmax(1));
-      correct += predicted.eq(tensor(labels)).sum().item();
+    let lossSum = 0;
+    const confusion: number[][] = [];
+    const mistakes: Mistake[] = [];
+    for (const { images, labels, indices } of batches(data, { batchSize: 250 })) {
+      const { loss, probabilities } = noGrad(() => {
+        const logits = model.forward(pixels(images, inputShape));
+        return {
+          loss: crossEntropy(logits, tensor(labels), { reduction: 'sum' }).item(),
+          probabilities: logits.softmax(1).toArray() as number[][],
+        };
+      });
+      lossSum += loss;
+      for (const [row, shares] of probabilities.entries()) {
+        const label = labels[row] ?? 0;
+        const predicted = shares.indexOf(Math.max(...shares));
+        if (confusion.length === 0) confusion.push(...shares.map(() => shares.map(() => 0)));
+        count(confusion, label, predicted);
+        if (predicted !== label) mistakes.push(mistake(indices[row] ?? 0, label, predicted, shares));
+      }
       await breathe();
     }
-    return (100 * correct) / data.count;
+    const correct = confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+    return {
+      loss: lossSum / data.count,
+      accuracy: (100 * correct) / data.count,
+      confusion,
+      mostWrong: mistakes.sort((a, b) => a.labelProbability - b.labelProbability || a.index - b.index).slice(0, 12),
+    };
   } finally {
     if (wasTraining) model.train();
   }
+}
+
+function count(confusion: number[][], label: number, predicted: number): void {
+  const row = confusion[label];
+  if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
+}
+
+function mistake(index: number, label: number, predicted: number, shares: readonly number[]): Mistake {
+  return {
+    index,
+    label,
+    predicted,
+    predictedProbability: shares[predicted] ?? 0,
+    labelProbability: shares[label] ?? 0,
+  };
 }

@@ -1,41 +1,12 @@
-import { spawn } from 'node:child_process';
-import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { idxFile, madeUpDigits, writeDataSet } from './made-up-digits.ts';
+import { type Metrics } from './metrics.ts';
+import { type Ending, startApp } from './start-app.ts';
 
 // Each test starts a process or two, on machines that may be busy with others.
-vi.setConfig({ testTimeout: 60_000, maxConcurrency: 2 });
-
-interface Ending {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the command as the root script does, typed in `folder`. `onOutput` may kill it. */
-function mnist(
-  folder: string,
-  args: string[],
-  onOutput?: (kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Ending> {
-  const start = path.join(import.meta.dirname, '../start.js');
-  const child = spawn(process.execPath, ['--conditions=@mg/source', start, ...args], {
-    env: { ...process.env, INIT_CWD: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-  child.stdout.on('data', (text: Buffer) => {
-    stdout += text.toString();
-    onOutput?.((signal) => child.kill(signal));
-  });
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
-}
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });
 
 const folders: string[] = [];
 function madeUpFolder(): string {
@@ -43,71 +14,127 @@ function madeUpFolder(): string {
   folders.push(folder);
   return folder;
 }
-
-let good = '';
-beforeAll(() => {
-  good = madeUpFolder();
-});
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
+const mnist = (folder: string, ...args: string[]): Promise<Ending> => startApp(args, { folder });
+const jsonLines = (text: string): Metrics[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Metrics);
+
 describe.concurrent('pnpm mnist', () => {
-  const row = /^ {4}[12] +\d\.\d{4} +\d+\.\d{2} % +\d+\.\d$/;
+  const row = /^ {4}[12] +\d\.\d{4} +\d+\.\d\d % +\d\.\d{4} +\d+\.\d\d % +\d+\.\d$/;
 
   test('trains, prints a row an epoch and the test accuracy last, in plain text', async () => {
-    const { code, stdout, stderr } = await mnist(good, ['--data', '.', '--epochs', '2', '--target-accuracy', '50']);
+    const folder = madeUpFolder();
+    const args = ['--data', '.', '--epochs', '2', '--target-accuracy', '50'];
+    const { code, stdout, stderr } = await mnist(folder, ...args);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.split('\n');
-    expect(lines).toHaveLength(7);
-    expect(lines[0]).toBe('784-128-64-10, 550 images to train on and 50 to validate');
-    expect(lines[1]).toBe('epochs 2, batch size 32, learning rate 0.001, seed 0');
-    expect(lines[3]).toMatch(row);
+    expect(lines).toHaveLength(8);
+    expect(lines.slice(0, 3)).toEqual([
+      'mlp 784-128-64-10, 550 images to train on and 50 to validate',
+      'epochs 2, batch size 32, learning rate 0.001, seed 0',
+      'run runs/mlp-1',
+    ]);
     expect(lines[4]).toMatch(row);
-    expect(lines[5]).toMatch(/^test accuracy \d+\.\d\d %$/);
-    expect(lines[6]).toBe('');
+    expect(lines[5]).toMatch(row);
+    expect(lines[6]).toMatch(/^test accuracy \d+\.\d\d %$/);
+    expect(lines[7]).toBe('');
     // Of control characters, the ends of lines and no other.
     expect(stdout).toMatch(/^[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u);
+
+    const run = path.join(folder, 'runs/mlp-1');
+    expect(readdirSync(run).sort()).toEqual(
+      ['best', 'last', 'previous']
+        .map((name) => `${name}.safetensors`)
+        .concat('config.json', 'metrics.jsonl', 'report.html')
+        .sort(),
+    );
+    const metrics = jsonLines(readFileSync(path.join(run, 'metrics.jsonl'), 'utf8'));
+    expect(metrics.map(({ type }) => type)).toEqual([...steps(18), 'epoch', ...steps(18), 'epoch', 'test']);
+    expect(JSON.parse(readFileSync(path.join(run, 'config.json'), 'utf8'))).toMatchObject({
+      epochs: 2,
+      dataFolder: folder,
+    });
+    expect(readFileSync(path.join(run, 'report.html'), 'utf8')).toContain('<!doctype html>');
+
+    const evaluated = await mnist(folder, 'evaluate', '--checkpoint', 'runs/mlp-1', '--data', '.');
+    expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
+    expect(evaluated.stdout.trimEnd().split('\n').at(-1)).toBe(lines[6]);
+    expect(evaluated.stdout).toMatch(/^precision( +\d+\.\d){10}$/m);
   });
 
-  test('the same seed gives the same figures', async () => {
-    const args = ['train', '--data', path.basename(good), '--epochs', '1', '--seed', '9'];
-    const [one, other] = await Promise.all([mnist(path.dirname(good), args), mnist(path.dirname(good), args)]);
-    const withoutSeconds = (text: string): string => text.replaceAll(/ +\d+\.\d$/gm, '');
-    expect(one.code).toBe(0);
-    expect(withoutSeconds(one.stdout)).toBe(withoutSeconds(other.stdout));
+  test('--json: a line for each step and epoch, and for the test, and nothing else', async () => {
+    const folder = madeUpFolder();
+    const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--epochs', '1', '--model', 'cnn', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = jsonLines(stdout);
+    expect(lines.map(({ type }) => type)).toEqual([...steps(9), 'epoch', 'test']);
+    const test = lines.at(-1);
+    expect(test).toMatchObject({ type: 'test', folder: 'runs/cnn-1' });
+
+    const evaluated = await mnist(
+      folder,
+      'evaluate',
+      '--checkpoint',
+      'runs/cnn-1/last.safetensors',
+      '--data',
+      '.',
+      '--json',
+    );
+    const { accuracy, loss, confusion, classes } = JSON.parse(evaluated.stdout) as Record<string, unknown>;
+    expect({ accuracy, loss }).toEqual({
+      accuracy: (test as { accuracy: number }).accuracy,
+      loss: (test as { loss: number }).loss,
+    });
+    expect((confusion as number[][]).flat().reduce((sum, count) => sum + count, 0)).toBe(50);
+    expect(classes).toHaveLength(10);
+  });
+
+  test('images of another size and other classes, with no other flag; all of them', async () => {
+    const small = {
+      ...madeUpDigits(120),
+      rows: 14,
+      cols: 56,
+      labels: madeUpDigits(120).labels.map((label) => label % 3),
+    };
+    const folder = writeDataSet(small, small);
+    folders.push(folder);
+    const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--full', '--epochs', '1', '--model', 'cnn');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^cnn conv16-conv32-128-3, 120 images to train on\n/);
+    expect(existsSync(path.join(folder, 'runs/cnn-1/best.safetensors'))).toBe(false);
+    const evaluated = await mnist(folder, 'evaluate', '--checkpoint', 'runs/cnn-1', '--data', '.');
+    expect(evaluated.stdout).toContain(stdout.trimEnd().split('\n').at(-1) ?? 'nothing');
+    const digits = await mnist(folder, 'evaluate', '--checkpoint', 'runs/cnn-1');
+    expect([digits.code, digits.stderr]).toEqual([
+      2,
+      'error: the test images are 28×28 pixels, those trained on 14×56. Give test images of the same size\n',
+    ]);
   });
 
   test('exits with 1 below the target', async () => {
-    const { code, stdout, stderr } = await mnist(good, [
-      '--data',
-      good,
-      '--epochs',
-      '1',
-      '--lr',
-      '1e-9',
-      '--target-accuracy',
-      '99.5',
-    ]);
+    const args = ['--data', '.', '--epochs', '1', '--lr', '1e-9', '--target-accuracy', '99.5'];
+    const { code, stdout, stderr } = await mnist(madeUpFolder(), ...args);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\ntest accuracy \d+\.\d\d %\n$/);
     expect(stderr).toMatch(/^test accuracy \d+\.\d\d % is below the target of 99\.5 %\n$/);
   });
 
-  test('exits with 130 after Ctrl-C, and no stack trace', async () => {
-    const { code, stdout, stderr } = await mnist(good, ['--data', '.', '--epochs', '100000'], (kill) => {
-      kill('SIGINT');
-    });
-    expect([code, stderr]).toEqual([130, 'stopped by Ctrl-C\n']);
-    expect(stdout).not.toContain('test accuracy');
-  });
-
   test('help exits with 0', async () => {
-    const { code, stdout, stderr } = await mnist(good, ['--help']);
+    const { code, stdout, stderr } = await mnist(madeUpFolder(), '--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('--target-accuracy');
   });
 });
+
+function steps(count: number): string[] {
+  return Array<string>(count).fill('step');
+}
 
 describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
   test.each<[string, string[], (folder: string) => void, string]>([
@@ -153,19 +180,33 @@ describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
       'has 50 images, ',
     ],
     [
-      'other images',
+      'images too small',
       ['--data', '.'],
       (folder) => {
         writeFileSync(path.join(folder, 'train-images-idx3-ubyte'), idxFile([600, 1, 1], new Uint8Array(600)));
       },
-      'the training images are 1×1 pixels; the model takes 28×28.',
+      'the training images are 1×1 pixels; expected 4×4 or more.',
     ],
+    [
+      'no checkpoint',
+      ['evaluate', '--checkpoint', 'best.safetensors'],
+      () => undefined,
+      'best.safetensors: no such file.',
+    ],
+    [
+      'another file',
+      ['evaluate', '--checkpoint', 'train-labels-idx1-ubyte'],
+      () => undefined,
+      'train-labels-idx1-ubyte: the checkpoint is damaged, or none: safetensors: ',
+    ],
+    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'holds no run to go on with'],
   ])('%s', async (_name, args, damage, message) => {
     const folder = madeUpFolder();
     damage(folder);
-    const { code, stdout, stderr } = await mnist(folder, args);
+    const { code, stdout, stderr } = await mnist(folder, ...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: .*\n$/);
     expect(stderr).toContain(message);
+    expect(existsSync(path.join(folder, 'runs'))).toBe(false);
   });
 });

@@ -1,45 +1,25 @@
-import path from 'node:path';
-import { Generator, setDeterministic } from '@mg/tensor';
-import { CommanderError } from 'commander';
 import { IdxError, SourceError } from '@mg/data-mnist/node';
-import { breather } from './breather.ts';
-import { commandLine, type TrainArguments } from './command-line.ts';
-import { DataError, loadDataSet } from './data.ts';
-import { accuracy } from './evaluate.ts';
-import { mlp } from './model.ts';
-import { EpochProgress } from './progress.ts';
-import { epochRow, heading, percent } from './report.ts';
-import { DivergedError, train } from './train.ts';
+import { setDeterministic } from '@mg/tensor';
+import { CommanderError } from 'commander';
+import { commandLine } from './command-line.ts';
+import { evaluateCheckpoint } from './commands/evaluate.ts';
+import { InterruptedError, trainAndTest } from './commands/train.ts';
+import { DataError } from './data.ts';
+import { JsonOutput } from './json-output.ts';
+import { RunError } from './run/run-error.ts';
+import { TextOutput } from './text-output.ts';
+import { DivergedError } from './train.ts';
 
+// A first Ctrl-C lets a run be saved. One that comes much later is of someone who does not want to wait for that; npm may hand on
+// a second one at once.
 const interrupt = new AbortController();
-process.once('SIGINT', () => {
-  interrupt.abort();
-});
-
-async function trainAndTest({ data: folder, targetAccuracy = 0, ...options }: TrainArguments): Promise<void> {
-  const data = await loadDataSet(folder === undefined ? undefined : path.resolve(folder), interrupt.signal);
-  interrupt.signal.throwIfAborted();
-  setDeterministic(true); // the figures of a seed are the same on every machine
-  const model = mlp(new Generator(options.seed));
-  const progress = new EpochProgress(options.epochs, data.train.count, process.stderr);
-  const onStep = progress.step.bind(progress);
-
-  console.log(heading(data, options));
-  try {
-    for await (const result of train(model, data, { ...options, signal: interrupt.signal, onStep })) {
-      progress.stop();
-      console.log(epochRow(result));
-    }
-  } finally {
-    progress.stop();
-  }
-
-  const tested = await accuracy(model, data.test, breather(interrupt.signal));
-  console.log(`test accuracy ${percent(tested)}`);
-  if (tested < targetAccuracy) {
-    console.error(`test accuracy ${percent(tested)} is below the target of ${targetAccuracy} %`);
-    process.exitCode = 1;
-  }
+let interruptedAt = Infinity;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (performance.now() > interruptedAt + 1_000) process.exit(130);
+    interruptedAt = Math.min(interruptedAt, performance.now());
+    interrupt.abort();
+  });
 }
 
 // Someone who reads with `head` has seen enough. Anything else, as a full disk, is one.
@@ -53,10 +33,27 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const given = process.argv.slice(2);
 if (given[0] === '--') given.shift();
 
+const commands = commandLine({
+  async train({ targetAccuracy = 0, ...options }) {
+    const output = options.json ? new JsonOutput(process.stdout) : new TextOutput(process);
+    const accuracy = await trainAndTest(options, output, interrupt.signal);
+    if (accuracy >= targetAccuracy) return;
+    console.error(`test accuracy ${accuracy.toFixed(2)} % is below the target of ${targetAccuracy} %`);
+    process.exitCode = 1;
+  },
+  evaluate: (options) => evaluateCheckpoint(options, process.stdout, interrupt.signal),
+  async predict() {},
+});
+
+setDeterministic(true); // the same figures on every machine
+
 try {
-  await commandLine({ train: trainAndTest }).parseAsync(given, { from: 'user' });
+  await commands.parseAsync(given, { from: 'user' });
 } catch (error) {
-  if (interrupt.signal.aborted) {
+  if (error instanceof InterruptedError) {
+    console.error(error.message);
+    process.exitCode = 130;
+  } else if (interrupt.signal.aborted) {
     console.error('stopped by Ctrl-C');
     process.exitCode = 130;
   } else if (error instanceof CommanderError) {
@@ -64,7 +61,12 @@ try {
   } else if (error instanceof DivergedError) {
     console.error(`error: ${error.message}`);
     process.exitCode = 1;
-  } else if (error instanceof SourceError || error instanceof IdxError || error instanceof DataError) {
+  } else if (
+    error instanceof SourceError ||
+    error instanceof IdxError ||
+    error instanceof DataError ||
+    error instanceof RunError
+  ) {
     console.error(`error: ${error.message}`);
     process.exitCode = 2;
   } else {

@@ -1,28 +1,12 @@
 import { batches } from '@mg/data-mnist/node';
-import { CrossEntropyLoss, type Module } from '@mg/nn';
-import { Adam } from '@mg/optim';
+import { crossEntropy } from '@mg/nn';
 import { Generator, tensor } from '@mg/tensor';
-import { breather } from './breather.ts';
+import { shifted } from './augment.ts';
+import { withEpoch } from './best.ts';
 import { type DataSet, pixels } from './data.ts';
-import { accuracy } from './evaluate.ts';
-
-export interface TrainOptions {
-  epochs: number;
-  batchSize: number;
-  lr: number;
-  seed: number;
-  signal?: AbortSignal | undefined;
-  /** Told after each step: the epoch, from 1, its images so far, and their mean loss. */
-  onStep?: ((step: { epoch: number; images: number; loss: number }) => void) | undefined;
-}
-
-/** A row of the table. The loss is the mean over the epoch's images, the accuracy that of the validation images in percent. */
-export interface EpochResult {
-  epoch: number;
-  trainLoss: number;
-  validationAccuracy: number;
-  seconds: number;
-}
+import { evaluate } from './evaluate.ts';
+import { type EpochMetrics, type StepMetrics } from './metrics.ts';
+import { freshEpoch, type Training } from './training.ts';
 
 /** Thrown when the loss is no number any more: the steps were too long. */
 export class DivergedError extends Error {
@@ -33,41 +17,76 @@ export class DivergedError extends Error {
   }
 }
 
-/** Trains the model, and gives a result after each epoch. Rejects with the signal's reason soon after an abort. */
+/**
+ * Trains from where `training` is, and tells of each step and each epoch. `breathe` is awaited between batches of validation;
+ * whenever this waits, `training.position` says what is done, and training can go on from there, now or in another process.
+ */
 export async function* train(
-  model: Module,
+  training: Training,
   data: Pick<DataSet, 'train' | 'validation'>,
-  { epochs, batchSize, lr, seed, signal, onStep }: TrainOptions,
-): AsyncGenerator<EpochResult, undefined> {
-  const optimizer = new Adam(model.parameters(), { lr });
-  const lossFunction = new CrossEntropyLoss();
-  const breathe = breather(signal);
+  breathe: () => Promise<void>,
+): AsyncGenerator<StepMetrics | EpochMetrics, undefined> {
+  const { model, inputShape, optimizer, scheduler, generator, settings } = training;
+  const { epochs, batchSize, seed } = settings;
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  while (training.position.epoch <= epochs) {
     const startedAt = performance.now();
-    let seen = 0;
-    let lossSum = 0;
+    const { epoch, batches: start } = training.position;
     model.train();
 
     // The seed and the epoch's number make the order: to start in the middle of an epoch needs no more.
-    for (const { images, labels } of batches(data.train, { batchSize, random: new Generator(seed), epoch })) {
-      const logits = model.forward(pixels(images));
-      const loss = lossFunction.forward(logits, tensor(labels));
+    for (const { images, labels } of batches(data.train, { batchSize, random: new Generator(seed), epoch, start })) {
+      const targets = tensor(labels);
+      const logits = model.forward(pixels(shifted(images, settings, 1, generator), inputShape));
+      const loss = crossEntropy(logits, targets);
+      if (!Number.isFinite(loss.item())) throw new DivergedError(epoch, loss.item(), settings.lr);
 
+      const lr = optimizer.paramGroups[0].lr;
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();
+      scheduler.step();
 
-      if (!Number.isFinite(loss.item())) throw new DivergedError(epoch, loss.item(), lr);
-
-      // Weighted by its samples: the last batch is short.
-      lossSum += loss.item() * labels.length;
-      seen += labels.length;
-      onStep?.({ epoch, images: seen, loss: lossSum / seen });
-      await breathe();
+      const correct = logits.argmax(1).eq(targets).sum().item();
+      yield advance(training, labels.length, loss.item(), correct, lr);
     }
 
-    const validationAccuracy = await accuracy(model, data.validation, breathe);
-    yield { epoch, trainLoss: lossSum / seen, validationAccuracy, seconds: (performance.now() - startedAt) / 1000 };
+    const { step, images, lossSum, correct } = training.position;
+    const validation = data.validation && (await evaluate(model, inputShape, data.validation, breathe));
+    const metrics: EpochMetrics = {
+      type: 'epoch',
+      epoch,
+      step,
+      trainLoss: lossSum / images,
+      trainAccuracy: (100 * correct) / images,
+      validationLoss: validation?.loss ?? null,
+      validationAccuracy: validation?.accuracy ?? null,
+      seconds: (performance.now() - startedAt) / 1000,
+    };
+    training.position = { epoch: epoch + 1, step, ...freshEpoch };
+    training.best = withEpoch(training.best, metrics);
+    yield metrics;
   }
+}
+
+/** Counts a batch as done. Each image weighs the same, also those of a short last batch. */
+function advance(training: Training, images: number, loss: number, correct: number, lr: number): StepMetrics {
+  const { position } = training;
+  training.position = {
+    epoch: position.epoch,
+    step: position.step + 1,
+    batches: position.batches + 1,
+    images: position.images + images,
+    lossSum: position.lossSum + loss * images,
+    correct: position.correct + correct,
+  };
+  return {
+    type: 'step',
+    epoch: position.epoch,
+    step: training.position.step,
+    images: training.position.images,
+    loss,
+    accuracy: (100 * correct) / images,
+    lr,
+  };
 }

@@ -1,0 +1,29 @@
+import { breather } from '../breather.ts';
+import { type EvaluateArguments } from '../command-line.ts';
+import { loadTestImages } from '../data.ts';
+import { evaluate } from '../evaluate.ts';
+import { loadModel } from '../loaded-model.ts';
+import { perClass } from '../per-class.ts';
+import { usesColour } from '../terminal/colour.ts';
+import { confusionTable } from '../terminal/confusion.ts';
+import { percent } from '../percent.ts';
+import { size } from '../terminal/size.ts';
+
+/** Tests a trained model, and writes how it did on each class. */
+export async function evaluateCheckpoint(
+  { checkpoint, data: folder, json }: EvaluateArguments,
+  stdout: NodeJS.WriteStream,
+  signal: AbortSignal,
+): Promise<void> {
+  const { model, inputShape, task } = loadModel(checkpoint);
+  const test = await loadTestImages(task, { folder, signal });
+  const { loss, accuracy, confusion } = await evaluate(model, inputShape, test, breather(signal));
+  if (json) {
+    stdout.write(`${JSON.stringify({ loss, accuracy, classes: perClass(confusion), confusion })}\n`);
+    return;
+  }
+  // A pipe has no width: what reads it shall have the whole table, of some fifty classes at most.
+  const columns = stdout.isTTY ? size(stdout).columns : 400;
+  stdout.write(`${confusionTable(confusion, { colour: usesColour(stdout), columns })}\n`);
+  stdout.write(`test accuracy ${percent(accuracy)}\n`);
+}

@@ -1,0 +1,67 @@
+import { type PredictArguments } from '../command-line.ts';
+import { type LoadedModel, loadModel } from '../loaded-model.ts';
+import { bars } from '../predict/bars.ts';
+import { type FilePrediction, type Prediction, predictFiles } from '../predict/predict-files.ts';
+import { ranked } from '../predict/predict.ts';
+import { printable } from '../predict/printable.ts';
+import { share } from '../predict/share.ts';
+import { predictionTable } from '../predict/table.ts';
+import { drawsOn, type MaybeTerminal, usesColour } from '../terminal/colour.ts';
+import { drawDigits } from '../terminal/digits.ts';
+import { size } from '../terminal/size.ts';
+
+/** Where the command writes: `process` has both. */
+export interface Streams {
+  stdout: MaybeTerminal & { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+}
+
+/**
+ * Reads the digits of picture files: one file as bars, several or a folder as a table, with `json` a line for each file. What is no
+ * picture is told on standard error (with `json` in its line too), and the others go on. Gives whether every file was one.
+ */
+export async function predictPictures(
+  { files, checkpoint, json }: PredictArguments,
+  { stdout, stderr }: Streams,
+  signal?: AbortSignal,
+  load: (place: string) => Pick<LoadedModel, 'model' | 'inputShape' | 'task'> = loadModel,
+): Promise<boolean> {
+  const loaded = load(checkpoint);
+  const predictions: Prediction[] = [];
+  let refused = 0;
+  for await (const result of predictFiles(loaded, files, signal)) {
+    if (json) stdout.write(`${jsonLine(result)}\n`);
+    if ('error' in result) {
+      refused++;
+      stderr.write(`error: ${printable(result.error)}\n`);
+    } else predictions.push(result);
+  }
+  if (!json && predictions.length > 0) stdout.write(`${shown(predictions, loaded, files, stdout)}\n`);
+  return refused === 0;
+}
+
+function jsonLine(result: FilePrediction): string {
+  if ('error' in result) return JSON.stringify(result);
+  const { file, probabilities } = result;
+  return JSON.stringify({ file, prediction: ranked(probabilities)[0]?.label ?? null, probabilities });
+}
+
+function shown(
+  predictions: readonly Prediction[],
+  { task: { rows, cols } }: Pick<LoadedModel, 'task'>,
+  files: readonly string[],
+  stdout: MaybeTerminal,
+): string {
+  const terminal = drawsOn(stdout);
+  const [only] = predictions;
+  const columns = terminal ? size(stdout).columns : Infinity;
+  // A folder has another name than its files.
+  if (only === undefined || files.length > 1 || only.file !== files[0])
+    return predictionTable(predictions, { columns });
+
+  const colour = usesColour(stdout);
+  const [first] = ranked(only.probabilities);
+  const line = `${printable(only.file)}: ${first?.label ?? ''}, ${share(first?.probability ?? 0)}`;
+  const digit = drawDigits([{ pixels: only.image, rows, cols, caption: 'as the model sees it' }], { columns, colour });
+  return [line, ...(terminal ? [digit] : []), bars(only.probabilities, { columns, colour })].join('\n');
+}

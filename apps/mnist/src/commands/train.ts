@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { type MnistData } from '@mg/data-mnist/node';
+import { zeros } from '@mg/tensor';
+import { breather } from '../breather.ts';
+import { type TrainArguments } from '../command-line.ts';
+import { type DataSet } from '../data.ts';
+import { evaluate, type Evaluation } from '../evaluate.ts';
+import { type LoadedModel, loadModel } from '../loaded-model.ts';
+import { type Output } from '../output.ts';
+import { type FirstLayer } from '../report/first-layer.ts';
+import { type RunFolder } from '../run/run-folder.ts';
+import { beginRun, resumeRun } from '../run/start.ts';
+import { train } from '../train.ts';
+import { type Training } from '../training.ts';
+
+/** Thrown after Ctrl-C, when everything is saved. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
+/** When the next checkpoint is due, in milliseconds: this is what a `kill -9` may cost. A slow disk gets 50 times what a checkpoint takes. */
+const shortestPause = 1_000;
+
+/** Begins a run or goes on with one, tests the model that did best, and gives its accuracy in percent. */
+export async function trainAndTest(options: TrainArguments, output: Output, signal: AbortSignal): Promise<number> {
+  const { run, training, data } = await (options.resume ? resumeRun(options, signal) : beginRun(options, signal));
+  const folder = options.out ?? path.relative('', run.path);
+  try {
+    output.begin(training, data.validation?.count ?? 0, folder);
+    await trainAndSave(run, training, data, output, signal);
+
+    const best = loadModel(run.path);
+    const tested = await evaluate(best.model, best.inputShape, data.test, breather(signal));
+    run.record({ type: 'test', loss: tested.loss, accuracy: tested.accuracy });
+    run.flush();
+    await saveReport(run, best, { ...tested, data: data.test });
+    output.tested(tested, data.test);
+    return tested.accuracy;
+  } catch (error) {
+    output.stop();
+    if (error !== signal.reason) throw error;
+    throw new InterruptedError(`stopped, and saved. Go on with: npm run mnist -- --resume --out ${folder}`);
+  } finally {
+    run.close();
+  }
+}
+
+/** Trains to the end, or to the signal, and leaves a checkpoint either way. */
+async function trainAndSave(
+  run: RunFolder,
+  training: Training,
+  data: DataSet,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const breathe = breather(signal);
+  let dueAt = performance.now() + shortestPause;
+  const save = (): void => {
+    const startedAt = performance.now();
+    run.save(training);
+    const endedAt = performance.now();
+    dueAt = endedAt + Math.max(shortestPause, 50 * (endedAt - startedAt));
+  };
+  try {
+    for await (const metrics of train(training, data, breathe)) {
+      run.record(metrics);
+      output.metrics(metrics);
+      if (metrics.type === 'epoch' && metrics.epoch === training.best?.epoch) run.saveBest(training);
+      if (performance.now() >= dueAt) save();
+      await breathe();
+    }
+    save();
+  } catch (error) {
+    if (error === signal.reason) save();
+    throw error;
+  }
+}
+
+/** Writes report.html. What draws it is loaded only now: training need not wait for it. */
+async function saveReport(
+  run: RunFolder,
+  { model, name, task }: LoadedModel,
+  test: Evaluation & { data: MnistData },
+): Promise<void> {
+  const { reportHtml } = await import('../report/report.ts');
+  const weight = model.stateDict()['0.weight'] ?? zeros([0]);
+  const [units = 0, channels = 0, height = 0, width = 0] = weight.shape;
+  const firstLayer: FirstLayer =
+    name === 'mlp'
+      ? { kind: 'linear', weight: Float32Array.from(weight.data), units, rows: task.rows, cols: task.cols }
+      : { kind: 'conv', weight: Float32Array.from(weight.data), filters: units, channels, kernel: [height, width] };
+  const { dataFolder, data, ...settings } = run.config;
+  const config = { ...settings, data: dataFolder ?? 'MNIST', 'SHA-256 of the data': data };
+  run.saveReport(reportHtml({ config, metrics: run.metrics(), test, firstLayer }));
+}

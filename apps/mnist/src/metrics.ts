@@ -1,0 +1,40 @@
+/** What is told of a training run: a line of `metrics.jsonl` each, and of standard output with `--json`. */
+export type Metrics = StepMetrics | EpochMetrics | TestMetrics;
+
+/** After each step of the optimizer. */
+export interface StepMetrics {
+  type: 'step';
+  /** From 1. */
+  epoch: number;
+  /** Steps since the run began. */
+  step: number;
+  /** Of this epoch, so far. */
+  images: number;
+  /** The mean over the batch. */
+  loss: number;
+  /** Of the batch, in percent. */
+  accuracy: number;
+  /** The learning rate of this step. */
+  lr: number;
+}
+
+/** After each epoch. Losses are means over images, each of which counts the same; accuracies are in percent. */
+export interface EpochMetrics {
+  type: 'epoch';
+  epoch: number;
+  step: number;
+  /** Over the epoch, as the model was at each step. */
+  trainLoss: number;
+  trainAccuracy: number;
+  /** Null when all images are trained on. */
+  validationLoss: number | null;
+  validationAccuracy: number | null;
+  seconds: number;
+}
+
+/** Once, at the end. */
+interface TestMetrics {
+  type: 'test';
+  loss: number;
+  accuracy: number;
+}

@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Generator } from '@mg/tensor';
+import { digestsOf, trainKilled, trainWhole } from './killed-runs.ts';
+import { madeUpDigits, writeDataSet } from './made-up-digits.ts';
+import { type Metrics } from './metrics.ts';
+import { type Ending, startApp } from './start-app.ts';
+
+// Each test starts several processes, on machines that may be busy with others.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000, maxConcurrency: 2 });
+
+const folders: string[] = [];
+function madeUpFolder(): string {
+  const folder = writeDataSet(madeUpDigits(600), madeUpDigits(50));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const mnist = (folder: string, ...args: string[]): Promise<Ending> => startApp(args, { folder });
+const jsonLines = (text: string): Metrics[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Metrics);
+
+describe.concurrent('nothing is lost', () => {
+  // Long enough for a signal to come in the middle: some 200 steps of each of the processes below.
+  let data = '';
+  let args: string[] = [];
+  let whole: Awaited<ReturnType<typeof trainWhole>>;
+  beforeAll(async () => {
+    data = madeUpFolder();
+    args = ['--data', data, '--epochs', '40'];
+    whole = await trainWhole(args);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s saves and says how to go on, to the same bits', async (signal) => {
+    const folder = madeUpFolder();
+    let printed = 0;
+    const stopped = await startApp([...args, '--json'], {
+      folder,
+      onOutput(child, text) {
+        printed += text.split('\n').length;
+        if (printed > 100) child.kill(signal); // more than once, as npm may hand it on
+      },
+    });
+    expect([stopped.code, stopped.stderr]).toEqual([
+      130,
+      'stopped, and saved. Go on with: npm run mnist -- --resume --out runs/mlp-1\n',
+    ]);
+    const lines = jsonLines(stopped.stdout);
+    const resumed = await mnist(folder, '--resume', '--json');
+    expect([resumed.code, resumed.stderr]).toEqual([0, '']);
+    expect(digestsOf(path.join(folder, 'runs/mlp-1'))).toEqual(whole.digests);
+    // What the two told is the whole, without a gap and nothing twice.
+    const told = [...lines, ...jsonLines(resumed.stdout)].flatMap((line) => (line.type === 'step' ? [line.step] : []));
+    expect(told).toEqual(Array.from({ length: 40 * 18 }, (_, i) => i + 1));
+  });
+
+  test('kill -9 at five random moments leaves what can be gone on with, to the same bits', async () => {
+    const random = new Generator(4);
+    const runs = [];
+    for (let kill = 0; kill < 5; kill++) runs.push(await trainKilled(args, whole.milliseconds, random));
+    for (const run of runs) expect(run.digests, JSON.stringify(run)).toEqual(whole.digests);
+  });
+
+  test('a run that is over is tested again, and stays as it is', async () => {
+    const folder = madeUpFolder();
+    const first = await mnist(folder, '--data', '.', '--epochs', '1', '--out', 'a');
+    const before = digestsOf(path.join(folder, 'a'));
+    const again = await mnist(folder, '--resume', '--out', 'a', '--epochs', '1');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect(again.stdout.trimEnd().split('\n').at(-1)).toBe(first.stdout.trimEnd().split('\n').at(-1));
+    expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
+
+    const refused = async (...flags: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await mnist(folder, ...flags);
+      expect([code, stdout]).toEqual([2, '']);
+      return stderr;
+    };
+    expect(await refused('--resume', '--out', 'a', '--lr', '0.1')).toBe(
+      'error: --lr 0.1: the run was begun with 0.001, and goes on with that. Leave the flag out, or start another run\n',
+    );
+    expect(await refused('--data', '.', '--out', 'a')).toContain('a: a run is there already.');
+    expect(await refused('--resume')).toContain('runs: no run to go on with.');
+    const other = writeDataSet(madeUpDigits(601), madeUpDigits(50));
+    folders.push(other);
+    expect(await refused('--resume', '--out', 'a', '--data', other)).toContain(
+      'is not the data set that this run began with',
+    );
+    expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
+  });
+
+  test('a damaged checkpoint is named, and the one before loads', async () => {
+    const folder = madeUpFolder();
+    await mnist(folder, '--data', '.', '--epochs', '2', '--out', 'a');
+    const before = digestsOf(path.join(folder, 'a'));
+    truncateSync(path.join(folder, 'a/last.safetensors'), 100_000);
+    const { code, stdout, stderr } = await mnist(folder, '--resume', '--out', 'a');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /^error: .*last\.safetensors: the checkpoint is damaged.* copy previous\.safetensors over last\.safetensors\n$/,
+    );
+    copyFileSync(path.join(folder, 'a/previous.safetensors'), path.join(folder, 'a/last.safetensors'));
+    expect((await mnist(folder, '--resume', '--out', 'a')).code).toBe(0);
+    expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'where no more can be written, the older checkpoint stays and loads',
+    async () => {
+      // A limit on the size of files stops a write in its middle, as a full disk does. (Skipped on Windows, which has none.)
+      const folder = madeUpFolder();
+      const app = path.join(import.meta.dirname, '../start.js');
+      const limited = `trap '' XFSZ; ulimit -f 1600; exec "${process.execPath}" --conditions=@mg/source "${app}" --data . --epochs 2 --out a`;
+      let stderr = '';
+      try {
+        execFileSync('sh', ['-c', limited], { cwd: folder, env: { ...process.env, INIT_CWD: folder }, stdio: 'pipe' });
+      } catch (error) {
+        const ended = error as { status: number; stderr: Buffer };
+        stderr = ended.stderr.toString();
+        expect(ended.status).toBe(2);
+      }
+      expect(stderr).toMatch(
+        /^error: .*last\.safetensors: cannot be written: the file would be larger than allowed here\. .*\n$/,
+      );
+      expect(readdirSync(path.join(folder, 'a')).filter((name) => /new|lock/.test(name))).toEqual([]);
+      expect((await mnist(folder, '--resume', '--out', 'a')).code).toBe(0);
+      await mnist(folder, '--data', '.', '--epochs', '2', '--out', 'b');
+      expect(digestsOf(path.join(folder, 'a'))).toEqual(digestsOf(path.join(folder, 'b')));
+    },
+  );
+
+  test('a folder that cannot be written', async () => {
+    const folder = madeUpFolder();
+    // An administrator may write anywhere but where the kernel says no.
+    const place = process.getuid?.() === 0 ? '/sys/kernel' : path.join(folder, 'locked');
+    if (!existsSync(place)) mkdirSync(place);
+    if (place.endsWith('locked')) chmodSync(place, 0o555);
+    const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--out', path.join(place, 'run'));
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /^error: .*run: the folder cannot be made: (you have no right to|it is not permitted)\. Take another place \(--out\)\n$/,
+    );
+
+    writeFileSync(path.join(folder, 'file'), '');
+    const inFile = await mnist(folder, '--data', '.', '--out', 'file/run');
+    expect([inFile.code, inFile.stderr]).toEqual([2, expect.stringContaining('a part of the path is a file')]);
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadSafetensors, saveSafetensors, zeros } from '@mg/tensor';
+import { splitValidation } from '../data.ts';
+import { loadModel } from '../loaded-model.ts';
+import { madeUpDigits } from '../made-up-digits.ts';
+import { type ModelName } from '../model.ts';
+import { train } from '../train.ts';
+import { type Settings, startTraining, type Training } from '../training.ts';
+import { checkpointBytes, modelBytes, readCheckpoint } from './checkpoint.ts';
+import { RunError } from './run-error.ts';
+
+const data = splitValidation(madeUpDigits(120));
+const settings: Settings = {
+  model: 'mlp',
+  epochs: 3,
+  batchSize: 16,
+  lr: 1e-3,
+  seed: 5,
+  full: false,
+  rows: 28,
+  cols: 28,
+  classes: 10,
+  images: 110,
+  data: 'a digest',
+};
+
+let folder = '';
+let file = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mnist-checkpoint-'));
+  file = path.join(folder, 'last.safetensors');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Takes steps until `until` of them are done. */
+async function go(training: Training, until: number): Promise<void> {
+  for await (const { step } of train(training, data, () => Promise.resolve())) if (step >= until) break;
+}
+
+function restored(training: Training): Training {
+  writeFileSync(file, checkpointBytes(training));
+  return readCheckpoint(file);
+}
+
+describe.each<ModelName>(['mlp', 'cnn'])('a checkpoint of the %s', (model) => {
+  // 7 steps are an epoch: before the first, within one, at an end.
+  test.each([0, 3, 7, 12])('after step %d: training goes on to the same bits', async (steps) => {
+    const whole = startTraining({ ...settings, model });
+    await go(whole, 18);
+    const training = startTraining({ ...settings, model });
+    if (steps > 0) await go(training, steps);
+    const other = restored(training);
+    expect(other.position).toEqual(training.position);
+    expect(other.best).toEqual(training.best);
+    await go(other, 18);
+    expect(Buffer.from(checkpointBytes(other)).equals(checkpointBytes(whole))).toBe(true);
+  });
+});
+
+test('the weights in the files are those of PyTorch by name, and loadModel reads them from either', async () => {
+  const training = startTraining(settings);
+  await go(training, 7);
+  writeFileSync(file, checkpointBytes(training));
+  const best = path.join(folder, 'best.safetensors');
+  writeFileSync(best, modelBytes(training));
+  const expected = training.model.stateDict();
+  expect(Object.keys(loadSafetensors(readFileSync(best))).sort()).toEqual(Object.keys(expected).sort());
+  for (const from of [file, best, folder]) {
+    const { model, name, task, inputShape } = loadModel(from);
+    expect([name, inputShape, task.classes, model.training]).toEqual(['mlp', [784], 10, false]);
+    for (const [key, value] of Object.entries(model.stateDict())) expect(value.data).toEqual(expected[key]?.data);
+  }
+});
+
+test.each<ModelName>(['mlp', 'cnn'])(
+  'a file with the weights of a %s and nothing else, as PyTorch writes it',
+  (model) => {
+    const { model: made } = startTraining({ ...settings, model, classes: 7 });
+    writeFileSync(file, saveSafetensors(made.stateDict()));
+    expect(loadModel(file)).toMatchObject({ name: model, task: { rows: 28, cols: 28, classes: 7 } });
+    expect(() => readCheckpoint(file)).toThrow('holds a model without its training');
+  },
+);
+
+describe('damage', () => {
+  let bytes = Buffer.alloc(0);
+  beforeAll(async () => {
+    const training = startTraining({ ...settings, rows: 4, cols: 4 });
+    bytes = Buffer.from(checkpointBytes(training));
+    await Promise.resolve();
+  });
+
+  const damaged = (content: Uint8Array): void => {
+    writeFileSync(file, content);
+    for (const read of [readCheckpoint, loadModel]) {
+      expect(() => read(file)).toThrow(RunError);
+      expect(() => read(file)).toThrow(`${file}: the checkpoint is damaged, or none: `);
+    }
+  };
+
+  test('any byte that is another, but for blanks behind the header', () => {
+    const headerEnd = 8 + Number(bytes.readBigUInt64LE());
+    const text = bytes.subarray(8, headerEnd).toString('latin1').trimEnd().length;
+    const place = fc.oneof(
+      fc.integer({ min: 0, max: 7 + text }),
+      fc.integer({ min: headerEnd, max: bytes.length - 1 }),
+    );
+    fc.assert(
+      fc.property(place, fc.integer({ min: 1, max: 255 }), (at, change) => {
+        damaged(bytes.with(at, (bytes[at] ?? 0) ^ change));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('any cut, and more at the end', () => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), (length) => {
+        damaged(bytes.subarray(0, length));
+      }),
+    );
+    damaged(Buffer.concat([bytes, Buffer.alloc(1)]));
+  });
+
+  test('other files', () => {
+    damaged(Buffer.from('five, nought, four'));
+    writeFileSync(file, saveSafetensors({ weight: zeros([2, 2]) }));
+    expect(() => loadModel(file)).toThrow('has no parameters of our mlp (0.weight, 2.weight, 4.weight) or cnn');
+    expect(() => loadModel(path.join(folder, 'nothing'))).toThrow('nothing: no such file.');
+  });
+});

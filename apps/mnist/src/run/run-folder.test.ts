@@ -1,0 +1,200 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Metrics } from '../metrics.ts';
+import { type Settings, startTraining } from '../training.ts';
+import { RunError } from './run-error.ts';
+import { type Config, freshFolder, latestFolder, RunFolder } from './run-folder.ts';
+
+const settings: Settings = {
+  model: 'mlp',
+  epochs: 3,
+  batchSize: 16,
+  lr: 1e-3,
+  seed: 5,
+  full: false,
+  rows: 4,
+  cols: 4,
+  classes: 2,
+  images: 110,
+  data: 'a digest',
+};
+const config: Config = { ...settings, dataFolder: null, node: 'v20.0.0', started: '2026-01-02T03:04:05Z' };
+
+let parent = '';
+let folder = '';
+beforeEach(() => {
+  parent = mkdtempSync(path.join(tmpdir(), 'mnist-run-'));
+  folder = path.join(parent, 'a', 'run');
+});
+afterEach(() => {
+  rmSync(parent, { recursive: true });
+});
+
+const file = (name: string): string => path.join(folder, name);
+const step = (n: number, epoch = 1): Metrics => ({
+  type: 'step',
+  epoch,
+  step: n,
+  images: n,
+  loss: 1,
+  accuracy: 50,
+  lr: 1,
+});
+const epochEnd = (epoch: number, n: number): Metrics => ({
+  type: 'epoch',
+  epoch,
+  step: n,
+  trainLoss: 1,
+  trainAccuracy: 1,
+  validationLoss: null,
+  validationAccuracy: null,
+  seconds: 1,
+});
+
+/** A run that has saved after step 2 of its second epoch, and taken more steps since. */
+function stoppedRun(): void {
+  const training = startTraining(settings);
+  const run = RunFolder.create(folder, config, training);
+  for (const each of [step(1), step(2), epochEnd(1, 2), step(3, 2), step(4, 2)]) run.record(each);
+  training.position = { ...training.position, epoch: 2, step: 4, batches: 2 };
+  run.save(training);
+  for (const each of [step(5, 2), epochEnd(2, 5)]) run.record(each);
+  run.flush();
+  run.close();
+}
+
+test('a new run has its configuration and a checkpoint of its beginning', () => {
+  RunFolder.create(folder, config, startTraining(settings)).close();
+  expect(readdirSync(folder).sort()).toEqual(['config.json', 'last.safetensors']);
+  expect(JSON.parse(readFileSync(file('config.json'), 'utf8'))).toEqual(config);
+  expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow('a run is there already');
+  const { run, training } = RunFolder.resume(folder);
+  expect([run.config, training.position.step]).toEqual([config, 0]);
+  run.close();
+});
+
+test('metrics after the last checkpoint are dropped, also a line that a kill cut short, and what it left of files', () => {
+  stoppedRun();
+  appendFileSync(file('metrics.jsonl'), '{"type":"st');
+  writeFileSync(file('best.safetensors.123.new'), 'half');
+  const { run, training } = RunFolder.resume(folder);
+  expect(training.position).toMatchObject({ epoch: 2, step: 4, batches: 2 });
+  run.dropAfter(training);
+  expect(run.metrics()).toEqual([step(1), step(2), epochEnd(1, 2), step(3, 2), step(4, 2)]);
+  run.record(step(5, 2));
+  run.flush();
+  expect(run.metrics()).toHaveLength(6);
+  run.close();
+  expect(readdirSync(folder).sort()).toEqual([
+    'config.json',
+    'last.safetensors',
+    'metrics.jsonl',
+    'previous.safetensors',
+  ]);
+});
+
+test('a damaged checkpoint is an error that knows of the one before, which loads', () => {
+  stoppedRun();
+  const bytes = readFileSync(file('last.safetensors'));
+  writeFileSync(file('last.safetensors'), bytes.subarray(0, -1));
+  expect(() => RunFolder.resume(folder)).toThrow(
+    /last\.safetensors: the checkpoint is damaged, or none: .* The one before is whole: to go on from there, copy previous\.safetensors over last\.safetensors$/,
+  );
+  expect(existsSync(file('lock'))).toBe(false);
+  writeFileSync(file('last.safetensors'), readFileSync(file('previous.safetensors')));
+  const { run, training } = RunFolder.resume(folder);
+  run.dropAfter(training);
+  expect([training.position.step, run.metrics()]).toEqual([0, []]);
+  run.close();
+
+  writeFileSync(file('last.safetensors'), '');
+  writeFileSync(file('previous.safetensors'), '');
+  expect(() => RunFolder.resume(folder)).toThrow(/damaged, or none: (?!.*one before)/);
+});
+
+test.each<[string, () => void, string]>([
+  ['no folder', () => undefined, 'holds no run to go on with'],
+  [
+    'a configuration that is none',
+    () => {
+      stoppedRun();
+      writeFileSync(file('config.json'), '{');
+    },
+    'config.json: is no JSON',
+  ],
+  [
+    'an edited configuration',
+    () => {
+      stoppedRun();
+      writeFileSync(file('config.json'), JSON.stringify({ ...config, epochs: 30 }));
+    },
+    'config.json: says epochs 30, and the checkpoint was made with 3.',
+  ],
+  [
+    'metrics that are none',
+    () => {
+      stoppedRun();
+      writeFileSync(file('metrics.jsonl'), '{}\nloss\n{}\n');
+    },
+    'metrics.jsonl: line 2 is no JSON',
+  ],
+])('%s cannot be gone on with', (_, damage, message) => {
+  damage();
+  const resume = (): void => {
+    const { run, training } = RunFolder.resume(folder);
+    run.close();
+    run.dropAfter(training);
+  };
+  expect(resume).toThrow(RunError);
+  expect(resume).toThrow(message);
+});
+
+test('a run belongs to one process at a time; one that is gone keeps nobody out', () => {
+  stoppedRun();
+  const other = String(process.ppid);
+  writeFileSync(file('lock'), other);
+  expect(() => RunFolder.resume(folder)).toThrow(`process ${other} is training this run`);
+  expect(readFileSync(file('lock'), 'utf8')).toBe(other);
+  writeFileSync(file('lock'), '999999999');
+  RunFolder.resume(folder).run.close();
+  expect(existsSync(file('lock'))).toBe(false);
+});
+
+test('a write that fails leaves what was there, and is an error', () => {
+  stoppedRun();
+  const before = readFileSync(file('last.safetensors'));
+  const { run, training } = RunFolder.resume(folder);
+  // A folder by the name of the file cannot be replaced by a file.
+  rmSync(file('previous.safetensors'));
+  const blocked = file('previous.safetensors');
+  mkdirSync(blocked);
+  expect(() => {
+    run.save(training);
+  }).toThrow(`${blocked}: cannot be written: `);
+  expect(readFileSync(file('last.safetensors')).equals(before)).toBe(true);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+  run.close();
+});
+
+test('folders are numbered, and the latest run is found', () => {
+  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('no run to go on with');
+  const names = [1, 2, 3].map(() => freshFolder(path.join(parent, 'runs'), 'mlp'));
+  expect(names.map((name) => path.basename(name))).toEqual(['mlp-1', 'mlp-2', 'mlp-3']);
+  for (const [index, name] of names.slice(0, 2).entries()) {
+    RunFolder.create(name, config, startTraining(settings)).close();
+    utimesSync(path.join(name, 'last.safetensors'), 2_000 - index, 2_000 - index);
+  }
+  expect(latestFolder(path.join(parent, 'runs'))).toBe(names[0]);
+});

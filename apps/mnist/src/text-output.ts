@@ -1,0 +1,75 @@
+import { type MnistData } from '@mg/data-mnist/node';
+import { type Best, withEpoch } from './best.ts';
+import { type Evaluation } from './evaluate.ts';
+import { type Metrics } from './metrics.ts';
+import { describe } from './model.ts';
+import { type Output } from './output.ts';
+import { drawsOn, usesColour } from './terminal/colour.ts';
+import { confusionTable } from './terminal/confusion.ts';
+import { LiveTraining } from './terminal/live.ts';
+import { drawMistakes } from './terminal/mistakes.ts';
+import { percent } from './percent.ts';
+import { epochHeading, epochRow } from './terminal/rows.ts';
+import { size } from './terminal/size.ts';
+import { type Training } from './training.ts';
+
+/** The streams that a command writes to. */
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/** Lines for people, and on a terminal pictures with them. */
+export class TextOutput implements Output {
+  readonly #streams: Streams;
+  #live: LiveTraining | null = null;
+  #best: Best | null = null;
+
+  constructor(streams: Streams) {
+    this.#streams = streams;
+  }
+
+  begin({ settings, position: { step }, best }: Training, validationImages: number, folder: string): void {
+    this.#best = best;
+    const { epochs, batchSize, lr, seed, images } = settings;
+    this.#live = new LiveTraining({ epochs, imagesPerEpoch: images }, this.#streams.stderr);
+    const count = (n: number): string => n.toLocaleString('en-US');
+    const validates = validationImages > 0;
+    this.#line(
+      `${describe(settings.model, settings)}, ${count(images)} images to train on` +
+        (validates ? ` and ${count(validationImages)} to validate` : ''),
+    );
+    this.#line(`epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`);
+    this.#line(`run ${folder}${step > 0 ? `, after step ${count(step)}` : ''}`);
+    this.#line(epochHeading({ validates }));
+  }
+
+  metrics(metrics: Metrics): void {
+    if (metrics.type === 'step') this.#live?.step(metrics);
+    if (metrics.type !== 'epoch') return;
+    this.stop();
+    this.#best = withEpoch(this.#best, metrics);
+    const look = { colour: usesColour(this.#streams.stdout), best: this.#best?.epoch === metrics.epoch };
+    this.#line(epochRow(metrics, look));
+  }
+
+  tested(evaluation: Evaluation, data: MnistData): void {
+    this.stop();
+    const { stdout } = this.#streams;
+    if (drawsOn(stdout)) {
+      const look = { colour: usesColour(stdout), columns: size(stdout).columns };
+      this.#line(`\n${confusionTable(evaluation.confusion, look)}\n`);
+      if (evaluation.mostWrong.length > 0)
+        this.#line(`most wrong\n${drawMistakes(evaluation.mostWrong, data, look)}\n`);
+    }
+    this.#line(`test accuracy ${percent(evaluation.accuracy)}`);
+  }
+
+  stop(): void {
+    this.#live?.clear();
+  }
+
+  #line(text: string): void {
+    this.#streams.stdout.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { findChromium, launchChromium, noChromium } from './browser.ts';
+import { folderTest } from './folder-test.ts';
+import { runCommand } from './run-command.ts';
+import { root } from './workspace.ts';
+
+/** Runs of all kinds, each as an expression for `reportHtml` that uses a made-up run. */
+const runs: readonly (readonly [name: string, input: string])[] = [
+  ['a finished run', 'madeUpRun()'],
+  ['an unfinished run', '{ ...madeUpRun(), metrics: [], test: undefined }'],
+  ['a run with 200 classes', 'madeUpRun({ classes: 200, rows: 12, cols: 20 })'],
+];
+
+/** The report, made by the app's own sources. */
+async function report(input: string): Promise<string> {
+  const code = `import { madeUpRun } from './src/report/made-up-run.ts';
+import { reportHtml } from './src/report/report.ts';
+process.stdout.write(reportHtml(${input}));`;
+  const flags = ['--conditions=@mg/source', '--import', 'tsx', '--input-type=module', '--eval', code];
+  return await runCommand(process.execPath, flags, { cwd: path.join(root, 'apps/mnist') });
+}
+
+/** What is looked at in a page; `width` is that of all it holds, in pixels. */
+interface Seen {
+  sections: number;
+  images: number;
+  broken: number;
+  width: number;
+  background: string;
+}
+
+/** As text: these sources are checked without the types of a browser. */
+const look = `({
+  sections: document.querySelectorAll('h2').length,
+  images: document.images.length,
+  broken: [...document.images].filter(({ complete, naturalWidth }) => !complete || naturalWidth === 0).length,
+  width: document.documentElement.scrollWidth,
+  background: getComputedStyle(document.body).backgroundColor,
+})`;
+
+/** What a page asked for, beside itself and what it carries, and what it complained of. */
+async function open(page: Page, file: string): Promise<{ requests: string[]; complaints: string[] }> {
+  const address = pathToFileURL(file).href;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => {
+    if (request.url() !== address && !request.url().startsWith('data:')) requests.push(request.url());
+  });
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(address);
+  return { requests, complaints };
+}
+
+const executable = findChromium();
+if (executable === undefined) console.warn(noChromium);
+
+describe.skipIf(executable === undefined)('report.html of the MNIST app in a browser', { timeout: 60_000 }, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium(executable ?? '');
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  folderTest.for(runs)('%s needs no network and no script, and fits a telephone', async ([, input], { folder }) => {
+    const file = path.join(folder, 'report.html');
+    writeFileSync(file, await report(input));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const viewport = { width: 375, height: 667 };
+      const context = await browser.newContext({ viewport, colorScheme, offline: true, javaScriptEnabled: false });
+      const page = await context.newPage();
+      expect(await open(page, file)).toEqual({ requests: [], complaints: [] });
+      const { sections, images, ...looks } = await page.evaluate<Seen>(look);
+      expect(sections).toBeGreaterThanOrEqual(4);
+      expect(images).toBeGreaterThanOrEqual(2);
+      const background = colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(15, 19, 24)';
+      expect(looks).toEqual({ width: 375, broken: 0, background });
+      await context.close();
+    }
+  });
+});
