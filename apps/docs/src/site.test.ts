@@ -165,6 +165,6 @@ test('getting started shows the figures of the README', () => {
   const figures = (file: string): string[] | null =>
     readFileSync(file, 'utf8').match(/^ +\d+ +\d\.\d{4} .* %|^test accuracy.*/gm);
   const shown = figures(path.join(site, 'getting-started.md'));
-  expect(shown).toHaveLength(4);
+  expect(shown).toHaveLength(11);
   expect(shown).toEqual(figures(path.join(root, 'README.md')));
 });

@@ -3,6 +3,7 @@ import { setDeterministic } from '@mg/tensor';
 import { CommanderError } from 'commander';
 import { commandLine } from './command-line.ts';
 import { evaluateCheckpoint } from './commands/evaluate.ts';
+import { predictPictures } from './commands/predict.ts';
 import { InterruptedError, trainAndTest } from './commands/train.ts';
 import { DataError } from './data.ts';
 import { JsonOutput } from './json-output.ts';
@@ -42,7 +43,9 @@ const commands = commandLine({
     process.exitCode = 1;
   },
   evaluate: (options) => evaluateCheckpoint(options, process.stdout, interrupt.signal),
-  async predict() {},
+  async predict(options) {
+    if (!(await predictPictures(options, process, interrupt.signal))) process.exitCode = 2;
+  },
 });
 
 setDeterministic(true); // the same figures on every machine

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -73,7 +73,7 @@ test('a folder: a table, in the order of the names, even of one file', async () 
 test('what is no picture is named, one line each, and the others go on', async () => {
   const [first, gif, last] = [add('1.png', 'original.png'), add('2\n.png'), add('3.png', 'thick.png')];
   const { out, err, allRead } = await result([first, gif, `${folder}/none.png`, last]);
-  expect(out).toMatch(/1\.png .*\n.*3\.png /);
+  expect(out).toMatch(/^\S+1\.png: \d, .*\n(\d [█░]+ .*\n){10}\n\S+3\.png: \d, .*\n(\d [█░]+ .*\n){10}$/);
   expect(err).toBe(
     `error: ${folder}/2\\u000a.png: a GIF picture, not a PNG file. Give a PNG file\n` +
       `error: ${folder}/none.png: no such file. Give PNG files, or a folder of them\n`,
@@ -131,6 +131,14 @@ test('an abort ends it', async () => {
     predictPictures({ files, checkpoint: '' }, streams, AbortSignal.abort(reason), () => loaded),
   ).rejects.toBe(reason);
   expect(streams.stdout.write).not.toHaveBeenCalled();
+});
+
+test('an enormous file is not read', async () => {
+  const file = add('1.png');
+  truncateSync(file, 256e6 + 1); // takes no room on the disk
+  expect((await result([file])).err).toBe(
+    `error: ${file}: 256000001 bytes; expected 256000000 at most. Scale the picture down\n`,
+  );
 });
 
 test.each(['/dev/zero', '/dev/null'])('%s is no file', async (device) => {

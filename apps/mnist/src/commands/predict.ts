@@ -11,13 +11,13 @@ import { drawDigits } from '../terminal/digits.ts';
 import { size } from '../terminal/size.ts';
 
 /** Where the command writes: `process` has both. */
-export interface Streams {
+interface Streams {
   stdout: MaybeTerminal & { write(text: string): unknown };
   stderr: { write(text: string): unknown };
 }
 
 /**
- * Reads the digits of picture files: one file as bars, several or a folder as a table, with `json` a line for each file. What is no
+ * Reads the digits of picture files: those named as bars, with a folder among them as a table, with `json` a line for each file. What is no
  * picture is told on standard error (with `json` in its line too), and the others go on. Gives whether every file was one.
  */
 export async function predictPictures(
@@ -53,15 +53,16 @@ function shown(
   stdout: MaybeTerminal,
 ): string {
   const terminal = drawsOn(stdout);
-  const [only] = predictions;
   const columns = terminal ? size(stdout).columns : Infinity;
   // A folder has another name than its files.
-  if (only === undefined || files.length > 1 || only.file !== files[0])
-    return predictionTable(predictions, { columns });
+  if (predictions.some(({ file }) => !files.includes(file))) return predictionTable(predictions, { columns });
 
   const colour = usesColour(stdout);
-  const [first] = ranked(only.probabilities);
-  const line = `${printable(only.file)}: ${first?.label ?? ''}, ${share(first?.probability ?? 0)}`;
-  const digit = drawDigits([{ pixels: only.image, rows, cols, caption: 'as the model sees it' }], { columns, colour });
-  return [line, ...(terminal ? [digit] : []), bars(only.probabilities, { columns, colour })].join('\n');
+  const pages = predictions.map(({ file, image, probabilities }) => {
+    const [first] = ranked(probabilities);
+    const line = `${printable(file)}: ${first?.label ?? ''}, ${share(first?.probability ?? 0)}`;
+    const digit = drawDigits([{ pixels: image, rows, cols, caption: 'as the model sees it' }], { columns, colour });
+    return [line, ...(terminal ? [digit] : []), bars(probabilities, { columns, colour })].join('\n');
+  });
+  return pages.join('\n\n');
 }

@@ -1,0 +1,37 @@
+/** A part of an image: its first and last columns and rows. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The indices of the pixels along the four edges of a box, each pixel once, in an image of `width` columns. */
+export function edges({ left, top, right, bottom }: Box, width: number): number[] {
+  const indices: number[] = [];
+  for (let y = top; y <= bottom; y++) {
+    const step = y === top || y === bottom ? 1 : Math.max(1, right - left);
+    for (let x = left; x <= right; x += step) indices.push(y * width + x);
+  }
+  return indices;
+}
+
+/** The smallest box that holds every pixel above `threshold`; nothing if there is none. */
+export function boundingBox(values: Float32Array, width: number, threshold: number): Box | undefined {
+  let [left, right, top, bottom] = [width, -1, Infinity, -1];
+  for (let i = 0; i < values.length; i++) {
+    if (!((values[i] ?? 0) > threshold)) continue;
+    const x = i % width;
+    const y = (i - x) / width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = y;
+  }
+  return bottom < 0 ? undefined : { left, top, right, bottom };
+}
+
+/** The middle of a list in order of size; of an even number of values, the upper of the two. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

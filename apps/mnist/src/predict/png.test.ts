@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { chunk, greyPng, header, madeUpPng, signature } from './made-up-png.ts';
+import { PngError, readPng } from './png.ts';
+
+const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../fixtures/${name}.png`, import.meta.url));
+
+/** The message of the PngError; any other error is thrown on. */
+function refusal(bytes: Uint8Array): string {
+  try {
+    readPng(bytes, 'a.png');
+  } catch (error) {
+    if (error instanceof PngError) return error.message;
+    throw error;
+  }
+  return 'none';
+}
+
+const palette = [chunk('PLTE', Uint8Array.of(1, 2, 3, 40, 50, 60)), chunk('tRNS', Uint8Array.of(7))];
+
+test.each([
+  ['1 bit', { depth: 1 }, [0, 0b1000_0000], [], 1, [1, 1, 1, 1, 0, 0, 0, 1]],
+  ['2 bits', { depth: 2 }, [0, 0b1001_0000], [], 3, [2, 2, 2, 3, 1, 1, 1, 3]],
+  ['grey', {}, [0, 9, 200], [], 255, [9, 9, 9, 255, 200, 200, 200, 255]],
+  ['grey, a key', {}, [0, 9, 200], [chunk('tRNS', Uint8Array.of(0, 9))], 255, [0, 0, 0, 0, 200, 200, 200, 255]],
+  ['16 bits', { depth: 16 }, [0, 1, 2, 3, 4], [], 65535, [258, 258, 258, 65535, 772, 772, 772, 65535]],
+  ['colour', { colourType: 2 }, [0, 1, 2, 3, 4, 5, 6], [], 255, [1, 2, 3, 255, 4, 5, 6, 255]],
+  ['palette', { colourType: 3, depth: 4 }, [0, 0x01], palette, 255, [1, 2, 3, 7, 40, 50, 60, 255]],
+  ['grey and opacity', { colourType: 4 }, [0, 1, 2, 3, 4], [], 255, [1, 1, 1, 2, 3, 3, 3, 4]],
+  ['colour and opacity', { colourType: 6 }, [0, 1, 2, 3, 4, 5, 6, 7, 8], [], 255, [1, 2, 3, 4, 5, 6, 7, 8]],
+  ['filtered', { colourType: 2 }, [1, 1, 2, 3, 4, 5, 6], [], 255, [1, 2, 3, 255, 5, 7, 9, 255]],
+  ['interlaced', { interlace: 1 }, [0, 9, 0, 200], [], 255, [9, 9, 9, 255, 200, 200, 200, 255]],
+] as const)('two pixels: %s', (_, about, raw, chunks, max, samples) => {
+  const picture = readPng(madeUpPng({ width: 2, height: 1, ...about }, raw, ...chunks), 'a.png');
+  expect({ ...picture, samples: [...picture.samples] }).toEqual({ width: 2, height: 1, max, samples });
+});
+
+test('what follows the end is not read', () => {
+  const bytes = greyPng(3, 2, (x) => x);
+  expect(readPng(Buffer.concat([bytes, Buffer.from('and more')]), '')).toEqual(readPng(bytes, ''));
+});
+
+test('bytes within a larger buffer', () => {
+  const bytes = greyPng(3, 2, (x) => x);
+  const larger = Buffer.concat([new Uint8Array(5), bytes]);
+  expect(readPng(new Uint8Array(larger.buffer, larger.byteOffset + 5, bytes.length), '')).toEqual(readPng(bytes, ''));
+});
+
+test.each([
+  ['', 'an empty file'],
+  ['\xff\xd8\xff\xe0\0\x10JFIF', 'a JPEG picture'],
+  ['GIF89a', 'a GIF picture'],
+  ['RIFF\x24\0\0\0WEBPVP8 ', 'a WebP picture'],
+  ['\0\0\0\x20ftypavif', 'an AVIF picture'],
+  ['\0\0\0\x20ftypheic', 'a HEIC picture'],
+  ['BM\x36\0', 'a BMP picture'],
+  ['II*\0', 'a TIFF picture'],
+  ['%PDF-1.7', 'a PDF document'],
+  ['\n<!DOCTYPE html>\n<html>', 'a web page'],
+  ['<?xml version="1.0"?>\n<svg xmlns="">', 'an SVG drawing'],
+  ['\0\0\x08\x03', 'an IDX file'],
+  ['\x89PNG\n\x1a\n', 'a PNG file whose line ends were changed on its way'],
+  ['seven', 'a file of another kind'],
+])('%j is no PNG file', (text, what) => {
+  expect(refusal(Buffer.from(text, 'latin1'))).toBe(`a.png: ${what}, not a PNG file. Give a PNG file`);
+});
+
+describe('damaged files', () => {
+  test('cut short anywhere', () => {
+    const bytes = fixture('bilevel-interlaced');
+    for (let length = 8; length < bytes.length; length++) {
+      expect(refusal(bytes.subarray(0, length))).toMatch(
+        /^a\.png: a damaged PNG file: it is cut short, after \d+ bytes/,
+      );
+    }
+  });
+
+  test('a byte changed anywhere', () => {
+    const bytes = fixture('bilevel-interlaced');
+    for (let i = 0; i < bytes.length; i++) {
+      const changed = Uint8Array.from(bytes);
+      changed[i] = (changed[i] ?? 0) ^ 0x55;
+      expect(refusal(changed)).not.toBe('none');
+    }
+  });
+
+  test.each([
+    ['no header', Buffer.concat([signature, chunk('IEND')]), 'it does not begin with a header'],
+    ['no pixels', Buffer.concat([signature, header({ width: 1, height: 1 }), chunk('IEND')]), 'cannot be decompressed'],
+    ['colour of 4 bits', madeUpPng({ width: 1, height: 1, colourType: 2, depth: 4 }, [0, 1, 2]), 'do not go together'],
+    ['colour type 5', madeUpPng({ width: 1, height: 1, colourType: 5 }, [0, 1]), 'do not go together'],
+    ['0 columns', madeUpPng({ width: 0, height: 1 }, [0]), 'its header states a size of 0×1 pixels'],
+    ['a row too few', madeUpPng({ width: 2, height: 2 }, [0, 1, 2]), '2×2 pixels are 6 bytes, but it has 3'],
+    ['a row too many', madeUpPng({ width: 2, height: 1 }, [0, 1, 2, 0, 1, 2]), 'cannot be decompressed'],
+    ['an unknown filter', madeUpPng({ width: 2, height: 1 }, [5, 1, 2]), 'its pixels make no sense'],
+    ['no palette', madeUpPng({ width: 1, height: 1, colourType: 3 }, [0, 0]), 'its pixels make no sense'],
+    ['beyond the palette', madeUpPng({ width: 1, height: 1, colourType: 3 }, [0, 2], ...palette), 'make no sense'],
+    ['a critical part', madeUpPng({ width: 1, height: 1 }, [0, 0], chunk('ABCD')), 'make no sense'],
+  ])('%s', (_, bytes, what) => {
+    const message = refusal(bytes);
+    expect(message).toMatch(/^a\.png: a damaged PNG file: .*\. Save it again, or give another$/);
+    expect(message).toContain(what);
+  });
+});
+
+describe('no more memory than the picture needs', () => {
+  test.each([
+    [6_325, 6_325],
+    [32_769, 1],
+    [1, 0x7fff_ffff],
+  ])('%i×%i pixels are refused', (width, height) => {
+    expect(refusal(madeUpPng({ width, height }, [0]))).toBe(
+      `a.png: ${width}×${height} pixels; expected 40 million in all and 32768 a side at most. Scale it down`,
+    );
+  });
+
+  test.each([0, 1])('a small file that inflates to 200 MB, interlaced %i', (interlace) => {
+    const bomb = chunk('IDAT', deflateSync(new Uint8Array(200e6)));
+    const bytes = Buffer.concat([signature, header({ width: 8, height: 8, interlace }), bomb, chunk('IEND')]);
+    const before = process.memoryUsage.rss();
+    expect(refusal(bytes)).toContain('cannot be decompressed');
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100e6);
+  });
+});

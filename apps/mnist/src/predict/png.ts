@@ -1,0 +1,172 @@
+import { crc32, inflateSync } from 'node:zlib';
+import { PNG } from 'pngjs';
+
+/** A decoded picture. */
+export interface Picture {
+  width: number;
+  height: number;
+  /** Red, green, blue and opacity of each pixel, row by row, from 0 to `max`; the colours are sRGB, as stored. */
+  samples: Uint8Array | Uint16Array;
+  max: number;
+}
+
+/** Thrown for bytes that are no PNG file, or a damaged or enormous one, and for pictures with nothing drawn on them. */
+export class PngError extends RangeError {
+  override readonly name = 'PngError';
+}
+
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** The bit depths that each colour type may have (PNG, third edition, table 11.1), and its samples a pixel. */
+const colourTypes: Record<number, { depths: number[]; channels: number }> = {
+  0: { depths: [1, 2, 4, 8, 16], channels: 1 },
+  2: { depths: [8, 16], channels: 3 },
+  3: { depths: [1, 2, 4, 8], channels: 1 },
+  4: { depths: [8, 16], channels: 2 },
+  6: { depths: [8, 16], channels: 4 },
+};
+
+/** Where each of Adam7's seven passes begins, and how far apart its pixels are (PNG, section 8.2). */
+const adam7 = [
+  { x: 0, y: 0, dx: 8, dy: 8 },
+  { x: 4, y: 0, dx: 8, dy: 8 },
+  { x: 0, y: 4, dx: 4, dy: 8 },
+  { x: 2, y: 0, dx: 4, dy: 4 },
+  { x: 0, y: 2, dx: 2, dy: 4 },
+  { x: 1, y: 0, dx: 2, dy: 2 },
+  { x: 0, y: 1, dx: 1, dy: 2 },
+];
+
+/** Larger pictures would take gigabytes and half a minute. */
+const maxPixels = 40e6;
+const maxSide = 32_768;
+
+/**
+ * Decodes a PNG file of any kind. Its sizes and checksums are looked at first, so that no file makes us allocate more than
+ * its picture needs. What follows the end of the picture is not read.
+ *
+ * @throws PngError, with the name of the file in its message.
+ */
+export function readPng(bytes: Uint8Array, name: string): Picture {
+  const { header, data, end } = readChunks(bytes, name);
+  const { width, height, depth, colourType } = header;
+  expectPixels(data, header, name);
+  try {
+    const file = Buffer.from(bytes.buffer, bytes.byteOffset, end);
+    const decoded: { data: Uint8Array | Uint16Array } = PNG.sync.read(file, { checkCRC: false, skipRescale: true });
+    return { width, height, samples: decoded.data, max: colourType === 3 ? 255 : 2 ** depth - 1 };
+  } catch (cause) {
+    throw damaged(name, `its pixels make no sense${reason(cause)}`, cause);
+  }
+}
+
+interface Header {
+  width: number;
+  height: number;
+  depth: number;
+  colourType: number;
+  interlaced: boolean;
+}
+
+/** Goes through the chunks (PNG, section 5.3): the header, the compressed pixels, and where the last chunk ends. */
+function readChunks(bytes: Uint8Array, name: string): { header: Header; data: Uint8Array[]; end: number } {
+  if (!signature.every((byte, i) => bytes[i] === byte)) {
+    throw new PngError(`${name}: ${described(bytes)}, not a PNG file. Give a PNG file`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const data: Uint8Array[] = [];
+  let header: Header | undefined;
+  let start = signature.length;
+
+  while (start + 12 <= bytes.length) {
+    const length = view.getUint32(start);
+    const type = Buffer.from(bytes.subarray(start + 4, start + 8)).toString('latin1');
+    const end = start + 12 + length;
+    if (end > bytes.length) break;
+    if (crc32(bytes.subarray(start + 4, end - 4)) !== view.getUint32(end - 4)) {
+      throw damaged(name, `the checksum of its part ${JSON.stringify(type)} is wrong`);
+    }
+    const content = bytes.subarray(start + 8, end - 4);
+    if (header === undefined) header = readHeader(type, content, name);
+    else if (type === 'IDAT') data.push(content);
+    else if (type === 'IEND') return { header, data, end };
+    start = end;
+  }
+  throw damaged(name, `it is cut short, after ${bytes.length} bytes`);
+}
+
+function readHeader(type: string, content: Uint8Array, name: string): Header {
+  if (type !== 'IHDR' || content.length !== 13) throw damaged(name, 'it does not begin with a header');
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colourType, interlace] = [view.getUint8(8), view.getUint8(9), view.getUint8(12)];
+  if (colourTypes[colourType]?.depths.includes(depth) !== true) {
+    throw damaged(name, `its header states colour type ${colourType} with ${depth} bits, which do not go together`);
+  }
+  if (width === 0 || height === 0) throw damaged(name, `its header states a size of ${width}×${height} pixels`);
+  if (width * height > maxPixels || Math.max(width, height) > maxSide) {
+    throw new PngError(
+      `${name}: ${width}×${height} pixels; expected ${maxPixels / 1e6} million in all and ${maxSide} a side at most. Scale it down`,
+    );
+  }
+  return { width, height, depth, colourType, interlaced: interlace === 1 };
+}
+
+/** Small files can inflate to gigabytes: this takes no more than the header says, and no less. */
+function expectPixels(data: Uint8Array[], header: Header, name: string): void {
+  const maxOutputLength = byteCount(header);
+  let found = 0;
+  try {
+    found = inflateSync(Buffer.concat(data), { maxOutputLength }).length;
+  } catch (cause) {
+    throw damaged(name, `its pixels cannot be decompressed${reason(cause)}`, cause);
+  }
+  if (found !== maxOutputLength) {
+    const { width, height } = header;
+    throw damaged(name, `${width}×${height} pixels are ${maxOutputLength} bytes, but it has ${found}`);
+  }
+}
+
+/** The bytes of an image before compression: its rows, of each pass when interlaced, and a byte for each row's filter. */
+function byteCount({ width, height, depth, colourType, interlaced }: Header): number {
+  const bits = depth * (colourTypes[colourType]?.channels ?? 0);
+  const passes = interlaced ? adam7 : [{ x: 0, y: 0, dx: 1, dy: 1 }];
+  return passes.reduce((sum, { x, y, dx, dy }) => {
+    const [cols, rows] = [Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)];
+    return cols > 0 && rows > 0 ? sum + rows * (1 + Math.ceil((cols * bits) / 8)) : sum;
+  }, 0);
+}
+
+function damaged(name: string, what: string, cause?: unknown): PngError {
+  return new PngError(`${name}: a damaged PNG file: ${what}. Save it again, or give another`, { cause });
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? ` (${cause.message})` : '';
+}
+
+/** What files that are taken for pictures begin with. */
+const beginnings: [text: RegExp, what: string][] = [
+  [/^\xff\xd8\xff/, 'a JPEG picture'],
+  [/^GIF8/, 'a GIF picture'],
+  [/^RIFF[^]{4}WEBP/, 'a WebP picture'],
+  [/^[^]{4}ftyp(avif|avis)/, 'an AVIF picture'],
+  [/^[^]{4}ftyp(heic|heix|mif1)/, 'a HEIC picture'],
+  [/^(II\*\0|MM\0\*)/, 'a TIFF picture'],
+  [/^BM/, 'a BMP picture'],
+  [/^P[1-6]\s/, 'a PNM picture'],
+  [/^%PDF/, 'a PDF document'],
+  [/^PK\x03\x04/, 'a ZIP archive'],
+  [/^\x1f\x8b/, 'a gzipped file'],
+  [/^\0\0\x08[\x01\x03]/, 'an IDX file'],
+  [/^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg/i, 'an SVG drawing'],
+  [/^\s*<(!doctype html|html|head)/i, 'a web page'],
+  [/^\x89PNG/, 'a PNG file whose line ends were changed on its way'],
+  [/^version https:\/\/git-lfs/, 'a pointer of Git LFS'],
+];
+
+function described(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'an empty file';
+  const text = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  return beginnings.find(([beginning]) => beginning.test(text))?.[1] ?? 'a file of another kind';
+}
