@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { type MnistData } from '@mg/data-mnist/node';
 import { DataError, loadDataSet, pixels, splitValidation } from './data.ts';
-import { madeUpDigits, writeDataSet } from './made-up-digits.ts';
+import { madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
 
 const folders: string[] = [];
 afterEach(() => {

@@ -3,7 +3,7 @@ import { Module } from '@mg/nn';
 import { isGradEnabled, tensor, type Tensor } from '@mg/tensor';
 import { breather } from './breather.ts';
 import { evaluate } from './evaluate.ts';
-import { madeUpDigits } from './made-up-digits.ts';
+import { madeUpDigits } from './trials/made-up-digits.ts';
 
 /** Gives the logits it was made with, row by row, and remembers how it was asked. */
 class Says extends Module {

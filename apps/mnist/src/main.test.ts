@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { idxFile, madeUpDigits, writeDataSet } from './made-up-digits.ts';
+import { idxFile, madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
 import { type Metrics } from './metrics.ts';
-import { type Ending, startApp } from './start-app.ts';
+import { type Ending, startApp } from './trials/start-app.ts';
 
 // Each test starts a process or two, on machines that may be busy with others.
 vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });

@@ -6,9 +6,9 @@ import { evaluateCheckpoint } from './commands/evaluate.ts';
 import { predictPictures } from './commands/predict.ts';
 import { InterruptedError, trainAndTest } from './commands/train.ts';
 import { DataError } from './data.ts';
-import { JsonOutput } from './json-output.ts';
+import { JsonOutput } from './output/json-output.ts';
 import { RunError } from './run/run-error.ts';
-import { TextOutput } from './text-output.ts';
+import { TextOutput } from './output/text-output.ts';
 import { DivergedError } from './train.ts';
 
 // A first Ctrl-C lets a run be saved. One that comes much later is of someone who does not want to wait for that; npm may hand on

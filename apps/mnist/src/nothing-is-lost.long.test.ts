@@ -12,10 +12,10 @@ import {
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Generator } from '@mg/tensor';
-import { digestsOf, trainKilled, trainWhole } from './killed-runs.ts';
-import { madeUpDigits, writeDataSet } from './made-up-digits.ts';
+import { digestsOf, trainKilled, trainWhole } from './trials/killed-runs.ts';
+import { madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
 import { type Metrics } from './metrics.ts';
-import { type Ending, startApp } from './start-app.ts';
+import { type Ending, startApp } from './trials/start-app.ts';
 
 // Each test starts several processes, on machines that may be busy with others.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000, maxConcurrency: 2 });

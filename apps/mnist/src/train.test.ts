@@ -3,7 +3,7 @@ import { crossEntropy } from '@mg/nn';
 import { Generator, noGrad, tensor } from '@mg/tensor';
 import { shifted } from './augment.ts';
 import { pixels, splitValidation } from './data.ts';
-import { madeUpDigits } from './made-up-digits.ts';
+import { madeUpDigits } from './trials/made-up-digits.ts';
 import { type EpochMetrics, type StepMetrics } from './metrics.ts';
 import { train } from './train.ts';
 import { type Settings, startTraining, type Training } from './training.ts';

@@ -6,7 +6,7 @@ import { type TrainArguments } from '../command-line.ts';
 import { type DataSet } from '../data.ts';
 import { evaluate, type Evaluation } from '../evaluate.ts';
 import { type LoadedModel, loadModel } from '../loaded-model.ts';
-import { type Output } from '../output.ts';
+import { type Output } from '../output/output.ts';
 import { type FirstLayer } from '../report/first-layer.ts';
 import { type RunFolder } from '../run/run-folder.ts';
 import { beginRun, resumeRun } from '../run/start.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSafetensors, saveSafetensors, zeros } from '@mg/tensor';
 import { splitValidation } from '../data.ts';
 import { loadModel } from '../loaded-model.ts';
-import { madeUpDigits } from '../made-up-digits.ts';
+import { madeUpDigits } from '../trials/made-up-digits.ts';
 import { type ModelName } from '../model.ts';
 import { train } from '../train.ts';
 import { type Settings, startTraining, type Training } from '../training.ts';

@@ -1,7 +1,7 @@
-import { type Evaluation } from './evaluate.ts';
-import { type Metrics } from './metrics.ts';
+import { type Evaluation } from '../evaluate.ts';
+import { type Metrics } from '../metrics.ts';
 import { type Output } from './output.ts';
-import { type Training } from './training.ts';
+import { type Training } from '../training.ts';
 
 /** A line of JSON for each step and epoch, and for the test. */
 export class JsonOutput implements Output {

@@ -1,7 +1,7 @@
 import { type MnistData } from '@mg/data-mnist/node';
-import { type Evaluation } from './evaluate.ts';
-import { type Metrics } from './metrics.ts';
-import { type Training } from './training.ts';
+import { type Evaluation } from '../evaluate.ts';
+import { type Metrics } from '../metrics.ts';
+import { type Training } from '../training.ts';
 
 /** What the user sees of a training run. */
 export interface Output {

@@ -20,7 +20,7 @@ export interface StartOptions {
 
 /** Runs the app, and gives what it printed and how it ended. */
 export function startApp(args: readonly string[], { folder, onOutput, onStart }: StartOptions): Promise<Ending> {
-  const start = path.join(import.meta.dirname, '../start.js');
+  const start = path.join(import.meta.dirname, '../../start.js');
   const child = spawn(process.execPath, ['--conditions=@mg/source', start, ...args], {
     env: { ...process.env, INIT_CWD: folder },
     stdio: ['ignore', 'pipe', 'pipe'],

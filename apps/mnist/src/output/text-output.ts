@@ -1,17 +1,17 @@
 import { type MnistData } from '@mg/data-mnist/node';
-import { type Best, withEpoch } from './best.ts';
-import { type Evaluation } from './evaluate.ts';
-import { type Metrics } from './metrics.ts';
-import { describe } from './model.ts';
+import { type Best, withEpoch } from '../best.ts';
+import { type Evaluation } from '../evaluate.ts';
+import { type Metrics } from '../metrics.ts';
+import { describe } from '../model.ts';
 import { type Output } from './output.ts';
-import { drawsOn, usesColour } from './terminal/colour.ts';
-import { confusionTable } from './terminal/confusion.ts';
-import { LiveTraining } from './terminal/live.ts';
-import { drawMistakes } from './terminal/mistakes.ts';
-import { percent } from './percent.ts';
-import { epochHeading, epochRow } from './terminal/rows.ts';
-import { size } from './terminal/size.ts';
-import { type Training } from './training.ts';
+import { drawsOn, usesColour } from '../terminal/colour.ts';
+import { confusionTable } from '../terminal/confusion.ts';
+import { LiveTraining } from '../terminal/live.ts';
+import { drawMistakes } from '../terminal/mistakes.ts';
+import { percent } from '../percent.ts';
+import { epochHeading, epochRow } from '../terminal/rows.ts';
+import { size } from '../terminal/size.ts';
+import { type Training } from '../training.ts';
 
 /** The streams that a command writes to. */
 export interface Streams {

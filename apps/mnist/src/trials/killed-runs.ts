@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Generator } from '@mg/tensor';
-import { type Metrics } from './metrics.ts';
+import { type Metrics } from '../metrics.ts';
 import { startApp } from './start-app.ts';
 
 /** What a run left: SHA-256 of its files, of the metrics without the times. */
