@@ -3,15 +3,21 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The Chromium of this machine: CHROMIUM_PATH, or the first on the PATH. Throws when CHROMIUM_PATH names no file. */
-export function findChromium(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
-  const { CHROMIUM_PATH: given, PATH = '' } = env;
+export function findChromium(env: Environment = process.env): string | undefined {
+  const { CHROMIUM_PATH: given } = env;
   if (given !== undefined && given !== '') {
     if (!existsSync(given)) throw new Error(`CHROMIUM_PATH is ${given}, and there is no such file`);
     return given;
   }
+  return findOnPath(['chromium', 'chromium-browser', 'google-chrome'], env);
+}
+
+/** The first of some programs that is on the PATH: of the first name in any folder, else of the next. */
+export function findOnPath(names: readonly string[], { PATH = '' }: Environment = process.env): string | undefined {
   const folders = PATH.split(path.delimiter).filter((folder) => folder !== '');
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
   return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => existsSync(file));
 }
 
@@ -38,11 +44,16 @@ export async function bundleForBrowser(code: string, folder: string): Promise<st
   return outputFiles.map(({ text }) => text).join('\n');
 }
 
+/** A module in one text, with all that it imports. Rejects when it needs what browsers lack. */
+export function bundledModule(module: string): Promise<string> {
+  return bundleForBrowser(`export * from './${path.basename(module)}';`, path.dirname(module));
+}
+
 /**
- * Runs a bundled snippet in a page of its own, which can reach no network. Gives the number of its checks; rejects with what
- * the snippet throws.
+ * Runs a bundled module in a page of its own, which can reach no network. Gives what it exports as `checked`; rejects with what
+ * it throws.
  */
-export async function runInBrowser(browser: Browser, bundle: string): Promise<number> {
+export async function runInBrowser(browser: Browser, bundle: string): Promise<unknown> {
   const page = await browser.newPage();
   try {
     const answers = new Map([
@@ -55,7 +66,7 @@ export async function runInBrowser(browser: Browser, bundle: string): Promise<nu
     });
     await page.goto('http://localhost/');
     // As text: a function would have its import() rewritten by the test runner.
-    return await page.evaluate<number>(`import('/snippet.js').then(({ checked }) => checked)`);
+    return await page.evaluate<unknown>(`import('/snippet.js').then(({ checked }) => checked)`);
   } finally {
     await page.close();
   }

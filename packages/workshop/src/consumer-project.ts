@@ -6,6 +6,7 @@ import { importsIn } from './imports.ts';
 import { readmeSnippets } from './readme.ts';
 import { runCommand } from './run-command.ts';
 import { packageOf, publishedPackages, type WorkspacePackage } from './workspace.ts';
+import { writeFiles } from './write-files.ts';
 
 /** An empty project of a user who installed one of our packages. */
 export interface ConsumerProject {
@@ -14,8 +15,16 @@ export interface ConsumerProject {
   readonly installedFiles: readonly string[];
   /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/engine`. */
   readonly entries: readonly string[];
+  /** For each entry a module that loads it, but for those that only a test of Vitest can load. */
+  readonly loads: readonly EntryLoad[];
   /** The snippets of the package's README. */
   readonly snippets: readonly WrittenSnippet[];
+}
+
+/** A module that loads an entry, and exports how many names the entry has as `checked`. */
+export interface EntryLoad {
+  readonly entry: string;
+  readonly module: string;
 }
 
 /**
@@ -41,14 +50,27 @@ export async function createConsumerProject(
   await runCommand('npm', ['install', ...quiet, ...installed], { cwd: folder });
 
   const packageFolder = path.join(folder, 'node_modules', name);
+  const entries = Object.keys(exports).map((entry) => path.posix.join(name, entry));
   return {
     folder,
     installedFiles: readdirSync(packageFolder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.relative(packageFolder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/')),
-    entries: Object.keys(exports).map((entry) => path.posix.join(name, entry)),
+    entries,
+    loads: writeLoads(path.join(folder, 'loads'), entries),
     snippets: writeSnippets(path.join(folder, 'snippets'), readme),
   };
+}
+
+/** Writes a module for each entry, which uses all of it, so that no bundler leaves anything out. */
+export function writeLoads(folder: string, entries: readonly string[]): EntryLoad[] {
+  return entries
+    .filter((entry) => !isVitestOnly(entry))
+    .map((entry, index) => {
+      const code = `import * as entry from '${entry}';\nexport const checked = Object.keys(entry).length;\n`;
+      writeFiles(folder, { [`entry-${index}.js`]: code });
+      return { entry, module: path.join(folder, `entry-${index}.js`) };
+    });
 }
 
 /** Whether code that imports this can run in Node only. */

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleForBrowser, findChromium, launchChromium, noChromium, runInBrowser } from './browser.ts';
+import { bundleForBrowser, findChromium, noChromium } from './browser.ts';
 import { isNodeOnly, isVitestOnly } from './consumer-project.ts';
-import { importsIn } from './imports.ts';
-import { loadInNode, runInNode } from './node-run.ts';
+import { chromiumEngine, type Engine, thisNode } from './engine.ts';
 import { entryFiles } from './package-files.ts';
+import { tryPackage } from './package-trial.ts';
 import { publishTo, type Published } from './published.ts';
 import { readmeSnippets } from './readme.ts';
 import { checkTypesOfTarball, publintProblems } from './tarball-lint.ts';
@@ -22,13 +21,15 @@ if (executable === undefined) console.warn(noChromium);
 const slow = { timeout: 180_000, concurrent: true };
 
 let folder: string;
-let browser: Browser | undefined;
+let node: Engine;
+let browser: Engine | undefined;
 let published: ReadonlyMap<string, Published>;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'pack-'));
   published = publishTo(folder);
-  browser = executable === undefined ? undefined : await launchChromium(executable);
+  node = await thisNode();
+  browser = executable === undefined ? undefined : await chromiumEngine(executable);
 }, slow.timeout);
 
 afterAll(async () => {
@@ -62,14 +63,6 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
       await checkTypesOfTarball(await of().tarball);
     });
 
-    test('loads in Node', async () => {
-      const { folder: projectFolder, entries } = await of().project;
-      await loadInNode(
-        projectFolder,
-        entries.filter((entry) => !isVitestOnly(entry)),
-      );
-    });
-
     test.each(['nodenext', 'bundler'] as const)('compiles with its README, %s', async (moduleResolution) => {
       const project = await of().project;
       await typeCheck(project.folder, project, moduleResolution);
@@ -83,30 +76,19 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
       await bundleForBrowser(imports.join('\n'), projectFolder);
     });
 
-    const snippets = readmeSnippets(workspacePackage);
     test('has a README with a snippet', () => {
-      expect(snippets).not.toEqual([]);
+      expect(readmeSnippets(workspacePackage)).not.toEqual([]);
     });
 
-    describe.each(snippets)('README.md:$line', ({ line, code }) => {
-      const written = async () => {
-        const snippet = (await of().project).snippets.find((other) => other.line === line);
-        if (!snippet) throw new Error(`README.md:${line} was not written`);
-        return snippet;
-      };
+    test('loads, and runs the snippets of its README, in Node', async () => {
+      expect(await tryPackage(node, await of().project)).toMatchObject({ skipped: 0, failures: [] });
+    });
 
-      test('runs in Node', async () => {
-        const { module, checks } = await written();
-        expect(await runInNode(module)).toBe(checks);
-      });
-
-      if (importsIn(code).some(isNodeOnly)) return;
-      test('runs in a browser', async ({ skip }) => {
-        const { module, checks } = await written();
-        const bundle = await bundleForBrowser(`export * from './${path.basename(module)}';`, path.dirname(module));
-        if (!browser) return skip(noChromium);
-        expect(await runInBrowser(browser, bundle)).toBe(checks);
-      });
+    test('and in a browser, but for what needs Node', async ({ skip }) => {
+      if (!browser) return skip(noChromium);
+      const { tried, failures } = await tryPackage(browser, await of().project);
+      expect(failures).toEqual([]);
+      expect(tried).toBeGreaterThan(0);
     });
   },
 );

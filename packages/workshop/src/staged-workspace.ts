@@ -35,6 +35,13 @@ function linkModule(target: string, importer: string, name: string): void {
   symlinkSync(target, link, 'junction');
 }
 
+/** Builds the JavaScript of a package of a staged workspace; its declarations take longer. Gives the folder of the package. */
+export async function buildStaged(folder: string, workspacePackage: WorkspacePackage): Promise<string> {
+  const cwd = stagedFolder(folder, workspacePackage);
+  await runCommand(process.execPath, ['../workshop/build.js'], { cwd });
+  return cwd;
+}
+
 /** Builds and packs a package of a staged workspace. Gives the path of the tarball. */
 export async function packStaged(folder: string, workspacePackage: WorkspacePackage): Promise<string> {
   const cwd = stagedFolder(folder, workspacePackage);

@@ -1,0 +1,6 @@
+// Runs src/compare-engines.ts: pnpm --filter @mg/workshop engines
+// Plain JavaScript, because it is what lets Node 20 read TypeScript; newer ones can.
+import { register } from 'node:module';
+
+if (!process.features.typescript) register('./typescript-hooks.js', import.meta.url);
+await import('./src/compare-engines.ts');

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { findOnPath } from './browser.ts';
+import { type Engine } from './engine.ts';
+import { firefoxEngine } from './firefox.ts';
+import { folderTest } from './folder-test.ts';
+import { writeFiles } from './write-files.ts';
+
+const command = findOnPath(['firefox', 'firefox-esr']);
+if (command === undefined) console.warn('skipped: there is no Firefox here. Install one (apt-get install firefox-esr)');
+
+describe.skipIf(command === undefined)('a Firefox', { timeout: 60_000 }, () => {
+  let firefox: Engine;
+
+  beforeAll(async () => {
+    firefox = await firefoxEngine(command ?? '');
+  }, 60_000);
+
+  afterAll(async () => {
+    await firefox.close();
+  }, 60_000);
+
+  const run = (folder: string, code: string): Promise<unknown> => {
+    writeFiles(folder, { 'module.js': code, 'one.js': 'export const one = 1;' });
+    return firefox.run(path.join(folder, 'module.js'));
+  };
+
+  folderTest('runs modules, each in a page of its own', async ({ folder }) => {
+    const code = "import { one } from './one.js'; globalThis.count = (globalThis.count ?? 0) + one;";
+    for (const half of [0.5, 1.5]) {
+      expect(await run(folder, `${code} export const checked = [${half}, count];`)).toEqual([half, 1]);
+    }
+  });
+
+  folderTest('rejects with what one throws', async ({ folder }) => {
+    await expect(run(folder, "throw new RangeError('too far');")).rejects.toThrow('RangeError: too far');
+  });
+});
