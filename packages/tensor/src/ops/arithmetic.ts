@@ -5,7 +5,7 @@ import { gradient } from '../op.ts';
 import { to } from './dense.ts';
 import { type BinaryOp, binary, flat, unary, type UnaryOp, unaryWith } from './elementwise.ts';
 import { log } from './functions.ts';
-import { eq, ge, gt, le, logicalAnd, lt, where } from './logic.ts';
+import { eq, ge, gt, isFinite, le, logicalAnd, logicalNot, lt, where } from './logic.ts';
 import { type Tensor } from '../tensor.ts';
 
 export const add: BinaryOp = binary('add', {
@@ -35,8 +35,19 @@ export const div: BinaryOp = binary('div', {
 export const pow: BinaryOp = binary('pow', {
   kernel: kernels.pow,
   gradients: [
-    gradient([0, 1], (g, [a, b]) => where(eq(b, 0), 0, mul(mul(g, b), pow(a, sub(b, 1))))),
-    gradient([0, 1, 'output'], (g, [a, b, y]) => mul(g, where(logicalAnd(eq(a, 0), ge(b, 0)), 0, mul(y, log(a))))),
+    gradient([0, 1], (g, [a, b]) => {
+      const slope = (base: Tensor): Tensor => mul(mul(g, b), pow(base, sub(b, 1)));
+      if (b.size === 1 && b.item() !== 0) return slope(a);
+      // a⁰ is 1 whatever a is, also where a⁻¹ or ln a is infinite or NaN: that must get neither into this gradient nor into its own.
+      const inverse = reciprocal(a);
+      const isLevel = logicalAnd(eq(b, 0), logicalNot(logicalAnd(gt(inverse, 0), isFinite(inverse))));
+      return where(isLevel, 0, slope(where(isLevel, 1, a)));
+    }),
+    gradient([0, 1, 'output'], (g, [a, b, y]) => {
+      // 0 to a power that is not negative is taken as level, though ln 0 is infinite: ln 1 is 0.
+      const isLevel = logicalAnd(eq(a, 0), ge(b, 0));
+      return mul(g, mul(y, log(where(isLevel, 1, a))));
+    }),
   ],
 });
 
