@@ -14,7 +14,7 @@ export interface DataSet {
   validation: MnistData | null;
   test: MnistData;
   task: Task;
-  /** SHA-256 of all images and labels: of another data set it is another. */
+  /** SHA-256 of all images and labels and of their sizes: of another data set it is another. */
   sha256: string;
 }
 
@@ -36,7 +36,7 @@ export async function loadDataSet({ folder, full, signal }: DataOptions): Promis
   const test = await loadMnist({ split: 'test', source: folder, signal });
   const task = taskOf(training, full ? 1 : 2);
   checkTest(test, task);
-  const sha256 = digest([training.images, training.labels, test.images, test.labels]);
+  const sha256 = digest([training, test]);
   return { ...(full ? { train: training, validation: null } : splitValidation(training)), test, task, sha256 };
 }
 
@@ -104,9 +104,14 @@ function largest(labels: Uint8Array): number {
   return labels.reduce((most, label) => Math.max(most, label), 0);
 }
 
-function digest(parts: readonly Uint8Array[]): string {
+function digest(sets: readonly MnistData[]): string {
   const hash = createHash('sha256');
-  for (const each of parts) hash.update(each);
+  for (const { images, labels, count, rows, cols } of sets) {
+    hash
+      .update(JSON.stringify([count, rows, cols]))
+      .update(images)
+      .update(labels);
+  }
   return hash.digest('hex');
 }
 

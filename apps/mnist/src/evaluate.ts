@@ -2,6 +2,7 @@ import { batches, type MnistData } from '@mg/data-mnist/node';
 import { crossEntropy, type Module } from '@mg/nn';
 import { noGrad, tensor } from '@mg/tensor';
 import { pixels } from './data.ts';
+import { DivergedError } from './diverged-error.ts';
 
 /** How a model does on a set of images. */
 export interface Evaluation {
@@ -29,6 +30,8 @@ export interface Mistake {
 /**
  * Shows a model every image, in batches of 250, without recording anything. The model's mode is what it was, afterwards.
  * `breathe` is awaited after each batch.
+ *
+ * @throws DivergedError if the loss is no number
  */
 export async function evaluate(
   model: Module,
@@ -50,6 +53,11 @@ export async function evaluate(
           probabilities: logits.softmax(1).toArray() as number[][],
         };
       });
+      if (!Number.isFinite(loss)) {
+        throw new DivergedError(
+          `the loss is ${loss}: the model gives no numbers any more. Train one with a lower learning rate (--lr)`,
+        );
+      }
       lossSum += loss;
       for (const [row, shares] of probabilities.entries()) {
         const label = labels[row] ?? 0;

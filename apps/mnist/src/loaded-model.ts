@@ -22,13 +22,16 @@ export interface LoadedModel {
  */
 export function loadModel(place: string): LoadedModel {
   const file = modelFile(place);
-  const { settings, tensors } = readModel(file);
-  const { name, task } = settings === null ? guess(file, tensors) : { name: settings.model, task: settings };
+  const { notes, tensors } = readModel(file);
+  const { name, task } = notes === null ? guess(file, tensors) : { name: notes.settings.model, task: notes.settings };
   const model = makeModel(name, task, new Generator(0));
   try {
     model.loadStateDict(tensors);
   } catch (cause) {
-    throw new RunError(`${file}: these are not the parameters of our ${name}: ${(cause as Error).message}`, { cause });
+    throw new RunError(
+      `${file}: these are not the parameters of our ${name}: ${(cause as Error).message.replaceAll(/\s*\n\s*/g, '; ')}`,
+      { cause },
+    );
   }
   model.eval();
   return { file, name, model, task, inputShape: inputShape(name, task) };
@@ -36,7 +39,10 @@ export function loadModel(place: string): LoadedModel {
 
 function modelFile(place: string): string {
   if (!existsSync(place)) throw new RunError(`${place}: no such file. Give a safetensors file, or the folder of a run`);
-  if (!statSync(place).isDirectory()) return place;
+  const kind = statSync(place);
+  if (kind.isFile()) return place;
+  if (!kind.isDirectory())
+    throw new RunError(`${place}: is no regular file. Give a safetensors file, or the folder of a run`);
   const files = ['best.safetensors', 'last.safetensors'].map((name) => path.join(place, name));
   const found = files.find((file) => existsSync(file));
   if (found === undefined)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { idxFile, madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
@@ -108,9 +108,10 @@ describe.concurrent('pnpm mnist', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^cnn conv16-conv32-128-3, 120 images to train on\n/);
     expect(existsSync(path.join(folder, 'runs/cnn-1/best.safetensors'))).toBe(false);
-    const evaluated = await mnist(folder, 'evaluate', '--checkpoint', 'runs/cnn-1', '--data', '.');
+    const evaluated = await mnist(folder, 'evaluate', '--checkpoint', 'runs/cnn-1');
     expect(evaluated.stdout).toContain(stdout.trimEnd().split('\n').at(-1) ?? 'nothing');
-    const digits = await mnist(folder, 'evaluate', '--checkpoint', 'runs/cnn-1');
+    copyFileSync(path.join(folder, 'runs/cnn-1/last.safetensors'), path.join(folder, 'alone.safetensors'));
+    const digits = await mnist(folder, 'evaluate', '--checkpoint', 'alone.safetensors');
     expect([digits.code, digits.stderr]).toEqual([
       2,
       'error: the test images are 28×28 pixels, those trained on 14×56. Give test images of the same size\n',
@@ -123,6 +124,28 @@ describe.concurrent('pnpm mnist', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/\ntest accuracy \d+\.\d\d %\n$/);
     expect(stderr).toMatch(/^test accuracy \d+\.\d\d % is below the target of 99\.5 %\n$/);
+  });
+
+  test('exits with 1 when the loss is no number any more, in training or after it', async () => {
+    const folder = madeUpFolder();
+    const args = ['--data', '.', '--epochs', '2', '--lr', '1e38', '--batch-size'];
+    const [long, short] = [await mnist(folder, ...args, '550'), await mnist(folder, ...args, '32', '--out', 'a')];
+    expect([long.code, long.stderr]).toEqual([1, expect.stringMatching(/^error: the loss is NaN: .*\n$/)]);
+    expect([short.code, short.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: the loss became NaN in epoch 1\. .*\n$/),
+    ]);
+    expect(readFileSync(path.join(folder, 'a/metrics.jsonl'), 'utf8')).toMatch(/^{"type":"step"/);
+  });
+
+  test('a reader that has seen enough stops it, and it is saved', async () => {
+    const folder = madeUpFolder();
+    const { code, stderr } = await startApp(['--data', '.', '--epochs', '100000', '--json'], {
+      folder,
+      onOutput: (child) => child.stdout?.destroy(),
+    });
+    expect([code, stderr]).toEqual([0, 'stopped, and saved. Go on with: npm run mnist -- --resume --out runs/mlp-1\n']);
+    expect(readdirSync(path.join(folder, 'runs/mlp-1'))).not.toContain('lock');
   });
 
   test('help exits with 0', async () => {

@@ -6,28 +6,39 @@ import { evaluateCheckpoint } from './commands/evaluate.ts';
 import { predictPictures } from './commands/predict.ts';
 import { InterruptedError, trainAndTest } from './commands/train.ts';
 import { DataError } from './data.ts';
+import { DivergedError } from './diverged-error.ts';
 import { JsonOutput } from './output/json-output.ts';
+import { percent } from './percent.ts';
 import { RunError } from './run/run-error.ts';
 import { TextOutput } from './output/text-output.ts';
-import { DivergedError } from './train.ts';
 
 // A first Ctrl-C lets a run be saved. One that comes much later is of someone who does not want to wait for that; npm may hand on
 // a second one at once.
 const interrupt = new AbortController();
-let interruptedAt = Infinity;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+let exitCodeOfStop = 0;
+let stoppedAt = Infinity;
+for (const [name, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
   process.on(name, () => {
-    if (performance.now() > interruptedAt + 1_000) process.exit(130);
-    interruptedAt = Math.min(interruptedAt, performance.now());
-    interrupt.abort();
+    if (performance.now() > stoppedAt + 1_000) process.exit(128 + number);
+    stop(128 + number);
   });
 }
 
-// Someone who reads with `head` has seen enough. Anything else, as a full disk, is one.
+function stop(exitCode: number): void {
+  if (interrupt.signal.aborted) return;
+  exitCodeOfStop = exitCode;
+  stoppedAt = performance.now();
+  interrupt.abort();
+}
+
+// Someone who reads with `head` has seen enough. Anything else, as a full disk, is an error. Either way a run is saved first.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  console.error(`error: cannot write to standard output: ${error.message}`);
-  process.exit(2);
+  if (interrupt.signal.aborted) return;
+  if (error.code !== 'EPIPE') console.error(`error: cannot write to standard output: ${error.message}`);
+  stop(error.code === 'EPIPE' ? 0 : 2);
 });
 
 // In an npm script arguments follow "--", which pnpm hands on as it is.
@@ -39,7 +50,7 @@ const commands = commandLine({
     const output = options.json ? new JsonOutput(process.stdout) : new TextOutput(process);
     const accuracy = await trainAndTest(options, output, interrupt.signal);
     if (accuracy >= targetAccuracy) return;
-    console.error(`test accuracy ${accuracy.toFixed(2)} % is below the target of ${targetAccuracy} %`);
+    console.error(`test accuracy ${percent(accuracy)} is below the target of ${targetAccuracy} %`);
     process.exitCode = 1;
   },
   evaluate: (options) => evaluateCheckpoint(options, process.stdout, interrupt.signal),
@@ -55,10 +66,10 @@ try {
 } catch (error) {
   if (error instanceof InterruptedError) {
     console.error(error.message);
-    process.exitCode = 130;
-  } else if (interrupt.signal.aborted) {
-    console.error('stopped by Ctrl-C');
-    process.exitCode = 130;
+    process.exitCode = exitCodeOfStop;
+  } else if (error === interrupt.signal.reason) {
+    console.error('stopped; nothing was begun');
+    process.exitCode = exitCodeOfStop;
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (error instanceof DivergedError) {

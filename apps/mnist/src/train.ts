@@ -4,18 +4,10 @@ import { Generator, tensor } from '@mg/tensor';
 import { shifted } from './augment.ts';
 import { withEpoch } from './best.ts';
 import { type DataSet, pixels } from './data.ts';
+import { DivergedError } from './diverged-error.ts';
 import { evaluate } from './evaluate.ts';
 import { type EpochMetrics, type StepMetrics } from './metrics.ts';
 import { freshEpoch, type Training } from './training.ts';
-
-/** Thrown when the loss is no number any more: the steps were too long. */
-export class DivergedError extends Error {
-  override readonly name = 'DivergedError';
-
-  constructor(epoch: number, loss: number, lr: number) {
-    super(`the loss became ${loss} in epoch ${epoch}; a learning rate below ${lr} may help (--lr)`);
-  }
-}
 
 /**
  * Trains from where `training` is, and tells of each step and each epoch. `breathe` is awaited between batches of validation;
@@ -39,7 +31,7 @@ export async function* train(
       const targets = tensor(labels);
       const logits = model.forward(pixels(shifted(images, settings, 1, generator), inputShape));
       const loss = crossEntropy(logits, targets);
-      if (!Number.isFinite(loss.item())) throw new DivergedError(epoch, loss.item(), settings.lr);
+      if (!Number.isFinite(loss.item())) throw diverged(epoch, loss.item(), settings.lr);
 
       const lr = optimizer.paramGroups[0].lr;
       optimizer.zeroGrad();
@@ -89,4 +81,10 @@ function advance(training: Training, images: number, loss: number, correct: numb
     accuracy: (100 * correct) / images,
     lr,
   };
+}
+
+function diverged(epoch: number, loss: number, lr: number): DivergedError {
+  return new DivergedError(
+    `the loss became ${loss} in epoch ${epoch}. Start another run with a learning rate below ${lr} (--lr)`,
+  );
 }

@@ -3,7 +3,9 @@ import { type EvaluateArguments } from '../command-line.ts';
 import { loadTestImages } from '../data.ts';
 import { evaluate } from '../evaluate.ts';
 import { loadModel } from '../loaded-model.ts';
+import { describe } from '../model.ts';
 import { perClass } from '../per-class.ts';
+import { dataFolderOf } from '../run/run-folder.ts';
 import { usesColour } from '../terminal/colour.ts';
 import { confusionTable } from '../terminal/confusion.ts';
 import { percent } from '../percent.ts';
@@ -15,13 +17,18 @@ export async function evaluateCheckpoint(
   stdout: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model, inputShape, task } = loadModel(checkpoint);
-  const test = await loadTestImages(task, { folder, signal });
+  const { file, name, model, inputShape, task } = loadModel(checkpoint);
+  // The model of a run is tested on the data of the run.
+  const from = folder ?? dataFolderOf(file);
+  const test = await loadTestImages(task, { folder: from ?? undefined, signal });
   const { loss, accuracy, confusion } = await evaluate(model, inputShape, test, breather(signal));
   if (json) {
-    stdout.write(`${JSON.stringify({ loss, accuracy, classes: perClass(confusion), confusion })}\n`);
+    stdout.write(
+      `${JSON.stringify({ data: from ?? 'MNIST', loss, accuracy, classes: perClass(confusion), confusion })}\n`,
+    );
     return;
   }
+  stdout.write(`${describe(name, task)}, ${test.count.toLocaleString('en-US')} test images of ${from ?? 'MNIST'}\n`);
   // A pipe has no width: what reads it shall have the whole table, of some fifty classes at most.
   const columns = stdout.isTTY ? size(stdout).columns : 400;
   stdout.write(`${confusionTable(confusion, { colour: usesColour(stdout), columns })}\n`);

@@ -4,12 +4,13 @@ import { zeros } from '@mg/tensor';
 import { breather } from '../breather.ts';
 import { type TrainArguments } from '../command-line.ts';
 import { type DataSet } from '../data.ts';
+import { DivergedError } from '../diverged-error.ts';
 import { evaluate, type Evaluation } from '../evaluate.ts';
 import { type LoadedModel, loadModel } from '../loaded-model.ts';
 import { type Output } from '../output/output.ts';
 import { type FirstLayer } from '../report/first-layer.ts';
 import { type RunFolder } from '../run/run-folder.ts';
-import { beginRun, resumeRun } from '../run/start.ts';
+import { beginRun, resumeRun } from '../run/begin-or-resume.ts';
 import { train } from '../train.ts';
 import { type Training } from '../training.ts';
 
@@ -29,7 +30,7 @@ export async function trainAndTest(options: TrainArguments, output: Output, sign
     output.begin(training, data.validation?.count ?? 0, folder);
     await trainAndSave(run, training, data, output, signal);
 
-    const best = loadModel(run.path);
+    const best = loadModel(run.file(training.best === null ? 'last' : 'best'));
     const tested = await evaluate(best.model, best.inputShape, data.test, breather(signal));
     run.record({ type: 'test', loss: tested.loss, accuracy: tested.accuracy });
     run.flush();
@@ -39,7 +40,10 @@ export async function trainAndTest(options: TrainArguments, output: Output, sign
   } catch (error) {
     output.stop();
     if (error !== signal.reason) throw error;
-    throw new InterruptedError(`stopped, and saved. Go on with: npm run mnist -- --resume --out ${folder}`);
+    const data = options.resume && options.data !== undefined ? ` --data ${inShell(options.data)}` : '';
+    throw new InterruptedError(
+      `stopped, and saved. Go on with: npm run mnist -- --resume --out ${inShell(folder)}${data}`,
+    );
   } finally {
     run.close();
   }
@@ -54,10 +58,13 @@ async function trainAndSave(
   signal: AbortSignal,
 ): Promise<void> {
   const breathe = breather(signal);
+  let saved = training.position;
   let dueAt = performance.now() + shortestPause;
   const save = (): void => {
+    if (training.position === saved) return;
     const startedAt = performance.now();
     run.save(training);
+    saved = training.position;
     const endedAt = performance.now();
     dueAt = endedAt + Math.max(shortestPause, 50 * (endedAt - startedAt));
   };
@@ -72,8 +79,14 @@ async function trainAndSave(
     save();
   } catch (error) {
     if (error === signal.reason) save();
+    if (error instanceof DivergedError) run.flush(); // for whoever wants to see how it came to that
     throw error;
   }
+}
+
+/** A path as a shell takes it. */
+function inShell(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Writes report.html. What draws it is loaded only now: training need not wait for it. */

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { DivergedError } from '../diverged-error.ts';
 import { type LoadedModel } from '../loaded-model.ts';
 import { centred } from './centre.ts';
 import { drawingOn } from './drawing.ts';
@@ -42,6 +43,9 @@ export async function* predictFiles(
       try {
         const image = centred(drawingOn(readPng(await bytesOf(file), file), file), rows, cols);
         const [probabilities = []] = predict(model, inputShape, image);
+        if (!probabilities.every(Number.isFinite)) {
+          throw new DivergedError('the model gives no numbers any more. Train one with a lower learning rate (--lr)');
+        }
         yield { file, image, probabilities };
       } catch (error) {
         yield refusal(file, error);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { StateDictError } from '@mg/nn';
 import {
   type GeneratorState,
@@ -12,11 +13,13 @@ import { type Best } from '../best.ts';
 import { type Position, type Settings, startTraining, type Training } from '../training.ts';
 import { readBytes } from './files.ts';
 import { RunError } from './run-error.ts';
+import { bestSchema, checked, positionSchema, settingsSchema } from './schemas.ts';
 
 type OptimizerState = ReturnType<Training['optimizer']['stateDict']>;
 
-/** What a checkpoint says besides its tensors, as JSON under `training` in the file's metadata. */
+/** What a checkpoint says besides its tensors, as JSON in the file's metadata. */
 interface Notes {
+  version: typeof version;
   settings: Settings;
   position: Position;
   best: Best | null;
@@ -25,6 +28,12 @@ interface Notes {
   scheduler: ReturnType<Training['scheduler']['stateDict']>;
   generator: GeneratorState;
 }
+
+/** Of the notes: another one means that they are not understood here. */
+const version = 1;
+
+/** The names under which the metadata has the notes of a checkpoint, those of a model alone, and the digest. */
+const keys = { training: 'mnist.training', model: 'mnist.model', sha256: 'mnist.sha256' } as const;
 
 /** Before the names of the optimizer's tensors; those of the model keep the names that PyTorch gives them. */
 const optimizerPrefix = 'optimizer.';
@@ -45,6 +54,7 @@ export function checkpointBytes(training: Training): Uint8Array {
     }
   }
   const notes: Notes = {
+    version,
     settings,
     position,
     best,
@@ -52,29 +62,43 @@ export function checkpointBytes(training: Training): Uint8Array {
     scheduler: scheduler.stateDict(),
     generator: generator.getState(),
   };
-  return seal(tensors, { training: JSON.stringify(notes) });
+  return seal(tensors, { [keys.training]: JSON.stringify(notes) });
 }
 
 /** The bytes of a safetensors file with the model alone, and what it was trained for. */
 export function modelBytes({ model, settings, best }: Training): Uint8Array {
-  return seal(model.stateDict(), { model: JSON.stringify({ settings, best }) });
+  return seal(model.stateDict(), { [keys.model]: JSON.stringify({ version, settings, best }) });
 }
 
 /** Reads a run back from a checkpoint file. @throws RunError for a file that is damaged, or no such checkpoint. */
 export function readCheckpoint(file: string): Training {
   const { tensors, metadata } = unseal(file);
-  if (metadata.training === undefined) {
+  const notes = metadata[keys.training];
+  if (notes === undefined) {
     throw new RunError(
       `${file}: holds a model without its training. Give a file that training wrote as last.safetensors`,
     );
   }
-  return understand(file, () => restore(JSON.parse(metadata.training ?? '') as Notes, tensors));
+  return understand(file, () => restore(checkedNotes(notes) as Notes, tensors));
+}
+
+/** The notes, as far as the parts of a run do not check them themselves. */
+function checkedNotes(json: string): { settings: Settings; best: Best | null } {
+  const notes = v.parse(
+    v.looseObject({ version: v.unknown(), settings: v.unknown(), best: v.unknown() }),
+    JSON.parse(json),
+  );
+  if (notes.version !== version) {
+    throw new SyntaxError(
+      `it is of version ${String(notes.version)}; expected ${version}. Read it with the app that wrote it`,
+    );
+  }
+  return { ...notes, settings: checked(settingsSchema, notes.settings), best: checked(bestSchema, notes.best) };
 }
 
 function restore({ settings, position, best, optimizer, scheduler, generator }: Notes, tensors: Tensors): Training {
   const training = startTraining(settings);
-  const weights = Object.entries(tensors).filter(([name]) => !name.startsWith(optimizerPrefix));
-  training.model.loadStateDict(Object.fromEntries(weights));
+  training.model.loadStateDict(weightsOf(tensors));
   const state: Record<string, Record<string, number | Tensor>> = {};
   for (const [param, step] of Object.entries(optimizer.steps)) state[param] = { step };
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -85,22 +109,22 @@ function restore({ settings, position, best, optimizer, scheduler, generator }: 
   training.optimizer.loadStateDict({ state, paramGroups: optimizer.paramGroups });
   training.scheduler.loadStateDict(scheduler);
   training.generator.setState(generator);
-  training.position = position;
+  training.position = checked(positionSchema, position);
   training.best = best;
   return training;
 }
 
-/** Settings, when the file was written by training; and the model's tensors. */
-export function readModel(file: string): { settings: Settings | null; tensors: Tensors } {
+/** The model's tensors in a file; with them what it was trained for, and the epoch it is best of, if training wrote it. */
+export function readModel(file: string): { notes: { settings: Settings; best: Best | null } | null; tensors: Tensors } {
   const { tensors, metadata } = unseal(file);
   return understand(file, () => {
-    const notes = metadata.training ?? metadata.model;
-    const weights = Object.entries(tensors).filter(([name]) => !name.startsWith(optimizerPrefix));
-    return {
-      settings: notes === undefined ? null : (JSON.parse(notes) as { settings: Settings }).settings,
-      tensors: Object.fromEntries(weights),
-    };
+    const notes = metadata[keys.training] ?? metadata[keys.model];
+    return { notes: notes === undefined ? null : checkedNotes(notes), tensors: weightsOf(tensors) };
   });
+}
+
+function weightsOf(tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith(optimizerPrefix)));
 }
 
 type Tensors = Record<string, Tensor>;
@@ -108,16 +132,16 @@ type Tensors = Record<string, Tensor>;
 /** The safetensors file of tensors and metadata, with the SHA-256 of both in the metadata. */
 function seal(tensors: Tensors, metadata: Record<string, string>): Uint8Array {
   const unsealed = saveSafetensors(tensors, { metadata });
-  return saveSafetensors(tensors, { metadata: { ...metadata, sha256: sha256(unsealed) } });
+  return saveSafetensors(tensors, { metadata: { ...metadata, [keys.sha256]: sha256(unsealed) } });
 }
 
 function unseal(file: string): { tensors: Tensors; metadata: Record<string, string> } {
   const bytes = readBytes(file);
   return understand(file, () => {
     const tensors = loadSafetensors(bytes);
-    const { sha256: sealed, ...metadata } = safetensorsMetadata(bytes);
+    const { [keys.sha256]: sealed, ...metadata } = safetensorsMetadata(bytes);
     // Only files of others have no seal.
-    const isOurs = metadata.training !== undefined || metadata.model !== undefined || sealed !== undefined;
+    const isOurs = Object.values<string>(keys).some((key) => key in metadata) || sealed !== undefined;
     if (isOurs && sealed !== sha256(saveSafetensors(tensors, { metadata }))) {
       throw new RunError('its bytes are not those that were written');
     }
@@ -140,8 +164,14 @@ function understand<T>(file: string, read: () => T): T {
       cause instanceof RunError ||
       cause instanceof RangeError ||
       cause instanceof SyntaxError ||
+      cause instanceof v.ValiError ||
       cause instanceof TypeError;
     if (!isKnown) throw cause;
-    throw new RunError(`${file}: the checkpoint is damaged, or none: ${cause.message}`, { cause });
+    throw new RunError(`${file}: the checkpoint is damaged, or none: ${oneLine(cause.message)}`, { cause });
   }
+}
+
+/** Without line breaks, and without the full stop that may follow. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, '; ').replace(/\.$/, '');
 }

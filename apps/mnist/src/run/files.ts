@@ -27,10 +27,16 @@ export function appendLines(file: string, lines: readonly string[]): void {
   });
 }
 
-/** Writes a file that is not there yet. */
-export function createFile(file: string, content: string): void {
-  attempt(`${file}: cannot be written`, () => {
-    writeFileSync(file, content, { flag: 'wx' });
+/** Writes a file unless one of that name is there; says whether it was written. */
+export function createFile(file: string, content: string): boolean {
+  return attempt(`${file}: cannot be written`, () => {
+    try {
+      writeFileSync(file, content, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
   });
 }
 
@@ -43,7 +49,12 @@ export function removeFile(file: string): void {
 
 /** Removes what is left of replacements that a kill cut short: `best.safetensors.4711.new`. */
 export function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) if (/\.\d+\.new$/.test(name)) removeFile(path.join(folder, name));
+  for (const name of namesIn(folder)) if (/\.\d+\.new$/.test(name)) removeFile(path.join(folder, name));
+}
+
+/** What a folder holds. */
+export function namesIn(folder: string): string[] {
+  return attempt(`${folder}: cannot be read`, () => readdirSync(folder));
 }
 
 /** The bytes of a file. */
@@ -72,11 +83,11 @@ const advice = new Map([
   ['ENOSPC', 'the disk is full. Make room, and go on with --resume if the run has begun'],
   ['EDQUOT', 'your share of the disk is full. Make room, and go on with --resume if the run has begun'],
   ['EFBIG', 'the file would be larger than allowed here. Raise the limit (ulimit -f), or take another place'],
-  ['EROFS', 'the place is for reading only. Take another one (--out)'],
-  ['EACCES', 'you have no right to. Take another place (--out)'],
-  ['EPERM', 'it is not permitted. Take another place (--out)'],
-  ['ENOENT', 'it does not exist'],
-  ['EEXIST', 'another process has made it just now'],
-  ['EISDIR', 'it is a folder'],
-  ['ENOTDIR', 'a part of the path is a file, and no folder'],
+  ['EROFS', 'the place is for reading only. Take another one'],
+  ['EACCES', 'you have no right to. Get it, or take another place'],
+  ['EPERM', 'it is not permitted. Take another place'],
+  ['EEXIST', 'a file of that name is there. Take another place'],
+  ['ENOENT', 'it is not there, or the folder that it belongs in cannot be made. Take another place'],
+  ['EISDIR', 'it is a folder. Take another place'],
+  ['ENOTDIR', 'a part of the path is a file, and no folder. Take another place'],
 ]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { createFile, removeFile } from './files.ts';
 import { RunError } from './run-error.ts';
@@ -11,17 +11,33 @@ import { RunError } from './run-error.ts';
  */
 export function lock(folder: string): () => void {
   const file = path.join(folder, 'lock');
-  const holder = Number(readIfThere(file));
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new RunError(
-      `${folder}: process ${holder} is training this run. Wait for it, or stop it; if it is another program, delete ${file}`,
-    );
+  const own = String(process.pid);
+  while (!createFile(file, own)) {
+    const holder = readIfThere(file);
+    if (holder === own) break;
+    if (isAlive(Number(holder))) {
+      throw new RunError(
+        `${folder}: process ${holder} is training this run. Wait for it, or stop it; if it is another program, delete ${file}`,
+      );
+    }
+    takeAway(file, holder);
   }
-  removeFile(file);
-  createFile(file, String(process.pid));
   return () => {
-    removeFile(file);
+    if (readIfThere(file) === own) removeFile(file);
   };
+}
+
+/** Removes the file of a process that is gone; one that somebody has put there in the meantime is put back. */
+function takeAway(file: string, holder: string): void {
+  const aside = `${file}.${process.pid}.new`;
+  try {
+    renameSync(file, aside);
+    if (readIfThere(aside) === holder) removeFile(aside);
+    else renameSync(aside, file);
+  } catch (error) {
+    // Somebody else was faster; the next look at the file tells who has it now.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 function readIfThere(file: string): string {
@@ -33,6 +49,7 @@ function readIfThere(file: string): string {
 }
 
 function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -12,10 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Best } from '../best.ts';
 import { type Metrics } from '../metrics.ts';
 import { type Settings, startTraining } from '../training.ts';
+import { modelBytes } from './checkpoint.ts';
 import { RunError } from './run-error.ts';
-import { type Config, freshFolder, latestFolder, RunFolder } from './run-folder.ts';
+import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
+import { type Config } from './schemas.ts';
 
 const settings: Settings = {
   model: 'mlp',
@@ -64,11 +67,13 @@ const epochEnd = (epoch: number, n: number): Metrics => ({
 });
 
 /** A run that has saved after step 2 of its second epoch, and taken more steps since. */
-function stoppedRun(): void {
+function stoppedRun(best: Best | null = null): void {
   const training = startTraining(settings);
   const run = RunFolder.create(folder, config, training);
   for (const each of [step(1), step(2), epochEnd(1, 2), step(3, 2), step(4, 2)]) run.record(each);
   training.position = { ...training.position, epoch: 2, step: 4, batches: 2 };
+  training.best = best;
+  if (best !== null) run.saveBest(training);
   run.save(training);
   for (const each of [step(5, 2), epochEnd(2, 5)]) run.record(each);
   run.flush();
@@ -132,7 +137,15 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('config.json'), '{');
     },
-    'config.json: is no JSON',
+    'config.json: is no configuration (Expected property name',
+  ],
+  [
+    'a configuration of other things',
+    () => {
+      stoppedRun();
+      writeFileSync(file('config.json'), JSON.stringify({ ...config, dataFolder: 5 }));
+    },
+    'config.json: is no configuration (dataFolder: ',
   ],
   [
     'an edited configuration',
@@ -146,9 +159,42 @@ test.each<[string, () => void, string]>([
     'metrics that are none',
     () => {
       stoppedRun();
-      writeFileSync(file('metrics.jsonl'), '{}\nloss\n{}\n');
+      writeFileSync(file('metrics.jsonl'), `${JSON.stringify(step(1))}\nloss\n`);
     },
-    'metrics.jsonl: line 2 is no JSON',
+    'metrics.jsonl: line 2 is no metrics (Unexpected token',
+  ],
+  [
+    'metrics of another form',
+    () => {
+      stoppedRun();
+      writeFileSync(file('metrics.jsonl'), '{"type":"epoch","epoch":1}\n');
+    },
+    'metrics.jsonl: line 1 is no metrics (',
+  ],
+  [
+    'a best model that is gone',
+    () => {
+      stoppedRun({ epoch: 1, accuracy: 90, loss: 1 });
+      rmSync(file('best.safetensors'));
+    },
+    'best.safetensors: cannot be read',
+  ],
+  [
+    'a best model of an earlier epoch',
+    () => {
+      stoppedRun({ epoch: 1, accuracy: 90, loss: 1 });
+      writeFileSync(file('best.safetensors'), modelBytes(startTraining(settings)));
+    },
+    'best.safetensors: is not the best model of this run',
+  ],
+  [
+    'a best model of another run',
+    () => {
+      stoppedRun({ epoch: 1, accuracy: 90, loss: 1 });
+      const other = { ...startTraining({ ...settings, seed: 9 }), best: { epoch: 2, accuracy: 95, loss: 1 } };
+      writeFileSync(file('best.safetensors'), modelBytes(other));
+    },
+    'best.safetensors: is not the best model of this run',
   ],
 ])('%s cannot be gone on with', (_, damage, message) => {
   damage();
@@ -186,6 +232,17 @@ test('a write that fails leaves what was there, and is an error', () => {
   expect(readFileSync(file('last.safetensors')).equals(before)).toBe(true);
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
   run.close();
+});
+
+test('what is left of a run without its configuration is not written over', () => {
+  stoppedRun();
+  rmSync(file('config.json'));
+  expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow(
+    'has files of a run (metrics.jsonl, last.safetensors, previous.safetensors) without its config.json.',
+  );
+  // The first checkpoint alone is of a run that was killed before it began.
+  for (const name of ['metrics.jsonl', 'previous.safetensors']) rmSync(file(name));
+  RunFolder.create(folder, config, startTraining(settings)).close();
 });
 
 test('folders are numbered, and the latest run is found', () => {

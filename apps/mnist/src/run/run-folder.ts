@@ -1,20 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Metrics } from '../metrics.ts';
 import { type Settings, type Training } from '../training.ts';
-import { checkpointBytes, modelBytes, readCheckpoint } from './checkpoint.ts';
-import { appendLines, makeFolder, readBytes, removeLeftovers, replaceFile } from './files.ts';
+import { checkpointBytes, modelBytes, readCheckpoint, readModel } from './checkpoint.ts';
+import { appendLines, makeFolder, namesIn, readBytes, removeLeftovers, replaceFile } from './files.ts';
 import { lock } from './lock.ts';
 import { RunError } from './run-error.ts';
-
-/** What `config.json` holds: the settings, and what is good to know of a run and does not change its bits. */
-export interface Config extends Settings {
-  /** The folder of the data set; null for MNIST. */
-  dataFolder: string | null;
-  /** Of the machine that started it. */
-  node: string;
-  started: string;
-}
+import { checked, type Config, configSchema, metricsSchema } from './schemas.ts';
 
 /**
  * A run on the disk:
@@ -43,10 +35,18 @@ export class RunFolder {
     this.#release = lock(folder);
   }
 
-  /** @throws RunError if a folder holds a run already */
+  /** @throws RunError if a folder holds a run already, or what is left of one */
   static expectFree(folder: string): void {
-    if (!existsSync(path.join(folder, names.config))) return;
-    throw new RunError(`${folder}: a run is there already. Go on with it (--resume), or take another folder (--out)`);
+    const found = Object.values(names).filter((name) => existsSync(path.join(folder, name)));
+    if (found.includes(names.config)) {
+      throw new RunError(`${folder}: a run is there already. Go on with it (--resume), or take another folder (--out)`);
+    }
+    // Of a run that was killed before it began, the first checkpoint may be there.
+    if (found.some((name) => name !== names.last)) {
+      throw new RunError(
+        `${folder}: has files of a run (${found.join(', ')}) without its ${names.config}. Put that back, or take another folder (--out)`,
+      );
+    }
   }
 
   /** Makes the folder of a new run, with a checkpoint of its beginning. @throws RunError if a run is there already */
@@ -69,6 +69,7 @@ export class RunFolder {
     return run.#closeOnError(() => {
       const training = run.#readLast();
       checkSameRun(run, training);
+      run.#checkBest(training);
       return { run, training };
     });
   }
@@ -89,6 +90,18 @@ export class RunFolder {
     // By a copy and not by renaming: at no moment is there none.
     if (existsSync(last)) replaceFile(this.file('previous'), readBytes(last));
     replaceFile(last, checkpointBytes(training));
+  }
+
+  /**
+   * Throws unless best.safetensors is of this run, and of the epoch that the checkpoint knows of, or of a later one: that one was
+   * written before a kill, and comes again.
+   */
+  #checkBest({ best, settings }: Training): void {
+    if (best === null) return;
+    const file = this.file('best');
+    const { notes } = readModel(file);
+    if (JSON.stringify(notes?.settings) === JSON.stringify(settings) && (notes?.best?.epoch ?? 0) >= best.epoch) return;
+    throw new RunError(`${file}: is not the best model of this run. Put that back, or start another run`);
   }
 
   /** Writes the model alone: after the epoch that did best. */
@@ -170,13 +183,19 @@ export function freshFolder(parent: string, model: string): string {
 
 /** The run inside `parent` that was trained last. @throws RunError if there is none */
 export function latestFolder(parent: string): string {
-  const folders = existsSync(parent) ? readdirSync(parent).map((name) => path.join(parent, name)) : [];
+  const folders = existsSync(parent) ? namesIn(parent).map((name) => path.join(parent, name)) : [];
   const runs = folders
-    .filter((folder) => existsSync(path.join(folder, names.last)))
+    .filter((folder) => [names.config, names.last].every((name) => existsSync(path.join(folder, name))))
     .map((folder) => ({ folder, time: statSync(path.join(folder, names.last)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
   if (runs[0] !== undefined) return runs[0].folder;
   throw new RunError(`${parent}: no run to go on with. Give its folder (--out), or start one without --resume`);
+}
+
+/** The folder of the data that a run was trained on, for a file of the run; null for MNIST, and for a file of no run. */
+export function dataFolderOf(file: string): string | null {
+  const folder = path.dirname(file);
+  return existsSync(path.join(folder, names.config)) ? readConfig(folder).dataFolder : null;
 }
 
 function readConfig(folder: string): Config {
@@ -187,10 +206,10 @@ function readConfig(folder: string): Config {
     );
   }
   try {
-    return JSON.parse(readBytes(file).toString()) as Config;
+    return checked(configSchema, JSON.parse(readBytes(file).toString()));
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new RunError(`${file}: is no JSON (${cause.message}). Put it back as it was, or start another run`, {
+    throw new RunError(`${file}: is no configuration (${cause.message}). Put it back as it was, or start another run`, {
       cause,
     });
   }
@@ -224,9 +243,11 @@ function readMetrics(file: string): { lines: Metrics[]; isCutShort: boolean } {
   const isCutShort = texts.pop() !== '';
   const lines = texts.map((text, index) => {
     try {
-      return JSON.parse(text) as Metrics;
+      return checked(metricsSchema, JSON.parse(text));
     } catch (cause) {
-      throw new RunError(`${file}: line ${index + 1} is no JSON. Delete the line, or the file`, { cause });
+      throw new RunError(`${file}: line ${index + 1} is no metrics (${(cause as Error).message}). Delete the line`, {
+        cause,
+      });
     }
   });
   return { lines, isCutShort };

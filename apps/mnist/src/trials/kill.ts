@@ -16,7 +16,9 @@ console.log(`never stopped: ${(whole.milliseconds / 1000).toFixed(1)} s, ${JSON.
 
 let different = 0;
 for (let kill = 1; kill <= Number(values.times); kill++) {
-  const { killedAfter, step, digests } = await trainKilled(args, whole.milliseconds, random);
+  // One in each part of the time that it takes: early, late and in between.
+  const killedAfter = (whole.milliseconds * (kill - 1 + random.random())) / Number(values.times);
+  const { step, digests } = await trainKilled(args, killedAfter);
   const isSame = JSON.stringify(digests) === JSON.stringify(whole.digests);
   if (!isSame) different++;
   const from = step === null ? 'before its first checkpoint' : `gone on with after step ${step}`;

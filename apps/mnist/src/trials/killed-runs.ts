@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Generator } from '@mg/tensor';
 import { type Metrics } from '../metrics.ts';
 import { startApp } from './start-app.ts';
 
@@ -16,8 +15,7 @@ export interface Digests {
 
 /** What became of a run that was killed. */
 export interface KilledRun {
-  /** When it was killed, in milliseconds after its start, and what it had done by then, as its checkpoint tells; null if there was none yet. */
-  killedAfter: number;
+  /** After which step it was gone on with; null if it was killed before its first checkpoint. */
   step: number | null;
   digests: Digests;
 }
@@ -34,10 +32,9 @@ export async function trainWhole(args: readonly string[]): Promise<{ digests: Di
   }
 }
 
-/** Trains, kills the process without warning at a random moment of `within` milliseconds, goes on from what is left, to the end. */
-export async function trainKilled(args: readonly string[], within: number, random: Generator): Promise<KilledRun> {
+/** Trains, kills the process without warning after so many milliseconds, and goes on from what is left, to the end. */
+export async function trainKilled(args: readonly string[], killedAfter: number): Promise<KilledRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mnist-killed-'));
-  const killedAfter = random.random() * within;
   try {
     await startApp([...args, '--out', 'run'], {
       folder,
@@ -53,7 +50,7 @@ export async function trainKilled(args: readonly string[], within: number, rando
     const hasBegun = existsSync(path.join(run, 'config.json'));
     const step = hasBegun ? lastStep(run) : null;
     await finish(hasBegun ? ['--resume', '--out', 'run'] : [...args, '--out', 'run'], folder);
-    return { killedAfter, step, digests: digestsOf(run) };
+    return { step, digests: digestsOf(run) };
   } finally {
     rmSync(folder, { recursive: true });
   }

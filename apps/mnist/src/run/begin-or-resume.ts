@@ -74,9 +74,10 @@ function expectSame(options: TrainArguments, settings: Settings): void {
   for (const name of ['model', 'epochs', 'batchSize', 'lr', 'seed', 'full'] as const) {
     const given = options[name];
     if (given === undefined || given === settings[name]) continue;
-    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const begun = given === true ? 'without it' : `with ${String(settings[name])}`;
     throw new RunError(
-      `--${flag} ${String(given)}: the run was begun with ${String(settings[name])}, and goes on with that. ` +
+      `${flag}${given === true ? '' : ` ${String(given)}`}: the run was begun ${begun}, and goes on so. ` +
         'Leave the flag out, or start another run',
     );
   }

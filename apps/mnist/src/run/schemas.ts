@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import { type Best } from '../best.ts';
+import { type Metrics } from '../metrics.ts';
+import { modelNames } from '../model.ts';
+import { type Position, type Settings } from '../training.ts';
+
+/** What the files of a run have to be: they may have been edited, cut, or written by another version. */
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(whole, v.minValue(1));
+const number = v.pipe(v.number(), v.finite());
+
+const settingsEntries = {
+  model: v.picklist(modelNames),
+  rows: v.pipe(positive, v.minValue(4), v.maxValue(4096)),
+  cols: v.pipe(positive, v.minValue(4), v.maxValue(4096)),
+  classes: v.pipe(positive, v.minValue(2), v.maxValue(256)),
+  epochs: positive,
+  batchSize: positive,
+  lr: number,
+  seed: whole,
+  full: v.boolean(),
+  images: positive,
+  data: v.string(),
+};
+
+export const settingsSchema: v.GenericSchema<unknown, Settings> = v.object(settingsEntries);
+
+/** What `config.json` holds: the settings, and what is good to know of a run and does not change its bits. */
+export interface Config extends Settings {
+  /** The folder of the data set; null for MNIST. */
+  dataFolder: string | null;
+  /** The version of Node that began it. */
+  node: string;
+  started: string;
+}
+
+export const configSchema: v.GenericSchema<unknown, Config> = v.object({
+  ...settingsEntries,
+  dataFolder: v.nullable(v.string()),
+  node: v.string(),
+  started: v.string(),
+});
+
+export const bestSchema: v.GenericSchema<unknown, Best | null> = v.nullable(
+  v.object({ epoch: positive, accuracy: number, loss: number }),
+);
+
+export const positionSchema: v.GenericSchema<unknown, Position> = v.object({
+  epoch: positive,
+  step: whole,
+  batches: whole,
+  images: whole,
+  lossSum: number,
+  correct: whole,
+});
+
+export const metricsSchema: v.GenericSchema<unknown, Metrics> = v.variant('type', [
+  v.object({
+    type: v.literal('step'),
+    epoch: positive,
+    step: positive,
+    images: positive,
+    loss: number,
+    accuracy: number,
+    lr: number,
+  }),
+  v.object({
+    type: v.literal('epoch'),
+    epoch: positive,
+    step: positive,
+    trainLoss: number,
+    trainAccuracy: number,
+    validationLoss: v.nullable(number),
+    validationAccuracy: v.nullable(number),
+    seconds: number,
+  }),
+  v.object({ type: v.literal('test'), loss: number, accuracy: number }),
+]);
+
+/** The value itself, if it is as the schema says. @throws SyntaxError that names the place and what is there instead */
+export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
+  const result = v.safeParse(schema, value);
+  // Not the output, which has its members in another order: a checkpoint is the same bytes when it is written again.
+  if (result.success) return value as T;
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue);
+  throw new SyntaxError(`${place === null ? '' : `${place}: `}${issue.message}`);
+}
