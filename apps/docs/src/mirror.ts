@@ -11,7 +11,7 @@ export interface Mirror {
   readonly source: string;
 }
 
-/** Each package's README, the MNIST app's, what operations and speed were compared with, and how to contribute. */
+/** Each package's README, the MNIST app's, what operations, gradients, engines and speed were compared with, and how to contribute. */
 export function mirrorsOf(packages: readonly Package[]): Mirror[] {
   return [
     ...packages.map(({ folder }) => ({ page: `packages/${folder}.md`, source: `packages/${folder}/README.md` })),
@@ -19,6 +19,8 @@ export function mirrorsOf(packages: readonly Package[]): Mirror[] {
     { page: 'results/operations.md', source: 'packages/tensor/OPERATIONS.md' },
     { page: 'results/kernels.md', source: 'packages/tensor/KERNELS.md' },
     { page: 'results/speed.md', source: 'apps/bench/RESULTS.md' },
+    { page: 'results/gradients.md', source: 'apps/gradients/GRADIENTS.md' },
+    { page: 'results/engines.md', source: 'packages/workshop/ENGINES.md' },
     { page: 'contributing.md', source: 'CONTRIBUTING.md' },
   ];
 }
