@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Generator, zeros } from '@mg/tensor';
-import { describe as describeModel, inputShape, makeModel, modelNames, type Task } from './model.ts';
+import { describeModel, inputShape, makeModel, modelNames, type Task } from './model.ts';
 
 const digits: Task = { rows: 28, cols: 28, classes: 10 };
 

@@ -50,6 +50,6 @@ export function inputShape(name: ModelName, { rows, cols }: Task): number[] {
 }
 
 /** A line for people: `mlp 784-128-64-10` or `cnn conv 16, conv 32, linear 128-10`. */
-export function describe(name: ModelName, { rows, cols, classes }: Task): string {
+export function describeModel(name: ModelName, { rows, cols, classes }: Task): string {
   return name === 'mlp' ? `mlp ${rows * cols}-128-64-${classes}` : `cnn conv16-conv32-128-${classes}`;
 }

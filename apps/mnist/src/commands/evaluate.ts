@@ -3,9 +3,9 @@ import { type EvaluateArguments } from '../command-line.ts';
 import { loadTestImages } from '../data.ts';
 import { evaluate } from '../evaluate.ts';
 import { loadModel } from '../loaded-model.ts';
-import { describe } from '../model.ts';
+import { describeModel } from '../model.ts';
 import { perClass } from '../per-class.ts';
-import { dataFolderOf } from '../run/run-folder.ts';
+import { dataFolderOf } from '../run/read-config.ts';
 import { usesColour } from '../terminal/colour.ts';
 import { confusionTable } from '../terminal/confusion.ts';
 import { percent } from '../percent.ts';
@@ -28,7 +28,9 @@ export async function evaluateCheckpoint(
     );
     return;
   }
-  stdout.write(`${describe(name, task)}, ${test.count.toLocaleString('en-US')} test images of ${from ?? 'MNIST'}\n`);
+  stdout.write(
+    `${describeModel(name, task)}, ${test.count.toLocaleString('en-US')} test images of ${from ?? 'MNIST'}\n`,
+  );
   // A pipe has no width: what reads it shall have the whole table, of some fifty classes at most.
   const columns = stdout.isTTY ? size(stdout).columns : 400;
   stdout.write(`${confusionTable(confusion, { colour: usesColour(stdout), columns })}\n`);

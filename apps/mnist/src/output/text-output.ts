@@ -2,7 +2,7 @@ import { type MnistData } from '@mg/data-mnist/node';
 import { type Best, withEpoch } from '../best.ts';
 import { type Evaluation } from '../evaluate.ts';
 import { type Metrics } from '../metrics.ts';
-import { describe } from '../model.ts';
+import { describeModel } from '../model.ts';
 import { type Output } from './output.ts';
 import { drawsOn, usesColour } from '../terminal/colour.ts';
 import { confusionTable } from '../terminal/confusion.ts';
@@ -36,7 +36,7 @@ export class TextOutput implements Output {
     const count = (n: number): string => n.toLocaleString('en-US');
     const validates = validationImages > 0;
     this.#line(
-      `${describe(settings.model, settings)}, ${count(images)} images to train on` +
+      `${describeModel(settings.model, settings)}, ${count(images)} images to train on` +
         (validates ? ` and ${count(validationImages)} to validate` : ''),
     );
     this.#line(`epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,6 @@ import { type ModelName } from '../model.ts';
 import { train } from '../train.ts';
 import { type Settings, startTraining, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint } from './checkpoint.ts';
-import { RunError } from './run-error.ts';
 
 const data = splitValidation(madeUpDigits(120));
 const settings: Settings = {
@@ -89,18 +89,13 @@ test.each<ModelName>(['mlp', 'cnn'])(
 );
 
 describe('damage', () => {
-  let bytes = Buffer.alloc(0);
-  beforeAll(async () => {
-    const training = startTraining({ ...settings, rows: 4, cols: 4 });
-    bytes = Buffer.from(checkpointBytes(training));
-    await Promise.resolve();
-  });
+  const bytes = Buffer.from(checkpointBytes(startTraining({ ...settings, rows: 4, cols: 4 })));
 
   const damaged = (content: Uint8Array): void => {
     writeFileSync(file, content);
     for (const read of [readCheckpoint, loadModel]) {
-      expect(() => read(file)).toThrow(RunError);
-      expect(() => read(file)).toThrow(`${file}: the checkpoint is damaged, or none: `);
+      const message = expect.stringContaining(`${file}: the checkpoint is damaged, or none: `) as string;
+      expect(() => read(file)).toThrow(expect.objectContaining({ name: 'RunError', message }));
     }
   };
 
@@ -126,6 +121,31 @@ describe('damage', () => {
       }),
     );
     damaged(Buffer.concat([bytes, Buffer.alloc(1)]));
+  });
+
+  test('another version, and notes of another form', () => {
+    const { model } = startTraining(settings);
+    const notes = { version: 1, settings, best: null };
+    const read = (change: object): void => {
+      const metadata = { 'mnist.model': JSON.stringify({ ...notes, ...change }) };
+      const sha256 = createHash('sha256').update(saveSafetensors(model.stateDict(), { metadata })).digest('hex');
+      writeFileSync(file, saveSafetensors(model.stateDict(), { metadata: { ...metadata, 'mnist.sha256': sha256 } }));
+      loadModel(file);
+    };
+    expect(() => {
+      read({});
+    }).not.toThrow();
+    for (const [change, message] of [
+      [{ version: 2 }, 'it is of version 2; expected 1'],
+      [{ settings: 5 }, 'Expected Object'],
+      [{ settings: { ...settings, rows: 1e9 } }, 'rows: '],
+      [{ settings: { ...settings, classes: '10' } }, 'classes: '],
+      [{ best: { epoch: 'x' } }, 'epoch: '],
+    ] as const) {
+      expect(() => {
+        read(change);
+      }, message).toThrow(message);
+    }
   });
 
   test('other files', () => {

@@ -3,10 +3,13 @@ import path from 'node:path';
 import { type Metrics } from '../metrics.ts';
 import { type Settings, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint, readModel } from './checkpoint.ts';
+import { fileNames as names } from './file-names.ts';
 import { appendLines, makeFolder, namesIn, readBytes, removeLeftovers, replaceFile } from './files.ts';
 import { lock } from './lock.ts';
+import { readMetrics } from './read-metrics.ts';
+import { readConfig } from './read-config.ts';
 import { RunError } from './run-error.ts';
-import { checked, type Config, configSchema, metricsSchema } from './schemas.ts';
+import { type Config } from './schemas.ts';
 
 /**
  * A run on the disk:
@@ -29,6 +32,7 @@ export class RunFolder {
   /** Metrics that are not in the file yet. */
   #pending: string[] = [];
 
+  /** Locks the folder, until `close`. */
   private constructor(folder: string, config: Config) {
     this.path = folder;
     this.config = config;
@@ -164,15 +168,6 @@ export class RunFolder {
   }
 }
 
-const names = {
-  config: 'config.json',
-  metrics: 'metrics.jsonl',
-  best: 'best.safetensors',
-  last: 'last.safetensors',
-  previous: 'previous.safetensors',
-  report: 'report.html',
-} as const;
-
 /** A folder for a run of a model inside `parent`, which no run has: `runs/mlp-1`, then `runs/mlp-2`. */
 export function freshFolder(parent: string, model: string): string {
   for (let number = 1; ; number++) {
@@ -190,29 +185,6 @@ export function latestFolder(parent: string): string {
     .sort((a, b) => b.time - a.time);
   if (runs[0] !== undefined) return runs[0].folder;
   throw new RunError(`${parent}: no run to go on with. Give its folder (--out), or start one without --resume`);
-}
-
-/** The folder of the data that a run was trained on, for a file of the run; null for MNIST, and for a file of no run. */
-export function dataFolderOf(file: string): string | null {
-  const folder = path.dirname(file);
-  return existsSync(path.join(folder, names.config)) ? readConfig(folder).dataFolder : null;
-}
-
-function readConfig(folder: string): Config {
-  const file = path.join(folder, names.config);
-  if (!existsSync(file)) {
-    throw new RunError(
-      `${folder}: holds no run to go on with. Give the folder of one (--out), or start one without --resume`,
-    );
-  }
-  try {
-    return checked(configSchema, JSON.parse(readBytes(file).toString()));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new RunError(`${file}: is no configuration (${cause.message}). Put it back as it was, or start another run`, {
-      cause,
-    });
-  }
 }
 
 /** An edited configuration would promise what the checkpoint does not do. */
@@ -234,21 +206,4 @@ function isWhole(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The lines of the file. A last line that a kill cut short is left out. */
-function readMetrics(file: string): { lines: Metrics[]; isCutShort: boolean } {
-  if (!existsSync(file)) return { lines: [], isCutShort: false };
-  const texts = readBytes(file).toString().split('\n');
-  const isCutShort = texts.pop() !== '';
-  const lines = texts.map((text, index) => {
-    try {
-      return checked(metricsSchema, JSON.parse(text));
-    } catch (cause) {
-      throw new RunError(`${file}: line ${index + 1} is no metrics (${(cause as Error).message}). Delete the line`, {
-        cause,
-      });
-    }
-  });
-  return { lines, isCutShort };
 }
