@@ -1,35 +1,18 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
-import { idxFile, madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
-import { type Metrics } from './metrics.ts';
-import { type Ending, startApp } from './trials/start-app.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { idxFile, madeUpDigits } from './trials/made-up-digits.ts';
+import { startApp } from './trials/start-app.ts';
+import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
 
 // Each test starts a process or two, on machines that may be busy with others.
 vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });
-
-const folders: string[] = [];
-function madeUpFolder(): string {
-  const folder = writeDataSet(madeUpDigits(600), madeUpDigits(50));
-  folders.push(folder);
-  return folder;
-}
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
-const mnist = (folder: string, ...args: string[]): Promise<Ending> => startApp(args, { folder });
-const jsonLines = (text: string): Metrics[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Metrics);
 
 describe.concurrent('pnpm mnist', () => {
   const row = /^ {4}[12] +\d\.\d{4} +\d+\.\d\d % +\d\.\d{4} +\d+\.\d\d % +\d+\.\d$/;
 
   test('trains, prints a row an epoch and the test accuracy last, in plain text', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     const args = ['--data', '.', '--epochs', '2', '--target-accuracy', '50'];
     const { code, stdout, stderr } = await mnist(folder, ...args);
     expect([code, stderr]).toEqual([0, '']);
@@ -69,7 +52,7 @@ describe.concurrent('pnpm mnist', () => {
   });
 
   test('--json: a line for each step and epoch, and for the test, and nothing else', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--epochs', '1', '--model', 'cnn', '--json');
     expect([code, stderr]).toEqual([0, '']);
     const lines = jsonLines(stdout);
@@ -102,8 +85,7 @@ describe.concurrent('pnpm mnist', () => {
       cols: 56,
       labels: madeUpDigits(120).labels.map((label) => label % 3),
     };
-    const folder = writeDataSet(small, small);
-    folders.push(folder);
+    const folder = dataFolder(small, small);
     const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--full', '--epochs', '1', '--model', 'cnn');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^cnn conv16-conv32-128-3, 120 images to train on\n/);
@@ -120,14 +102,14 @@ describe.concurrent('pnpm mnist', () => {
 
   test('exits with 1 below the target', async () => {
     const args = ['--data', '.', '--epochs', '1', '--lr', '1e-9', '--target-accuracy', '99.5'];
-    const { code, stdout, stderr } = await mnist(madeUpFolder(), ...args);
+    const { code, stdout, stderr } = await mnist(dataFolder(), ...args);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\ntest accuracy \d+\.\d\d %\n$/);
     expect(stderr).toMatch(/^test accuracy \d+\.\d\d % is below the target of 99\.5 %\n$/);
   });
 
   test('exits with 1 when the loss is no number any more, in training or after it', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     const args = ['--data', '.', '--epochs', '2', '--lr', '1e38', '--batch-size'];
     const [long, short] = [await mnist(folder, ...args, '550'), await mnist(folder, ...args, '32', '--out', 'a')];
     expect([long.code, long.stderr]).toEqual([1, expect.stringMatching(/^error: the loss is NaN: .*\n$/)]);
@@ -139,7 +121,7 @@ describe.concurrent('pnpm mnist', () => {
   });
 
   test('a reader that has seen enough stops it, and it is saved', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     const { code, stderr } = await startApp(['--data', '.', '--epochs', '100000', '--json'], {
       folder,
       onOutput: (child) => child.stdout?.destroy(),
@@ -149,7 +131,7 @@ describe.concurrent('pnpm mnist', () => {
   });
 
   test('help exits with 0', async () => {
-    const { code, stdout, stderr } = await mnist(madeUpFolder(), '--help');
+    const { code, stdout, stderr } = await mnist(dataFolder(), '--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('--target-accuracy');
   });
@@ -224,7 +206,7 @@ describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
     ],
     ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'holds no run to go on with'],
   ])('%s', async (_name, args, damage, message) => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     damage(folder);
     const { code, stdout, stderr } = await mnist(folder, ...args);
     expect([code, stdout]).toEqual([2, '']);

@@ -1,41 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { Generator } from '@mg/tensor';
 import { digestsOf, trainKilled, trainWhole } from './trials/killed-runs.ts';
-import { madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
-import { type Metrics } from './metrics.ts';
-import { type Ending, startApp } from './trials/start-app.ts';
+import { madeUpDigits } from './trials/made-up-digits.ts';
+import { startApp } from './trials/start-app.ts';
+import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
 
 // Each test starts several processes, on machines that may be busy with others.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000, maxConcurrency: 2 });
-
-const folders: string[] = [];
-function madeUpFolder(): string {
-  const folder = writeDataSet(madeUpDigits(600), madeUpDigits(50));
-  folders.push(folder);
-  return folder;
-}
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
-const mnist = (folder: string, ...args: string[]): Promise<Ending> => startApp(args, { folder });
-const jsonLines = (text: string): Metrics[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Metrics);
 
 describe.concurrent('nothing is lost', () => {
   // Long enough for a checkpoint or two, and a signal, to come in the middle.
@@ -44,7 +18,7 @@ describe.concurrent('nothing is lost', () => {
   let args: string[] = [];
   let whole: Awaited<ReturnType<typeof trainWhole>>;
   beforeAll(async () => {
-    data = madeUpFolder();
+    data = dataFolder();
     args = ['--data', data, '--epochs', String(epochs)];
     whole = await trainWhole(args);
   });
@@ -53,7 +27,7 @@ describe.concurrent('nothing is lost', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s saves and says how to go on, to the same bits', async (signal, exitCode) => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     let printed = 0;
     const stopped = await startApp([...args, '--json'], {
       folder,
@@ -88,7 +62,7 @@ describe.concurrent('nothing is lost', () => {
   });
 
   test('a run that is over is tested again, and stays as it is', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     const first = await mnist(folder, '--data', '.', '--epochs', '1', '--out', 'a');
     const before = digestsOf(path.join(folder, 'a'));
     const again = await mnist(folder, '--resume', '--out', 'a', '--epochs', '1');
@@ -106,8 +80,7 @@ describe.concurrent('nothing is lost', () => {
     );
     expect(await refused('--data', '.', '--out', 'a')).toContain('a: a run is there already.');
     expect(await refused('--resume')).toContain('runs: no run to go on with.');
-    const other = writeDataSet(madeUpDigits(601), madeUpDigits(50));
-    folders.push(other);
+    const other = dataFolder(madeUpDigits(601), madeUpDigits(50));
     expect(await refused('--resume', '--out', 'a', '--data', other)).toContain(
       'is not the data set that this run began with',
     );
@@ -115,7 +88,7 @@ describe.concurrent('nothing is lost', () => {
   });
 
   test('a damaged checkpoint is named, and the one before loads', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     await mnist(folder, '--data', '.', '--epochs', '2', '--out', 'a');
     const before = digestsOf(path.join(folder, 'a'));
     truncateSync(path.join(folder, 'a/last.safetensors'), 100_000);
@@ -133,7 +106,7 @@ describe.concurrent('nothing is lost', () => {
     'where no more can be written, the older checkpoint stays and loads',
     async () => {
       // A limit on the size of files stops a write in its middle, as a full disk does. (Skipped on Windows, which has none.)
-      const folder = madeUpFolder();
+      const folder = dataFolder();
       const app = path.join(import.meta.dirname, '../start.js');
       const limited = `trap '' XFSZ; ulimit -f 1600; exec "${process.execPath}" --conditions=@mg/source "${app}" --data . --epochs 2 --out a`;
       let stderr = '';
@@ -155,7 +128,7 @@ describe.concurrent('nothing is lost', () => {
   );
 
   test('a folder that cannot be written', async () => {
-    const folder = madeUpFolder();
+    const folder = dataFolder();
     // An administrator may write anywhere but where the kernel says no.
     const place = process.getuid?.() === 0 ? '/sys/kernel' : path.join(folder, 'locked');
     if (!existsSync(place)) mkdirSync(place);
