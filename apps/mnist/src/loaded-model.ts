@@ -4,7 +4,8 @@ import { type Sequential } from '@mg/nn';
 import { Generator, type Tensor } from '@mg/tensor';
 import { inputShape, makeModel, type ModelName, type Task } from './model.ts';
 import { readModel } from './run/checkpoint.ts';
-import { RunError } from './run/run-error.ts';
+import { fileNames } from './run/file-names.ts';
+import { oneLine, RunError } from './run/run-error.ts';
 
 /** A trained model, as a file has it. */
 export interface LoadedModel {
@@ -28,10 +29,7 @@ export function loadModel(place: string): LoadedModel {
   try {
     model.loadStateDict(tensors);
   } catch (cause) {
-    throw new RunError(
-      `${file}: these are not the parameters of our ${name}: ${(cause as Error).message.replaceAll(/\s*\n\s*/g, '; ')}`,
-      { cause },
-    );
+    throw new RunError(`${file}: these are not the parameters of our ${name}: ${oneLine(cause as Error)}`, { cause });
   }
   model.eval();
   return { file, name, model, task, inputShape: inputShape(name, task) };
@@ -43,10 +41,10 @@ function modelFile(place: string): string {
   if (kind.isFile()) return place;
   if (!kind.isDirectory())
     throw new RunError(`${place}: is no regular file. Give a safetensors file, or the folder of a run`);
-  const files = ['best.safetensors', 'last.safetensors'].map((name) => path.join(place, name));
+  const files = [fileNames.best, fileNames.last].map((name) => path.join(place, name));
   const found = files.find((file) => existsSync(file));
   if (found === undefined)
-    throw new RunError(`${place}: has no best.safetensors or last.safetensors. Give the folder of a run`);
+    throw new RunError(`${place}: has no ${fileNames.best} or ${fileNames.last}. Give the folder of a run`);
   return found;
 }
 

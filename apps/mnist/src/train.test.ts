@@ -7,21 +7,10 @@ import { madeUpDigits } from './trials/made-up-digits.ts';
 import { type EpochMetrics, type StepMetrics } from './metrics.ts';
 import { train } from './train.ts';
 import { type Settings, startTraining, type Training } from './training.ts';
+import { madeUpSettings } from './trials/made-up-settings.ts';
 
 const data = splitValidation(madeUpDigits(120)); // 110 and 10
-const settings: Settings = {
-  model: 'mlp',
-  epochs: 1,
-  batchSize: 32,
-  lr: 1e-3,
-  seed: 5,
-  full: false,
-  rows: 28,
-  cols: 28,
-  classes: 10,
-  images: 110,
-  data: '',
-};
+const settings: Settings = { ...madeUpSettings, epochs: 1, batchSize: 32 };
 const breathe = (): Promise<void> => Promise.resolve();
 
 interface Told {

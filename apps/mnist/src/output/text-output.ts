@@ -1,5 +1,4 @@
 import { type MnistData } from '@mg/data-mnist/node';
-import { type Best, withEpoch } from '../best.ts';
 import { type Evaluation } from '../evaluate.ts';
 import { type Metrics } from '../metrics.ts';
 import { describeModel } from '../model.ts';
@@ -23,14 +22,15 @@ export interface Streams {
 export class TextOutput implements Output {
   readonly #streams: Streams;
   #live: LiveTraining | null = null;
-  #best: Best | null = null;
+  #training: Training | null = null;
 
   constructor(streams: Streams) {
     this.#streams = streams;
   }
 
-  begin({ settings, position: { step }, best }: Training, validationImages: number, folder: string): void {
-    this.#best = best;
+  begin(training: Training, validationImages: number, folder: string): void {
+    this.#training = training;
+    const { settings, position } = training;
     const { epochs, batchSize, lr, seed, images } = settings;
     this.#live = new LiveTraining({ epochs, imagesPerEpoch: images }, this.#streams.stderr);
     const count = (n: number): string => n.toLocaleString('en-US');
@@ -40,7 +40,7 @@ export class TextOutput implements Output {
         (validates ? ` and ${count(validationImages)} to validate` : ''),
     );
     this.#line(`epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`);
-    this.#line(`run ${folder}${step > 0 ? `, after step ${count(step)}` : ''}`);
+    this.#line(`run ${folder}${position.step > 0 ? `, after step ${count(position.step)}` : ''}`);
     this.#line(epochHeading({ validates }));
   }
 
@@ -48,8 +48,8 @@ export class TextOutput implements Output {
     if (metrics.type === 'step') this.#live?.step(metrics);
     if (metrics.type !== 'epoch') return;
     this.stop();
-    this.#best = withEpoch(this.#best, metrics);
-    const look = { colour: usesColour(this.#streams.stdout), best: this.#best?.epoch === metrics.epoch };
+    const best = this.#training?.best?.epoch === metrics.epoch;
+    const look = { colour: usesColour(this.#streams.stdout), best };
     this.#line(epochRow(metrics, look));
   }
 

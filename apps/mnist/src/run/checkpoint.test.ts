@@ -10,23 +10,11 @@ import { loadModel } from '../loaded-model.ts';
 import { madeUpDigits } from '../trials/made-up-digits.ts';
 import { type ModelName } from '../model.ts';
 import { train } from '../train.ts';
-import { type Settings, startTraining, type Training } from '../training.ts';
+import { startTraining, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint } from './checkpoint.ts';
+import { madeUpSettings as settings } from '../trials/made-up-settings.ts';
 
 const data = splitValidation(madeUpDigits(120));
-const settings: Settings = {
-  model: 'mlp',
-  epochs: 3,
-  batchSize: 16,
-  lr: 1e-3,
-  seed: 5,
-  full: false,
-  rows: 28,
-  cols: 28,
-  classes: 10,
-  images: 110,
-  data: 'a digest',
-};
 
 let folder = '';
 let file = '';

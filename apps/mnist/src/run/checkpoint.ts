@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import * as v from 'valibot';
 import { StateDictError } from '@mg/nn';
 import {
   type GeneratorState,
@@ -12,8 +11,8 @@ import {
 import { type Best } from '../best.ts';
 import { type Position, type Settings, startTraining, type Training } from '../training.ts';
 import { readBytes } from './files.ts';
-import { RunError } from './run-error.ts';
-import { bestSchema, checked, positionSchema, settingsSchema } from './schemas.ts';
+import { oneLine, RunError } from './run-error.ts';
+import { bestSchema, checked, notesSchema, positionSchema, settingsSchema } from './schemas.ts';
 
 type OptimizerState = ReturnType<Training['optimizer']['stateDict']>;
 
@@ -84,10 +83,7 @@ export function readCheckpoint(file: string): Training {
 
 /** The notes, as far as the parts of a run do not check them themselves. */
 function checkedNotes(json: string): { settings: Settings; best: Best | null } {
-  const notes = v.parse(
-    v.looseObject({ version: v.unknown(), settings: v.unknown(), best: v.unknown() }),
-    JSON.parse(json),
-  );
+  const notes = checked(notesSchema, JSON.parse(json));
   if (notes.version !== version) {
     throw new SyntaxError(
       `it is of version ${String(notes.version)}; expected ${version}. Read it with the app that wrote it`,
@@ -164,14 +160,8 @@ function understand<T>(file: string, read: () => T): T {
       cause instanceof RunError ||
       cause instanceof RangeError ||
       cause instanceof SyntaxError ||
-      cause instanceof v.ValiError ||
       cause instanceof TypeError;
     if (!isKnown) throw cause;
-    throw new RunError(`${file}: the checkpoint is damaged, or none: ${oneLine(cause.message)}`, { cause });
+    throw new RunError(`${file}: the checkpoint is damaged, or none: ${oneLine(cause)}`, { cause });
   }
-}
-
-/** Without line breaks, and without the full stop that may follow. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, '; ').replace(/\.$/, '');
 }

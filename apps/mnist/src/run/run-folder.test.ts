@@ -19,20 +19,9 @@ import { modelBytes } from './checkpoint.ts';
 import { RunError } from './run-error.ts';
 import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
 import { type Config } from './schemas.ts';
+import { madeUpSettings } from '../trials/made-up-settings.ts';
 
-const settings: Settings = {
-  model: 'mlp',
-  epochs: 3,
-  batchSize: 16,
-  lr: 1e-3,
-  seed: 5,
-  full: false,
-  rows: 4,
-  cols: 4,
-  classes: 2,
-  images: 110,
-  data: 'a digest',
-};
+const settings: Settings = { ...madeUpSettings, rows: 4, cols: 4, classes: 2 };
 const config: Config = { ...settings, dataFolder: null, node: 'v20.0.0', started: '2026-01-02T03:04:05Z' };
 
 let parent = '';

@@ -78,6 +78,10 @@ export const metricsSchema: v.GenericSchema<unknown, Metrics> = v.variant('type'
   v.object({ type: v.literal('test'), loss: number, accuracy: number }),
 ]);
 
+/** The notes of a checkpoint, before it is known whether their version is understood. */
+export const notesSchema: v.GenericSchema<unknown, { version: unknown; settings: unknown; best: unknown }> =
+  v.looseObject({ version: v.unknown(), settings: v.unknown(), best: v.unknown() });
+
 /** The value itself, if it is as the schema says. @throws SyntaxError that names the place and what is there instead */
 export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const result = v.safeParse(schema, value);

@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { mostConfused } from '../confusions.ts';
 import { type ClassScores, perClass } from '../per-class.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -77,10 +78,7 @@ function painter(confusion: Confusion, colour: boolean): (text: string, label: n
 
 /** What the matrix says, in lines of text. */
 function told(confusion: Confusion, scores: readonly ClassScores[]): string[] {
-  const confusions = confusion
-    .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))
-    .filter(({ label, predicted, count }) => count > 0 && predicted !== label)
-    .sort((a, b) => b.count - a.count);
+  const confusions = mostConfused(confusion);
   const digits = String(confusion.length - 1).length;
   return [
     `The confusion matrix of ${confusion.length} classes is too wide for this terminal.`,
