@@ -41,7 +41,7 @@ function missing(response: ServerResponse): unknown {
   return response.writeHead(404).end();
 }
 
-describe.skipIf(executable === undefined)('@mg/data-mnist in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)('@mg/data-mnist in a browser', () => {
   let browser: Browser;
   let server: Server;
   let page: Page;
@@ -67,7 +67,7 @@ describe.skipIf(executable === undefined)('@mg/data-mnist in a browser', { timeo
     await new Promise<void>((resolve) => server.listen(0, resolve));
     origin = `http://localhost:${(server.address() as AddressInfo).port}`;
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();

@@ -9,16 +9,16 @@ import { writeFiles } from './write-files.ts';
 const command = findOnPath(['firefox', 'firefox-esr']);
 if (command === undefined) console.warn('skipped: there is no Firefox here. Install one (apt-get install firefox-esr)');
 
-describe.skipIf(command === undefined)('a Firefox', { timeout: 60_000 }, () => {
+describe.skipIf(command === undefined)('a Firefox', () => {
   let firefox: Engine;
 
   beforeAll(async () => {
     firefox = await firefoxEngine(command ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await firefox.close();
-  }, 60_000);
+  });
 
   const run = (folder: string, code: string): Promise<unknown> => {
     writeFiles(folder, { 'module.js': code, 'one.js': 'export const one = 1;' });

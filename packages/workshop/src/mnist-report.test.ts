@@ -59,12 +59,12 @@ async function open(page: Page, file: string): Promise<{ requests: string[]; com
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
 
-describe.skipIf(executable === undefined)('report.html of the MNIST app in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)('report.html of the MNIST app in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();
