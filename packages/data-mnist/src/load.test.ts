@@ -104,7 +104,7 @@ describe('a gzip bomb', () => {
       },
     });
     const Original = DecompressionStream;
-    vi.stubGlobal('DecompressionStream', function (format: CompressionFormat) {
+    vi.stubGlobal('DecompressionStream', function (format: 'gzip') {
       const { readable, writable } = new Original(format);
       return { readable: readable.pipeThrough(count), writable };
     });
