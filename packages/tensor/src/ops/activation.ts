@@ -4,7 +4,7 @@ import { type Storage } from '../array/storage.ts';
 import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { type Grid } from '../kernels/grid.ts';
+import { type Grid } from '../kernels/operands.ts';
 import * as softmaxKernels from '../kernels/softmax.ts';
 import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
 import { denseStorage } from './copy.ts';

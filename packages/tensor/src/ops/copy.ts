@@ -6,7 +6,7 @@ import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
-import { type Strided } from '../kernels/grid.ts';
+import { type Strided } from '../kernels/operands.ts';
 
 type OneInput<Params> = OpRule<readonly [Tensor], Params>;
 

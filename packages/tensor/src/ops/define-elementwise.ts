@@ -6,7 +6,7 @@ import { type Storage } from '../array/storage.ts';
 import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { type Gradient, isTensor, type Tensor } from '../graph/tensor.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
-import { asGrids, denseGrid, type Grid } from '../kernels/grid.ts';
+import { asGrids, denseGrid, type Grid } from '../kernels/operands.ts';
 import { broadcastLayout, denseStorage, to } from './copy.ts';
 import { fromElements } from './creation.ts';
 

@@ -4,7 +4,7 @@ import { broadcastShapes } from '../array/shape.ts';
 import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { type Grid } from '../kernels/grid.ts';
+import { type Grid } from '../kernels/operands.ts';
 import { to } from './copy.ts';
 import {
   type Comparison,
