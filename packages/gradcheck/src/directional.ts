@@ -1,8 +1,8 @@
 import { compare, unravel } from './compare.ts';
 import { differentiate, jumpAt } from './difference.ts';
 import { type Estimate, type Line } from './line.ts';
-import { type AnyOptions } from './gradcheck.ts';
 import { gradientRows } from './jacobian.ts';
+import { type AnyOptions } from './options.ts';
 import { type Arithmetic, arithmetics } from './precision.ts';
 import { type Findings } from './report.ts';
 import { type Elements, type Input, type Subject } from './subject.ts';

@@ -1,14 +1,9 @@
+import { type AnyFunction, type Checkable, type Differentiable } from './differentiable.ts';
 import { randomWeights } from './directional.ts';
-import { type AdaptedOptions, type AnyOptions, check, type GradcheckOptions } from './gradcheck.ts';
+import { check } from './gradcheck.ts';
+import { type AdaptedOptions, type AnyOptions, type GradcheckOptions } from './options.ts';
 import { type GradcheckReport } from './report.ts';
-import {
-  type AnyFunction,
-  type Checkable,
-  type Differentiable,
-  hasDerivatives,
-  libraryOf,
-  makeSubject,
-} from './subject.ts';
+import { hasDerivatives, libraryOf, makeSubject } from './subject.ts';
 
 /**
  * Checks second derivatives: {@link gradcheck} of the function that gives the gradients, u·J, with respect to the inputs and to

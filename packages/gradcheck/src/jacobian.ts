@@ -1,30 +1,11 @@
-import { type Adapter } from './adapter.ts';
+import { type AnyFunction, type Checkable, type Differentiable } from './differentiable.ts';
 import { type Line } from './line.ts';
+import { type Adapted, type NumericalOptions } from './options.ts';
 import { type Arithmetic, arithmetics } from './precision.ts';
-import {
-  type BackwardPass,
-  type AnyFunction,
-  type Checkable,
-  type Differentiable,
-  type Elements,
-  libraryOf,
-  makeSubject,
-  misfit,
-  type Subject,
-} from './subject.ts';
+import { type BackwardPass, type Elements, libraryOf, makeSubject, misfit, type Subject } from './subject.ts';
 
 /** For each output and input, ∂output[row] / ∂input[column]: `jacobian[output][input][row][column]`. */
 export type Jacobian = number[][][][];
-
-/** The step of a numerical Jacobian, relative to max(1, |x|): 1e-6, in float32 2e-3. */
-export interface NumericalOptions {
-  readonly eps?: number | undefined;
-}
-
-/** For tensors of another library than ours. */
-export interface Adapted<T> {
-  readonly adapter: Adapter<T>;
-}
 
 /**
  * The Jacobian by central differences, (f(x + h) − f(x − h)) / 2h with h = eps · max(1, |x|), an element of the inputs at a

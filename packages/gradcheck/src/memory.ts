@@ -1,4 +1,4 @@
-import { type TensorLike } from './tensor-like.ts';
+import { type TensorLike } from './differentiable.ts';
 
 type Elements = TensorLike['data'];
 

@@ -1,16 +1,8 @@
 import { type Adapter } from './adapter.ts';
+import { type AnyFunction, isTensorLike, isValueLike, type TensorLike } from './differentiable.ts';
 import { adaptedLibrary, type Library, type LibraryFunction, outputsOf } from './library.ts';
-import { isTensorLike, tensorLibrary, type TensorLike } from './tensor-like.ts';
-import { isValueLike, values, type ValueLike } from './value-like.ts';
-
-/** What can be checked without an adapter. */
-export type Differentiable = TensorLike | ValueLike;
-
-/** A function of tensors or values to one of them, or to several. */
-export type Checkable<Inputs extends readonly unknown[], T = Differentiable> = (...inputs: Inputs) => T | readonly T[];
-
-/** A function of whatever inputs: what the implementations of our overloads take. */
-export type AnyFunction = (...inputs: never[]) => unknown;
+import { tensorLibrary } from './tensor-library.ts';
+import { values } from './value-library.ts';
 
 /** The contents of a tensor as plain numbers: a copy. */
 export interface Elements {

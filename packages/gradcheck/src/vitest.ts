@@ -1,7 +1,8 @@
 /** Importing this adds the matcher `toHaveCorrectGradients` to Vitest's `expect`, and to its types. */
 import { expect } from 'vitest';
-import { type AdaptedOptions, type AnyOptions, gradcheck, type GradcheckOptions } from './gradcheck.ts';
-import { type Differentiable } from './subject.ts';
+import { type Differentiable } from './differentiable.ts';
+import { gradcheck } from './gradcheck.ts';
+import { type AdaptedOptions, type AnyOptions, type GradcheckOptions } from './options.ts';
 
 /** The inputs of a function: one that takes none may look at them in its surroundings. */
 type InputsOf<F> = F extends (...inputs: infer Inputs) => unknown

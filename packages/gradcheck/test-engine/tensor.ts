@@ -1,5 +1,11 @@
-import { isTracked, type Node, send, type Vjp } from './graph.ts';
-import { add } from './ops.ts';
+/** From the gradient of a result to those of the operands; null for one that has none. */
+export type Vjp = (g: Tensor) => readonly (Tensor | null)[];
+
+/** How a tensor was made. */
+interface Node {
+  readonly inputs: readonly Tensor[];
+  readonly vjp: Vjp;
+}
 
 /** Where the elements of a tensor lie. */
 interface Layout {
@@ -100,7 +106,7 @@ export class Tensor implements Layout {
   ): void {
     const ones = tensor([1], { shape: [] });
     for (const [leaf, g] of send(this, gradient ?? ones, createGraph)) {
-      if (leaf.node === null) leaf.grad = leaf.grad === null ? g : add(leaf.grad, g);
+      if (leaf.node === null) leaf.grad = leaf.grad === null ? g : sumOf(leaf.grad, g);
     }
   }
 }
@@ -151,6 +157,60 @@ export function variable(data: ArrayLike<number>, shape: readonly number[] = [da
 export function record(data: Float64Array, shape: readonly number[], inputs: readonly Tensor[], vjp: Vjp): Tensor {
   const node = isTracked(inputs) ? { inputs, vjp } : null;
   return new Tensor(data, { shape, strides: rowMajor(shape), offset: 0 }, { node });
+}
+
+let isRecording = true;
+
+/** Whether the result of an operation on these has to remember how it was made. */
+function isTracked(inputs: readonly Tensor[]): boolean {
+  return isRecording && inputs.some(({ requiresGrad }) => requiresGrad);
+}
+
+/** The gradients of everything below a root. */
+function send(root: Tensor, cotangent: Tensor, createGraph: boolean): Map<Tensor, Tensor> {
+  const gradients = new Map([[root, cotangent]]);
+  const before = isRecording;
+  isRecording = createGraph;
+  try {
+    for (const x of topologicalOrder(root).reverse()) {
+      const g = gradients.get(x);
+      if (g === undefined || x.node === null) continue;
+      const { inputs, vjp } = x.node;
+      for (const [i, gradient] of vjp(g).entries()) {
+        const input = inputs[i];
+        if (gradient === null || !input?.requiresGrad) continue;
+        const sum = gradients.get(input);
+        gradients.set(input, sum === undefined ? gradient : sumOf(sum, gradient));
+      }
+    }
+  } finally {
+    isRecording = before;
+  }
+  return gradients;
+}
+
+/** The sum of two gradients of the same tensor. */
+function sumOf(a: Tensor, b: Tensor): Tensor {
+  const [x, y] = [a.elements(), b.elements()];
+  return record(
+    x.map((each, i) => each + (y[i] ?? NaN)),
+    a.shape,
+    [a, b],
+    (g) => [g, g],
+  );
+}
+
+function topologicalOrder(root: Tensor): Tensor[] {
+  const order: Tensor[] = [];
+  const seen = new Set<Tensor>();
+  const visit = (x: Tensor) => {
+    if (seen.has(x)) return;
+    seen.add(x);
+    x.node?.inputs.forEach(visit);
+    order.push(x);
+  };
+  visit(root);
+  return order;
 }
 
 export function sizeOf(shape: readonly number[]): number {

@@ -1,30 +1,7 @@
 import { type Reading } from './adapter.ts';
+import { isTensorLike, tensorBrand, type TensorLike } from './differentiable.ts';
 import { type Library, outputsOf } from './library.ts';
 import { memoryOf, shareMemory, writeMemory } from './memory.ts';
-
-/** A tensor, as far as a gradient check looks at it. Those of @mg/tensor fit, and are recognised by their brand. */
-export interface TensorLike {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly requiresGrad: boolean;
-  /** The elements, row-major; what is written here is written to the tensor. May throw on one that is not contiguous. */
-  readonly data: { [index: number]: number; readonly length: number };
-  /** How the elements lie in `storage.array`. A tensor without these three is taken to be contiguous. */
-  readonly strides?: readonly number[];
-  readonly offset?: number;
-  readonly storage?: { readonly array: { [index: number]: number; readonly length: number } };
-  grad: TensorLike | null;
-  isContiguous?(): boolean;
-  detach(): TensorLike;
-  clone(): TensorLike;
-  contiguous(): TensorLike;
-  backward(
-    gradient?: TensorLike | null,
-    options?: { readonly retainGraph?: boolean; readonly createGraph?: boolean },
-  ): void;
-}
-
-const brand = Symbol.for('@mg/tensor.Tensor');
 
 /** What stands at the brand of a tensor whose library can compute gradients without touching any `grad`. */
 interface GradFunction {
@@ -38,11 +15,6 @@ interface GradFunction {
       readonly allowUnused: true;
     },
   ): readonly (TensorLike | null)[];
-}
-
-/** Whether `x` is a tensor, by its brand. */
-export function isTensorLike(x: unknown): x is TensorLike {
-  return typeof x === 'object' && x !== null && brand in x;
 }
 
 /**
@@ -123,7 +95,7 @@ function backward(
   options: { readonly retainGraph?: boolean; readonly createGraph?: boolean },
 ): readonly (TensorLike | null)[] {
   if (!root.requiresGrad) return wanted.map(() => null);
-  const library = (root as unknown as Record<symbol, unknown>)[brand];
+  const library = (root as unknown as Record<symbol, unknown>)[tensorBrand];
   if (hasGrad(library)) {
     return library.grad([root], wanted, { ...options, gradOutputs: [cotangent], allowUnused: true });
   }

@@ -1,20 +1,5 @@
+import { type ValueLike } from './differentiable.ts';
 import { type Library, outputsOf } from './library.ts';
-
-/** A number with a gradient, as far as a gradient check looks at it. Those of @mg/scalar fit, and are recognised by their brand. */
-export interface ValueLike {
-  data: number;
-  grad: number;
-  /** The nodes that this one was computed from: `backward` writes to their `grad` too. */
-  readonly inputs?: readonly ValueLike[];
-  backward(options?: { readonly retainGraph?: boolean }): void;
-}
-
-const brand = Symbol.for('@mg/scalar.Value');
-
-/** Whether `x` is a scalar value, by its brand. */
-export function isValueLike(x: unknown): x is ValueLike {
-  return typeof x === 'object' && x !== null && brand in x;
-}
 
 /** Values of @mg/scalar. A backward pass writes to every node below the root: all of them get back what they had. */
 export const values: Library<ValueLike> = {

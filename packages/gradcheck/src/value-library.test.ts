@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { variable } from '../test-engine/tensor.ts';
+import { type Differentiable, type ValueLike } from './differentiable.ts';
 import { gradcheck } from './gradcheck.ts';
 import { gradgradcheck } from './gradgradcheck.ts';
-import { type Differentiable } from './subject.ts';
-import { type ValueLike } from './value-like.ts';
 
 /** A scalar engine of fifteen lines, with the brand of @mg/scalar. */
 class Value implements ValueLike {
