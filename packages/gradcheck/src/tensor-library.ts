@@ -3,7 +3,7 @@ import { isTensorLike, tensorBrand, type TensorLike } from './differentiable.ts'
 import { type Library, outputsOf } from './library.ts';
 import { memoryOf, shareMemory, writeMemory } from './memory.ts';
 
-/** What stands at the brand of a tensor whose library can compute gradients without touching any `grad`. */
+/** The brand's value, if the tensor's library can compute gradients without writing to any `grad`. */
 interface GradFunction {
   grad(
     outputs: readonly TensorLike[],
@@ -20,9 +20,9 @@ interface GradFunction {
 /**
  * Tensors of @mg/tensor, in float64.
  *
- * Elements are written in place, through the strides where a tensor is not contiguous: so a function may look at
- * its inputs wherever it finds them. Only where elements share memory (an expanded view, or two inputs that overlap), one
- * cannot be changed without another: then the function gets a copy, in which each has a place of its own.
+ * Elements are written in place, through the strides if a tensor is not contiguous, so a function may also capture its
+ * inputs. If elements share memory (in an expanded view, or in two inputs that overlap), one cannot change without
+ * the other. The function then receives a copy in which every element has its own memory.
  */
 export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike> {
   const copied = shareMemory(inputs.filter(isTensorLike).map((x) => [x, memoryOf(x)] as const));
@@ -41,12 +41,12 @@ export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike
     refuse: (x, index) => {
       if (!isTensorLike(x)) {
         throw new TypeError(
-          `gradcheck: input ${index} is no Tensor, and another input is one; give either Tensors or Values`,
+          `gradcheck: input ${index} is a Value, but another input is a Tensor; pass only Tensors or only Values`,
         );
       }
       if (x.requiresGrad && x.dtype !== 'float64') {
         throw new TypeError(
-          `gradcheck: input ${index} is ${x.dtype}, in which differences are mostly rounding; make it { dtype: 'float64' }`,
+          `gradcheck: input ${index} is ${x.dtype}, expected float64, because rounding dominates finite differences in ${x.dtype}; create the input with { dtype: 'float64' }`,
         );
       }
     },
@@ -56,7 +56,7 @@ export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike
       const memory = memoryOf(x);
       if (memory === null) {
         throw new TypeError(
-          `gradcheck: an input of shape [${x.shape.join(', ')}] is not contiguous, and without strides, offset and storage.array its elements cannot be written; give contiguous() of it`,
+          `gradcheck: an input of shape [${x.shape.join(', ')}] is not contiguous and lacks strides or storage.array, so its elements cannot be written; pass x.contiguous()`,
         );
       }
       writeMemory(memory, data);
@@ -87,7 +87,7 @@ export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike
   };
 }
 
-/** The gradients of one output: by the `grad` of its library, which touches nothing, or else by `backward`. */
+/** The gradients of one output, from the `grad` function of its library, which has no side effects, or from `backward`. */
 function backward(
   root: TensorLike,
   wanted: readonly TensorLike[],
@@ -118,7 +118,7 @@ function readTensor(x: TensorLike): Reading {
   };
 }
 
-/** A leaf like `x` with these elements, contiguous and on memory of its own. */
+/** A new contiguous leaf with the shape of `x` and these elements. */
 function filled(x: TensorLike, data: Float64Array): TensorLike {
   const copy = x.detach().contiguous().clone();
   data.forEach((each, i) => {
@@ -129,7 +129,10 @@ function filled(x: TensorLike, data: Float64Array): TensorLike {
 
 function at(outputs: readonly TensorLike[], index: number): TensorLike {
   const output = outputs[index];
-  if (output === undefined) throw new TypeError(`gradcheck: the function returned no output ${index} this time`);
+  if (output === undefined)
+    throw new TypeError(
+      `gradcheck: output ${index} is missing in a later call of the function; return the same number of outputs each time`,
+    );
   return output;
 }
 

@@ -1,7 +1,7 @@
-/** From the gradient of a result to those of the operands; null for one that has none. */
+/** Computes the gradients of the operands from that of the result; null for an operand that has none. */
 export type Vjp = (g: Tensor) => readonly (Tensor | null)[];
 
-/** How a tensor was made. */
+/** How a tensor was computed. */
 interface Node {
   readonly inputs: readonly Tensor[];
   readonly vjp: Vjp;
@@ -15,9 +15,9 @@ interface Layout {
 }
 
 /**
- * A small float64 tensor with strides, so that gradcheck is proved on an engine that is none of ours.
+ * A small float64 tensor with strides, to test gradcheck independently of @mg/tensor.
  *
- * Its gradient rules are written in its own operations, and so they can be differentiated again.
+ * Its gradient rules are written in its own operations, so they can be differentiated again.
  */
 export class Tensor implements Layout {
   readonly dtype: string;
@@ -73,7 +73,7 @@ export class Tensor implements Layout {
     return this.storage.array.subarray(this.offset, this.offset + this.size);
   }
 
-  /** The elements, row-major: a copy, whatever the strides. */
+  /** A copy of the elements in row-major order, for any strides. */
   elements(): Float64Array {
     if (this.isContiguous()) return this.data.slice();
     const { shape, strides, offset } = this;
@@ -95,7 +95,7 @@ export class Tensor implements Layout {
     return new Tensor(this.storage.array, this, { dtype: this.dtype });
   }
 
-  /** A view with axes in another order, or an axis repeated: a leaf, for inputs that are not contiguous. */
+  /** A view with other strides, as a leaf: an input that is not contiguous. */
   view(shape: readonly number[], strides: readonly number[], offset: number = this.offset): Tensor {
     return new Tensor(this.storage.array, { shape, strides, offset }, { requiresGrad: true });
   }
@@ -111,7 +111,7 @@ export class Tensor implements Layout {
   }
 }
 
-/** What @mg/tensor has at its brand. */
+/** Like the `grad` that @mg/tensor has at its brand. */
 export function grad(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],
@@ -126,7 +126,7 @@ export function grad(
 const brand = Symbol.for('@mg/tensor.Tensor');
 Object.defineProperty(Tensor.prototype, brand, { value: { grad }, configurable: true });
 
-/** Runs with tensors that have nothing at their brand but `true`: gradients then arrive by `backward` in `grad`. */
+/** Runs with `true` as the value of the brand, so that gradcheck has to use `backward` and read `grad`. */
 export function withPlainBrand<R>(run: () => R): R {
   Object.defineProperty(Tensor.prototype, brand, { value: true, configurable: true });
   try {
@@ -161,12 +161,12 @@ export function record(data: Float64Array, shape: readonly number[], inputs: rea
 
 let isRecording = true;
 
-/** Whether the result of an operation on these has to remember how it was made. */
+/** Whether the result of an operation on these inputs needs a node. */
 function isTracked(inputs: readonly Tensor[]): boolean {
   return isRecording && inputs.some(({ requiresGrad }) => requiresGrad);
 }
 
-/** The gradients of everything below a root. */
+/** The gradients of all tensors from which the root was computed. */
 function send(root: Tensor, cotangent: Tensor, createGraph: boolean): Map<Tensor, Tensor> {
   const gradients = new Map([[root, cotangent]]);
   const before = isRecording;
