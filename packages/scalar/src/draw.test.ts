@@ -4,7 +4,7 @@ import { toDot, toMermaid, value } from './index.ts';
 
 const viz = await instance();
 
-/** What the rendered drawing says, line by line, with XML's escapes undone. */
+/** The texts in the rendered drawing, line by line, with XML's escapes undone. */
 function texts(dot: string): string[] {
   return [...viz.renderString(dot, { format: 'svg' }).matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, text = '']) =>
     text
@@ -16,7 +16,7 @@ function texts(dot: string): string[] {
   );
 }
 
-/** Text that would break out of a label, or change on its way, if it were not escaped. */
+/** Text that would end the label early, or render differently, without escapes. */
 const hostile = ['a"b', 'back\\slash', '\\N', 'a&lt;b', '<b>&"', '#quot;', 'x"]; y -->', '`*md*`', 'π ≤ 3', 'end'];
 
 describe('toDot', () => {

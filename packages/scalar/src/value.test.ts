@@ -23,14 +23,14 @@ import {
   value,
 } from './index.ts';
 
-/** The gradients to both operands of `op(a, b)`. */
+/** The gradients of both operands of `op(a, b)`. */
 function gradients(op: (a: Value, b: Value) => Value, a: number, b: number): [number, number] {
   const [x, y] = [value(a), value(b)];
   op(x, y).backward();
   return [x.grad, y.grad];
 }
 
-/** The value and the gradient of `op(x)`, with `upstream` coming from above. */
+/** The value and the gradient of `op(x)`, for the upstream gradient `upstream`. */
 function unaryCase(op: (x: Value) => Value, x: number, upstream = 1): { y: number; grad: number } {
   const input = value(x);
   const output = op(input);
