@@ -117,7 +117,7 @@ describe('a folder', () => {
     await expect(load(missing)).rejects.toThrow(SourceError);
     await expect(load(missing)).rejects.toThrow(`${missing}: no such folder. Pass a folder with the four IDX files`);
     await expect(load(folder)).rejects.toThrow(
-      `${folder}: has no file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`,
+      `${folder}: has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`,
     );
     mkdirSync(path.join(folder, 't10k-labels-idx1-ubyte'));
     await expect(load(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: cannot be read \(EISDIR/);

@@ -69,7 +69,7 @@ async function readIdxFile(folder: string, name: string, signal: AbortSignal | u
   const dotted = name.replace('-idx', '.idx');
   const found = [name, dotted, `${name}.gz`, `${dotted}.gz`].find((candidate) => present.includes(candidate));
   if (found === undefined) {
-    throw new SourceError(`${folder}: has no file ${name} or ${name}.gz. Pass a folder with the four IDX files`);
+    throw new SourceError(`${folder}: has no ${name} or ${name}.gz. Pass a folder with the four IDX files`);
   }
   const file = path.join(folder, found);
   return { name: file, bytes: await attempt('file', file, readFile(file, { signal }), signal) };
