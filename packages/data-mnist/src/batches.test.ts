@@ -33,7 +33,7 @@ test('batches are copies: writing into one changes no data', () => {
 });
 
 describe('shuffled', () => {
-  test('every sample once, with its own image and label, whatever the options', () => {
+  test('every sample once, with its own image and label, for any options', () => {
     fc.assert(
       fc.property(
         fc.nat(50),
@@ -155,7 +155,7 @@ describe('any array pair', () => {
     expect(second).toEqual({ images: [3, undefined], labels: ['b'], indices: Int32Array.of(1) });
   });
 
-  test('the arrays are those of the call, whatever becomes of the object they came in', () => {
+  test('later changes to the data object have no effect', () => {
     const data: ArrayPair = numbered(4);
     const epoch = batches(data, { batchSize: 2 });
     data.images = new Uint8Array(2);

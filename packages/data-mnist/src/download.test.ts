@@ -112,7 +112,7 @@ describe('progress', () => {
     expect(await progressOf(await serveFiles(plain))).toEqual(whole);
   });
 
-  test('of plain files of a length that the server does not say: their headers do', async () => {
+  test('of plain files without a content-length: the total comes from their headers', async () => {
     expect(
       await progressOf(
         await serve((request, response) => {
@@ -132,7 +132,7 @@ describe('progress', () => {
     );
   });
 
-  test('of packed files that the server does not say the length of', async () => {
+  test('of gzipped files without a content-length: the total is unknown', async () => {
     const source = await serve((request, response) => {
       response.write('');
       response.end(packed[fileName(request) as keyof typeof packed]);
@@ -140,7 +140,7 @@ describe('progress', () => {
     expect((await progressOf(source)).map(({ total }) => total)).toEqual([undefined, undefined]);
   });
 
-  test('of files that the server packs on the way: in the bytes that arrive, of which there are more than it says', async () => {
+  test('of files that the server compresses: in unpacked bytes, with the total from their headers', async () => {
     expect(await progressOf(await serveFiles(packed, { 'content-encoding': 'gzip' }))).toEqual(whole);
     const brotli = { ...plain };
     for (const [name, file] of Object.entries(plain)) brotli[name as keyof typeof plain] = brotliCompressSync(file);
@@ -193,7 +193,7 @@ describe('no files', () => {
     );
   });
 
-  test('a server that answers with its start page for what it does not have', async () => {
+  test('a server that sends its start page instead of a 404', async () => {
     const page = '<!doctype html><title>An app</title>';
     const start = (response: ServerResponse): unknown =>
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
@@ -270,7 +270,7 @@ describe('a file that is not whole', () => {
     await expect(loading).rejects.toThrow(`${source}/t10k-labels-idx1-ubyte.gz: ${message}`);
   });
 
-  test('one that never ends is left when it is longer than it says', async () => {
+  test('an endless download stops at the length in the header', async () => {
     let written = 0;
     const { source, closed } = await serveWithoutEnd((response) => {
       const write = (): void => {
@@ -374,7 +374,7 @@ describe('what stops it comes through as it is, and the connection is closed', (
     }
   });
 
-  test('a file that is none', async () => {
+  test('something that is not an IDX file', async () => {
     const { source, closed } = await serveWithoutEnd((response) => response.write('<!doctype html>'));
     const loading = loadMnist({ split: 'test', source });
     await expect(loading).rejects.toThrow('is not an IDX file');

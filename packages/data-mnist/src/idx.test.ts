@@ -41,7 +41,7 @@ test('bytes are a view, and a plain Uint8Array even over a Buffer', () => {
   expect(data.buffer).toBe(file.buffer);
 });
 
-test('sizes of nought make an empty array', () => {
+test('a size of 0 makes an empty array', () => {
   expect(parseIdx(idx(0x08, [0, 28, 28]))).toEqual({ shape: [0, 28, 28], data: new Uint8Array(0) });
 });
 

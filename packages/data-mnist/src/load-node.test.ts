@@ -50,7 +50,7 @@ describe('MNIST itself', () => {
     });
   });
 
-  test('says how far it is, and can be stopped', async () => {
+  test('reports progress, and can be aborted', async () => {
     const controller = new AbortController();
     const files: string[] = [];
     const loading = loadMnist({
@@ -116,9 +116,7 @@ describe('a folder', () => {
     const missing = path.join(folder, 'nowhere');
     await expect(load(missing)).rejects.toThrow(SourceError);
     await expect(load(missing)).rejects.toThrow(`${missing}: no such folder. Pass a folder with the four IDX files`);
-    await expect(load(folder)).rejects.toThrow(
-      `${folder}: has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`,
-    );
+    await expect(load(folder)).rejects.toThrow(`${folder}: has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`);
     mkdirSync(path.join(folder, 't10k-labels-idx1-ubyte'));
     await expect(load(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: cannot be read \(EISDIR/);
     write({ file: labels });

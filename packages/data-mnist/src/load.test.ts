@@ -85,7 +85,7 @@ describe('from bytes', () => {
 describe('a gzip bomb', () => {
   const mebibyte = 2 ** 20;
 
-  /** A gzip file of so many mebibytes of noughts behind the first bytes. */
+  /** A gzip file: these first bytes, followed by many mebibytes of zeros. */
   function bomb(start: Uint8Array, mebibytes: number): Uint8Array<ArrayBuffer> {
     return gzip(Buffer.concat([start, Buffer.alloc(mebibytes * mebibyte)]));
   }
@@ -107,7 +107,7 @@ describe('a gzip bomb', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * mebibyte);
   });
 
-  test('of as much as its header says is a file like any other', async () => {
+  test('with exactly the length in its header is accepted', async () => {
     const packed = bomb(Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 4, 0, 0, 0, 4, 0), 2);
     const { count, rows, cols } = await loadMnist({ split: 'train', source: { images: packed, labels } });
     expect([count, rows, cols]).toEqual([2, 1024, 1024]);
@@ -142,7 +142,7 @@ describe('sha256', () => {
     }
   });
 
-  test('what is wrong with the form of a file is said, not that its digest differs', async () => {
+  test('an invalid file throws an IdxError, before its digest is compared', async () => {
     const loading = loadMnist({ split: 'test', source: { images, labels: labels.subarray(0, -1) }, sha256 });
     await expect(loading).rejects.toThrow('cut short');
   });
@@ -157,8 +157,8 @@ describe('sha256', () => {
     ],
     [{ labels: 'g'.repeat(64) }, 'sha256.labels is "ggg'],
     [{ images: sha256.images, labels: 7 }, 'sha256.labels is 7'],
-  ])('%o is none', async (none, message) => {
-    const loading = loadMnist({ split: 'train', source, sha256: none as object });
+  ])('%o is invalid', async (invalid, message) => {
+    const loading = loadMnist({ split: 'train', source, sha256: invalid as object });
     await expect(loading).rejects.toThrow(RangeError);
     await expect(loading).rejects.toThrow(message);
   });

@@ -86,9 +86,9 @@ function checkAlong(
       const columns = findKinks(direction, jumps);
       known.areTooMany = columns.length === mostKinks;
       for (const column of columns) {
-        const alone = direction.map((each, i) => (i === column ? Math.abs(each) : 0));
-        lookAlong(alone).forEach((estimate, each) => {
-          add(alone, estimate, each, column);
+        const single = direction.map((each, i) => (i === column ? Math.abs(each) : 0));
+        lookAlong(single).forEach((estimate, each) => {
+          add(single, estimate, each, column);
         });
         direction[column] = 0;
         known.elements.add(column);

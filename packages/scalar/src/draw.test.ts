@@ -45,7 +45,7 @@ describe('toDot', () => {
     expect(texts(toDot(value(1, { label: 'two\nlines' })))).toEqual(['two', 'lines', 'data 1', 'grad 0']);
   });
 
-  test('draws numbers with four digits, and those that are none', () => {
+  test('draws numbers with four digits, and NaN and infinities', () => {
     const x = value(1 / 3);
     x.grad = NaN;
     expect(texts(toDot(x))).toEqual(['data 0.3333', 'grad NaN']);

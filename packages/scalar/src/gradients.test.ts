@@ -92,7 +92,7 @@ test('every gradient of a random graph, of leaves and in between, agrees with ce
   expect(steep / compared).toBeGreaterThan(0.2); // else zeros agreed with zeros
 });
 
-test('trace comes to the same gradients as backward', () => {
+test('trace computes the same gradients as backward', () => {
   fc.assert(
     fc.property(anyNumbers, anyRecipe, (numbers, recipe) => {
       const leaves = numbers.map((x) => value(x));
