@@ -176,7 +176,7 @@ function heading({
           `${unresolved} of ${compared} ${are(unresolved)} unresolved: finite differences are not accurate enough for this function, whose gradient may be right`,
         ]
       : []),
-    ...(problems.length > 0 ? ['the function cannot be checked'] : []),
+    ...(problems.length > 0 ? ['not all derivatives could be compared'] : []),
   ];
   if (parts.length === 0)
     parts.push(compared === 0 ? 'no derivatives to compare' : `all ${compared} derivatives agree`);
@@ -188,13 +188,11 @@ function heading({
 function printWorst(worst: Comparison, inputs: readonly InputReport[]): string {
   const { analytic, numeric, error, allowed, numericalError, verdict } = worst;
   const reason = Number.isNaN(numeric) ? ': the function is not finite here' : '';
-  const mark = { agrees: '', wrong: '  <- wrong', unresolved: `  <- unresolved${reason}`, 'not differentiable': '' }[
-    verdict
-  ];
+  const marks = { agrees: '', wrong: '  <- wrong', unresolved: `  <- unresolved${reason}`, 'not differentiable': '' };
   return (
     `  ${place(worst, inputs)}: analytic ${digits(analytic, 9)}, numeric ${digits(numeric, 9)}, ` +
     `error ${error.toExponential(1)}, allowed ${allowed.toExponential(1)}, ` +
-    `numerical error ${numericalError.toExponential(1)}${mark}`
+    `numerical error ${numericalError.toExponential(1)}${marks[verdict]}`
   );
 }
 
