@@ -41,9 +41,11 @@ else
 function violationsOf(name) {
   return violations
     .filter(({ rule }) => rule.name === name)
-    .map(({ from, to, cycle, via }) =>
-      [from, ...(cycle ?? via ?? [{ name: to }]).map((file) => file.name)].join(' → '),
-    );
+    .map(({ type, from, to, cycle = [], via = [] }) => {
+      if (type === 'module') return from;
+      const path = [...cycle, ...via].map((file) => file.name);
+      return [from, ...(path.length > 0 ? path : [to])].join(' → ');
+    });
 }
 
 /** The arrows of the drawing, by folder: those above the line `dev only`, and those below. */
@@ -80,14 +82,17 @@ function readPackages({ above, below }) {
   return all.map(({ folder, manifest }) => {
     const isPublished = published.includes(folder);
     const imports = above.get(folder) ?? [];
-    const browserEntries = Object.entries(isPublished ? manifest.exports : {}).filter(([entry]) => entry !== './node');
+    const entries = Object.entries(isPublished ? manifest.exports : {}).map(([name, targets]) => ({
+      name,
+      file: path.posix.join(folder, targets['@mg/source']),
+    }));
     return {
       folder,
       manifest,
       isPublished,
       imports: imports.includes(folderOf('everything')) ? published : imports,
       devImports: [...(below.get(folder) ?? []), ...support],
-      browserEntries: browserEntries.map(([, targets]) => path.posix.join(folder, targets['@mg/source'])),
+      entries,
     };
   });
 }

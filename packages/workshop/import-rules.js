@@ -5,9 +5,6 @@ import { builtinModules } from 'node:module';
 /** The folders of packages/tensor/src, from the bottom: a file imports from its own folder or from one before it. */
 const tensorLayers = ['array', 'kernels', 'graph', 'ops', 'autograd', 'random', 'io'];
 
-/** The files above the layers. Tests of the whole are in src/test. */
-const tensorTop = '(index|internal|methods)[.]ts$';
-
 /** Circles that are to be opened: no other may come. */
 const knownCircles = [
   // nn's shape types name the class Linear, and Linear uses them.
@@ -16,9 +13,15 @@ const knownCircles = [
 
 const test = '[.]test(-d)?[.]ts$';
 const tensor = '^packages/tensor/src/';
+const layers = tensorLayers.map((layer) => `${tensor}${layer}/`);
+/** Above the layers: the entries, the methods, and the tests of the whole. */
+const top = [`${tensor}(index|internal|methods)[.]`, `${tensor}test/`];
 
 /** The rules, for packages as graph.js reads them. The comment of a rule tells what to do. */
 export function importRules(packages) {
+  const filesOf = (entries) => entries.map(({ file }) => `^${file}$`);
+  const entries = packages.flatMap((each) => each.entries);
+  const published = packages.filter(({ isPublished }) => isPublished).map(({ folder }) => folder);
   return [
     forbid('no circles', {
       comment: 'Move what both files need into a file below both. Imports of types count too.',
@@ -38,24 +41,33 @@ export function importRules(packages) {
     ...packages.flatMap(packageRules),
     forbid('Node built-ins behind /node', {
       comment: 'All entries of a published package but /node run in browsers too, so nothing they need may use Node.',
-      from: { path: packages.flatMap(({ browserEntries }) => browserEntries).map((file) => `^${file}$`) },
+      from: { path: filesOf(entries.filter(({ name }) => name !== './node')) },
       to: { path: `^(node:)?(${builtinModules.join('|')})$`, reachable: true },
+    }),
+    forbid('published files', {
+      comment: 'No entry needs the file, but it would be packed. What only tests use goes into src/test or out of src.',
+      from: { path: filesOf(entries) },
+      to: {
+        path: published.map((folder) => `^${folder}/src/(?!test/)`),
+        pathNot: [test, ...filesOf(entries)],
+        reachable: false,
+      },
     }),
     ...tensorLayers.map((layer, index) =>
       forbid(`layers of tensor: ${layer}`, {
         comment: `A file imports from its own layer or from one below. From the bottom: ${tensorLayers.join(', ')}.`,
-        from: { path: `${tensor}${layer}/`, pathNot: test },
-        to: { path: tensor, pathNot: `${tensor}(${tensorLayers.slice(0, index + 1).join('|')})/` },
+        from: { path: layers[index], pathNot: test },
+        to: { path: tensor, pathNot: layers.slice(0, index + 1) },
       }),
     ),
     forbid('layers of tensor: no file outside', {
       comment: `Move the file into one of the folders ${tensorLayers.join(', ')}.`,
-      from: { path: tensor, pathNot: `${tensor}(${tensorTop}|(${tensorLayers.join('|')}|test)/)` },
+      from: { path: tensor, pathNot: [...layers, ...top] },
       to: {},
     }),
     forbid('methods of tensor', {
       comment: 'Only the entries and the tests of the whole import methods.ts: import the operation instead.',
-      from: { path: tensor, pathNot: `${tensor}(${tensorTop}|test/)` },
+      from: { path: tensor, pathNot: top },
       to: { path: `${tensor}methods[.]ts$` },
     }),
   ];

@@ -84,6 +84,7 @@ const wrong: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'package graph, tests': { 'packages/nn/src/data.test.ts': "import '@mg/data';" },
   'published dependencies': { 'packages/nn/src/check.ts': "import 'fast-check';" },
   'Node built-ins behind /node': { 'packages/data/src/rows.ts': "import 'node:fs';" },
+  'published files': { 'packages/data/src/made-up.ts': 'export const madeUp = 1;' },
   'layers of tensor: array': { 'packages/tensor/src/array/up.ts': "import '../ops/add.ts';" },
   'layers of tensor: ops': { 'packages/tensor/src/ops/top.ts': "import '../index.ts';" },
   'layers of tensor: no file outside': { 'packages/tensor/src/utils.ts': "import './ops/add.ts';" },
@@ -139,6 +140,22 @@ folderTest('a repository in which every rule is broken', async ({ folder }) => {
       ],
       "published dependencies": [
         "packages/nn/src/check.ts → packages/nn/node_modules/fast-check/index.js",
+      ],
+      "published files": [
+        "packages/data/src/a.ts",
+        "packages/data/src/b.ts",
+        "packages/data/src/c.ts",
+        "packages/data/src/made-up.ts",
+        "packages/data/src/up.ts",
+        "packages/nn/src/check.ts",
+        "packages/nn/src/data.ts",
+        "packages/nn/src/inside.ts",
+        "packages/nn/src/path.ts",
+        "packages/tensor/src/array/up.ts",
+        "packages/tensor/src/io/support.ts",
+        "packages/tensor/src/ops/data.ts",
+        "packages/tensor/src/ops/top.ts",
+        "packages/tensor/src/utils.ts",
       ],
     }
   `);
