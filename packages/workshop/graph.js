@@ -43,8 +43,8 @@ function violationsOf(name) {
     .filter(({ rule }) => rule.name === name)
     .map(({ type, from, to, cycle = [], via = [] }) => {
       if (type === 'module') return from;
-      const path = [...cycle, ...via].map((file) => file.name);
-      return [from, ...(path.length > 0 ? path : [to])].join(' → ');
+      const through = [...cycle, ...via].map((file) => file.name);
+      return [from, ...(through.length > 0 ? through : [to])].join(' → ');
     });
 }
 
