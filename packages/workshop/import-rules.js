@@ -62,7 +62,7 @@ export function importRules(packages) {
     ),
     forbid('layers of tensor: no file outside', {
       comment: `Move the file into one of the folders ${tensorLayers.join(', ')}.`,
-      from: { path: tensor, pathNot: [...layers, ...top] },
+      from: { path: tensor, pathNot: [test, ...layers, ...top] },
       to: {},
     }),
     forbid('methods of tensor', {

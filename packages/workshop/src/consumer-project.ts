@@ -9,7 +9,7 @@ import { writeFiles } from './write-files.ts';
 /** An empty project of a user who installed one of our packages. */
 export interface ConsumerProject {
   readonly folder: string;
-  /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/engine`. */
+  /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/internal`. */
   readonly entries: readonly string[];
   /** For each entry a module that loads it, but for those that only a test of Vitest can load. */
   readonly loads: readonly EntryLoad[];
