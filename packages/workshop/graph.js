@@ -1,4 +1,4 @@
-// Checks who imports whom in the repository in whose folder it runs: node packages/workshop/graph.js
+// Checks who imports whom in this repository, or in another: node packages/workshop/graph.js [FOLDER]
 //
 // The package graph is the one that CONTRIBUTING.md draws; import-rules.js has the other rules. Plain JavaScript, because it
 // runs as it is.
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { importRules } from './import-rules.js';
 
+process.chdir(process.argv[2] ?? path.join(import.meta.dirname, '../..'));
 const drawing = readDrawing(readFileSync('CONTRIBUTING.md', 'utf8'));
 const packages = readPackages(drawing);
 const rules = importRules(packages);

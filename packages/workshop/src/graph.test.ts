@@ -56,7 +56,7 @@ function graph(folder: string, changes: Readonly<Record<string, string>> = {}): 
     mkdirSync(importer, { recursive: true });
     symlinkSync(path.join(folder, 'packages', to), path.join(importer, to), 'junction');
   }
-  return runCommand(process.execPath, [path.join(import.meta.dirname, '../graph.js')], { cwd: folder });
+  return runCommand(process.execPath, [path.join(import.meta.dirname, '../graph.js'), folder], { cwd: folder });
 }
 
 folderTest('a repository in which every import is allowed', async ({ folder }) => {

@@ -17,10 +17,8 @@ import { publishedPackages } from './workspace.ts';
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
 
-const attw = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json')),
-  'dist/index.js',
-);
+const require = createRequire(import.meta.url);
+const attw = path.join(path.dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
 
 let folder: string;
 let node: Engine;

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runCommand } from './run-command.ts';
 import { minifiedSize } from './size.js';
-import { publishedPackages } from './workspace.ts';
+import { publishedPackages, root } from './workspace.ts';
 
 test('there are packages to look at', () => {
   expect(publishedPackages.length).toBeGreaterThanOrEqual(6);
@@ -55,13 +56,31 @@ describe.each(publishedPackages.map((each) => [each.manifest.name, each] as cons
   },
 );
 
-test.each(
-  publishedPackages.flatMap(({ manifest, folder }) =>
-    '@mg/tensor' in (manifest.peerDependencies ?? {}) ? [[manifest.name, folder] as const] : [],
-  ),
-)('%s asks the tensor beside it for its protocol', (name, folder) => {
-  const sources = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(path.join(folder, 'src', file), 'utf8'));
-  expect(sources.filter((source) => source.includes(`requireProtocol('${name}', `))).toHaveLength(1);
+const withPeers = publishedPackages.filter(({ manifest }) => '@mg/tensor' in (manifest.peerDependencies ?? {}));
+
+/** What `turbo run … --dry=json` prints, as far as this looks at it. */
+interface DryRun {
+  readonly tasks: readonly { readonly taskId: string; readonly dependencies: readonly string[] }[];
+}
+
+test('turbo, which does not look at peer dependencies, knows of them from turbo.json', async () => {
+  const dryRun = JSON.parse(
+    await runCommand('npx', ['turbo', 'run', 'sources', '--dry=json'], { cwd: root }),
+  ) as DryRun;
+  const below = new Map(dryRun.tasks.map(({ taskId, dependencies }) => [taskId, dependencies]));
+  for (const { manifest } of withPeers) {
+    const peers = Object.keys(manifest.peerDependencies ?? {}).filter((peer) => below.has(`${peer}#sources`));
+    const known = below.get(`${manifest.name}#sources`);
+    expect(known, manifest.name).toEqual(expect.arrayContaining(peers.map((peer) => `${peer}#sources`)));
+  }
 });
+
+test.each(withPeers.map(({ manifest, folder }) => [manifest.name, folder] as const))(
+  '%s asks the tensor beside it for its protocol',
+  (name, folder) => {
+    const sources = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(path.join(folder, 'src', file), 'utf8'));
+    expect(sources.filter((source) => source.includes(`requireProtocol('${name}', `))).toHaveLength(1);
+  },
+);

@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
 import { publishedPackages, root, type WorkspacePackage, workspacePackages } from './workspace.ts';
 
 /** A tarball, as `pnpm publish` would send it. */
-export interface PackedPackage {
+interface PackedPackage {
   /** The path of the tarball. */
   readonly tarball: string;
   /** What it holds, relative to its root. */
