@@ -30,7 +30,7 @@ const comments = new Map(rules.map(({ name, comment }) => [name, comment]));
 const problems = [
   ...[...comments].map(([name, comment]) => [`${name}. ${comment}`, violationsOf(name)]),
   [
-    'drawing of the package graph. Correct it in CONTRIBUTING.md, or what it is about.',
+    'drawing. CONTRIBUTING.md draws the package graph otherwise than it is: correct one of the two.',
     drawingProblems(output.modules),
   ],
 ].filter(([, lines]) => lines.length > 0);
@@ -98,7 +98,7 @@ function readPackages({ above, below }) {
   });
 }
 
-/** Where the drawing differs from the packages there are, from their manifests and from their imports. */
+/** Where the drawing differs from the imports, from the dependencies in manifests, and from the packages that there are. */
 function drawingProblems(modules) {
   const { above, below } = drawing;
   const packageOf = (file) => file.split('/', 2).join('/');
@@ -113,11 +113,12 @@ function drawingProblems(modules) {
   const published = packages.filter(({ isPublished }) => isPublished);
   const ours = new Map(packages.map(({ folder, manifest }) => [manifest.name, folder]));
   const differs = (left, right) => [...left].sort().join() !== [...right].sort().join();
+  const show = (folders) => folders.join(', ') || 'no package of ours';
   const installed = published.flatMap(({ folder, manifest, imports }) => {
     const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const listed = names.flatMap((name) => ours.get(name) ?? []);
     return differs(listed, imports)
-      ? [`${folder}/package.json depends on ${listed.join(', ') || 'no package of ours'}`]
+      ? [`${folder}: its package.json lists ${show(listed)}, its line ${show(imports)}`]
       : [];
   });
 
@@ -125,7 +126,9 @@ function drawingProblems(modules) {
   const folders = published.map(({ folder }) => folder);
   return [
     ...unused.map((arrow) => `${arrow}: no import follows this arrow`),
-    ...installed.map((problem) => `${problem}: its line says something else`),
-    ...(differs(lines, folders) ? [`lines for ${lines.join(', ')}: published are ${folders.join(', ')}`] : []),
+    ...installed,
+    ...(differs(lines, folders)
+      ? [`there are lines for ${show(lines)}; the published packages are ${show(folders)}`]
+      : []),
   ];
 }

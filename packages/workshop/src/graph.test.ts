@@ -102,10 +102,10 @@ folderTest('a repository in which every rule is broken', async ({ folder }) => {
       "Node built-ins behind /node": [
         "packages/data/src/index.ts → packages/data/src/rows.ts → fs",
       ],
-      "drawing of the package graph": [
+      "drawing": [
         "packages/nn -> packages/gone: no import follows this arrow",
-        "packages/nn/package.json depends on packages/tensor: its line says something else",
-        "lines for packages/data, packages/tensor, packages/nn: published are packages/data, packages/nn, packages/rl, packages/tensor",
+        "packages/nn: its package.json lists packages/tensor, its line packages/tensor, packages/gone",
+        "there are lines for packages/data, packages/tensor, packages/nn; the published packages are packages/data, packages/nn, packages/rl, packages/tensor",
       ],
       "imports exist": [
         "packages/data/src/up.ts → @mg/nn",
