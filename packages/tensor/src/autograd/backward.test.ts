@@ -204,7 +204,7 @@ describe('backward', () => {
     const x = ones([2, 3], { requiresGrad: true });
     expect(() => {
       x.mul(2).backward();
-    }).toThrow('the root has shape [2, 3], and only a single number has a gradient by itself; sum() it');
+    }).toThrow('the root has shape [2, 3], and only a single number has a gradient by default; sum() it');
     expect(() => {
       x.mul(2).backward(ones([3]));
     }).toThrow(ShapeError);
@@ -223,7 +223,7 @@ describe('backward', () => {
   test('needs something that requires a gradient', () => {
     expect(() => {
       scalar(1).mul(2).backward();
-    }).toThrow('made from nothing that requires a gradient');
+    }).toThrow('does not depend on anything that requires a gradient');
   });
 
   test('gives each input the shape and dtype that it has', () => {

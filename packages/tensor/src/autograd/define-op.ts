@@ -2,12 +2,11 @@ import { checkFunction, checkOptions } from '../array/arguments.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { escape, outside } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, gradient, jointGradient, type OpRule } from '../graph/apply.ts';
 import { watchReads } from '../graph/element-reads.ts';
 import { gradMode } from '../graph/grad-mode.ts';
-import { type Gradient, isTensor, Tensor } from '../graph/tensor.ts';
+import { isTensor, Tensor } from '../graph/tensor.ts';
 import { clone, contiguous } from '../ops/copy.ts';
-import { passes } from './backward.ts';
 
 /** What an operation is that is not one of ours. */
 export interface OpDefinition<Inputs extends readonly unknown[]> {
@@ -71,18 +70,17 @@ export function defineOp<Inputs extends readonly unknown[]>(
     const restore = (given: readonly Tensor[]): Inputs =>
       inputs.map((input, index) => (isTensor(input) ? given[places.indexOf(index)] : input)) as unknown as Inputs;
 
-    const gradientsOf = oncePerPass((upstream: Tensor, saved: readonly Tensor[]) => {
+    const gradientsOf = (upstream: Tensor, saved: readonly Tensor[]): readonly (Tensor | null)[] => {
       const g = contiguous(upstream); // so that its data can be read, whatever made it
       const given = saved.slice(0, -1);
       const output = saved.at(-1) as Tensor;
       for (const each of [g, ...saved]) escape(each);
-      const call = (): readonly (Tensor | null)[] => outside(() => backward(g, restore(given), output));
-      const { result, hasRead } = watchReads(call);
+      const { result, hasRead } = watchReads(() => outside(() => backward(g, restore(given), output)));
       const gradients = checkedGradients(name, result, inputs);
       return gradMode.enabled && hasRead
         ? gradients.map((each) => each && outside(() => onceOnly(name, each, [g, ...given])))
         : gradients;
-    });
+    };
 
     const keys = [...tensors.keys(), 'output' as const];
     const rule: OpRule = {
@@ -95,30 +93,18 @@ export function defineOp<Inputs extends readonly unknown[]>(
         const isInput = given.some((each) => each.storage === output.storage);
         return isInput ? clone(output) : new Tensor(output.storage, output);
       },
-      gradients: tensors.map((_, at): Gradient<unknown> =>
-        gradient(keys, (g, saved) => {
-          const own = gradientsOf(g, saved)[places[at] ?? 0];
-          if (own) return own;
+      gradients: jointGradient(keys, (g, saved, _, needs) => {
+        const gradients = gradientsOf(g, saved);
+        return places.map((place, at) => {
+          const own = gradients[place] ?? null;
+          if (own !== null || !needs(at)) return own;
           throw new GraphError(
-            `${name}: backward returned no gradient for input ${places[at]}, which requires one; return a tensor, or give detach() of the input to the operation`,
+            `${name}: backward returned no gradient for input ${place}, which requires one; return a tensor, or give detach() of the input to the operation`,
           );
-        }),
-      ),
+        });
+      }),
     };
     return apply(rule, tensors, undefined);
-  };
-}
-
-/** Calls `fn` once for all inputs of one pass: their gradients are asked for one by one, with the same `g`. */
-function oncePerPass<Result>(
-  fn: (g: Tensor, saved: readonly Tensor[]) => Result,
-): (g: Tensor, saved: readonly Tensor[]) => Result {
-  let last: { readonly g: Tensor; readonly pass: number; readonly result: Result } | null = null;
-  return (g, saved) => {
-    if (last?.g === g && last.pass === passes.count) return last.result;
-    const result = fn(g, saved); // which may run a pass of its own
-    last = { g, pass: passes.count, result };
-    return result;
   };
 }
 

@@ -1,7 +1,7 @@
 import { type DType } from '../array/dtype.ts';
 import { type Shape } from '../array/shape.ts';
 import { isTensor, type Node, type Tensor } from '../graph/tensor.ts';
-import { propagate, type Target, targetOf } from './backward.ts';
+import { BackwardPass, type Target, targetOf } from './backward.ts';
 
 /** A place in the graph: the output of an operation, or a leaf. The same object stands for it throughout a trace. */
 export interface TraceNode {
@@ -60,11 +60,7 @@ export function trace(root: Tensor, gradient: Tensor | null = null): TraceStep[]
 
   const steps: { node: TraceNode; upstream: Tensor; edges: TraceEdge[] }[] = [];
   nodeFor(targetOf(root), root);
-  propagate({
-    caller: 'trace',
-    roots: [root],
-    seeds: [gradient],
-    targets: null,
+  const pass = new BackwardPass('trace', [root], {
     retainGraph: true,
     observer: {
       arrived(target, upstream) {
@@ -75,5 +71,6 @@ export function trace(root: Tensor, gradient: Tensor | null = null): TraceStep[]
       },
     },
   });
+  pass.run([gradient]);
   return steps;
 }

@@ -3,7 +3,7 @@ import { AnomalyError } from '../array/errors.ts';
 import { showShape } from '../array/shape.ts';
 import { shared } from '../array/shared.ts';
 import { hasNaN } from '../kernels/copy.ts';
-import { type Strided } from '../kernels/grid.ts';
+import { type Strided } from '../kernels/operands.ts';
 import { synchronous } from './grad-mode.ts';
 
 const mode = shared('anomaly', () => ({ isOn: false, looksInside: true }));

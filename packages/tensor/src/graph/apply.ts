@@ -1,8 +1,10 @@
-import { isFloat } from '../array/dtype.ts';
+import { type DType, isFloat } from '../array/dtype.ts';
 import { close, handOver, hold, open } from '../array/lifetime.ts';
+import { contiguousStrides, type Shape, sizeOf } from '../array/shape.ts';
+import { Storage } from '../array/storage.ts';
 import { asOneOperation, detectsAnomalies, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
 import { gradMode } from './grad-mode.ts';
-import { type Edge, type Gradient, Node, type SavedKey, Tensor, type View } from './tensor.ts';
+import { type Edge, type Gradient, type JointGradient, Node, type SavedKey, Tensor, type View } from './tensor.ts';
 
 /** The saved tensors, in the order in which they were named. */
 type SavedTensors<Keys extends readonly SavedKey[]> = { readonly [K in keyof Keys]: Tensor };
@@ -20,6 +22,19 @@ export function gradient<const Keys extends readonly SavedKey[], Params>(
   return { saves, rule: rule as Gradient<Params>['rule'] };
 }
 
+/** As `gradient`, for all inputs at once: `all` gives a list with the gradient of each input that it is asked for. */
+export function jointGradient<const Keys extends readonly SavedKey[], Params>(
+  saves: Keys,
+  all: (
+    g: Tensor,
+    saved: SavedTensors<Keys>,
+    params: Params,
+    needs: (input: number) => boolean,
+  ) => readonly (Tensor | null)[],
+): JointGradient<Params> {
+  return { saves, all: all as JointGradient<Params>['all'] };
+}
+
 /** What an operation is: how it is computed, and how a gradient goes back through it. */
 export interface OpRule<Inputs extends readonly Tensor[] = readonly Tensor[], Params = unknown> {
   readonly name: string;
@@ -27,12 +42,27 @@ export interface OpRule<Inputs extends readonly Tensor[] = readonly Tensor[], Pa
   readonly isView?: boolean;
   /** Computes the output, a new tensor. What it calls on the way is not recorded, and released when it returns. */
   forward(inputs: Inputs, params: Params): Tensor;
-  /** One for each input, null for an input that carries no gradient; null alone for an operation without any. */
-  readonly gradients: { readonly [I in keyof Inputs]: Gradient<Params> | null } | null;
+  /** One for each input, null for an input that carries no gradient; or a joint one; null for an operation without any. */
+  readonly gradients: { readonly [I in keyof Inputs]: Gradient<Params> | null } | JointGradient<Params> | null;
 }
 
 /** An operation with its types forgotten, as the records keep it. */
 export type AnyRule = OpRule<readonly Tensor[]>;
+
+/** A dense tensor over a storage that is just as long. */
+export function dense(storage: Storage, shape: Shape): Tensor {
+  return new Tensor(storage, { shape, strides: contiguousStrides(shape), offset: 0 });
+}
+
+/** A dense tensor of anything, without a look at the shape: for the rule of an operation, which has made the shape itself. */
+export function emptyOf(dtype: DType, shape: Shape): Tensor {
+  return dense(Storage.empty(dtype, sizeOf(shape)), shape);
+}
+
+/** A dense tensor of zeros, without a look at the shape: for the rule of an operation, which has made the shape itself. */
+export function zerosOf(dtype: DType, shape: Shape): Tensor {
+  return dense(Storage.zeros(dtype, sizeOf(shape)), shape);
+}
 
 /** The one road that every operation takes: compute, and record if a gradient will be wanted. */
 export function apply<const Inputs extends readonly Tensor[], Params>(
@@ -101,21 +131,26 @@ function compute<Inputs extends readonly Tensor[], Params>(
 
 /** The node for an output, or null when no input takes a gradient. */
 export function record(rule: AnyRule, inputs: readonly Tensor[], params: unknown, output: Tensor): Node | null {
-  const { name, gradients } = rule;
-  if (gradients === null) return null;
   let edges: Edge[] | null = null;
   for (let index = 0; index < inputs.length; index++) {
     const input = inputs[index] as Tensor;
-    const gradient = gradients[index];
-    if (!gradient || !input.requiresGrad) continue;
+    const gradient = gradientOf(rule, index);
+    if (gradient === null || !input.requiresGrad) continue;
     (edges ??= []).push({ to: input.node ?? input, index, shape: input.shape, dtype: input.dtype, gradient });
   }
   if (edges === null) return null;
-  const node = new Node(name, inputs.length, edges, params, detectsAnomalies() ? siteOf(name) : null);
+  const { name } = rule;
+  const node = new Node(name, inputs.length, params, edges, detectsAnomalies() ? siteOf(name) : null);
   for (const { gradient } of edges) {
     for (const key of gradient.saves) node.save(key, key === 'output' ? output : (inputs[key] as Tensor));
   }
   return node;
+}
+
+/** The gradient of one input, which may be a joint one of all; null if it carries none. */
+export function gradientOf({ gradients }: AnyRule, index: number): Gradient<unknown> | JointGradient<unknown> | null {
+  if (gradients === null || 'all' in gradients) return gradients;
+  return gradients[index] ?? null;
 }
 
 /** How a tensor came to be a view: what of, and by which operation. */

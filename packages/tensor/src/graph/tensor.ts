@@ -214,6 +214,20 @@ export interface Gradient<Params> {
   readonly rule: (g: Tensor, saved: readonly Tensor[], params: Params) => Tensor;
 }
 
+/**
+ * The gradients of all inputs at once, for an operation that computes them together: a list with the gradient of each input, or
+ * null for one that `needs` does not ask for. Made by `jointGradient`.
+ */
+export interface JointGradient<Params> {
+  readonly saves: readonly SavedKey[];
+  readonly all: (
+    g: Tensor,
+    saved: readonly Tensor[],
+    params: Params,
+    needs: (input: number) => boolean,
+  ) => readonly (Tensor | null)[];
+}
+
 /** Where the gradient of one input goes, and what it has to look like when it arrives. */
 export interface Edge {
   /** The operation that made the input, or the input itself where it is a leaf. */
@@ -222,7 +236,7 @@ export interface Edge {
   readonly index: number;
   readonly shape: readonly number[];
   readonly dtype: DType;
-  readonly gradient: Gradient<unknown>;
+  readonly gradient: Gradient<unknown> | JointGradient<unknown>;
 }
 
 /** A tensor kept for backward, with the version that its storage had then. */
@@ -253,10 +267,10 @@ export class Node {
   readonly #saved: (SavedTensor | undefined)[];
   readonly #inputs: number;
 
-  constructor(name: string, inputs: number, edges: readonly Edge[], params: unknown, site: Site | null) {
+  constructor(name: string, inputs: number, params: unknown, edges: readonly Edge[], site: Site | null) {
     this.name = name;
-    this.edges = edges;
     this.params = params;
+    this.edges = edges;
     this.site = site;
     this.#inputs = inputs;
     this.#saved = [];

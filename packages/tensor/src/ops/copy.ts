@@ -2,12 +2,11 @@ import { type DType } from '../array/dtype.ts';
 import { broadcastStrides, sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
-import { type Strided } from '../kernels/grid.ts';
-import { emptyOf } from './creation.ts';
+import { type Strided } from '../kernels/operands.ts';
 
 type OneInput<Params> = OpRule<readonly [Tensor], Params>;
 

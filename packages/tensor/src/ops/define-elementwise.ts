@@ -3,12 +3,12 @@ import { allocate, type DType, holds, isFloat, type Promotable, promote, toEleme
 import { DTypeError } from '../array/errors.ts';
 import { broadcastShapes, sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { type Gradient, isTensor, type Tensor } from '../graph/tensor.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
-import { asGrids, denseGrid, type Grid } from '../kernels/grid.ts';
+import { asGrids, denseGrid, type Grid } from '../kernels/operands.ts';
 import { broadcastLayout, denseStorage, to } from './copy.ts';
-import { emptyOf, fromElements, zerosOf } from './creation.ts';
+import { fromElements } from './creation.ts';
 
 /** What stands on either side of an elementwise operation. */
 export type Operand = Tensor | number;

@@ -4,13 +4,12 @@ import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { releasing } from '../array/lifetime.ts';
 import { broadcastShapes, sameShape, showShape } from '../array/shape.ts';
 import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
-import { type AnyRule, gradient, type OpRule, record } from '../graph/apply.ts';
+import { type AnyRule, gradient, gradientOf, type OpRule, record, zerosOf } from '../graph/apply.ts';
 import { gradMode, withGradMode } from '../graph/grad-mode.ts';
 import { checkTensor, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
 import { clone, writeInto } from './copy.ts';
-import { zerosOf } from './creation.ts';
 import { type BinaryOp, type Operand, toTensors } from './define-elementwise.ts';
 import { ge, le, logicalAnd, where } from './logic.ts';
 
@@ -134,7 +133,7 @@ function basesOf(x: Tensor): readonly Tensor[] {
 function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tensor {
   const input = inputs[index] as Tensor;
   if (input.storage !== inputs[0]?.storage) return input;
-  const isSaved = inputs.some((each, at) => each.requiresGrad && rule.gradients?.[at]?.saves.includes(index) === true);
+  const isSaved = inputs.some((each, at) => each.requiresGrad && gradientOf(rule, at)?.saves.includes(index) === true);
   const elements = isSaved ? withGradMode(false, () => clone(input)) : input;
   const before = new Tensor(elements.storage, elements);
   before.node = input.node;
