@@ -5,8 +5,8 @@ import { idxFile, madeUpDigits } from './trials/made-up-digits.ts';
 import { startApp } from './trials/start-app.ts';
 import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
 
-// Each test starts a process or two, on machines that may be busy with others.
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });
+// Each test starts a process or two.
+vi.setConfig({ maxConcurrency: 2 });
 
 describe.concurrent('pnpm mnist', () => {
   const row = /^ {4}[12] +\d\.\d{4} +\d+\.\d\d % +\d\.\d{4} +\d+\.\d\d % +\d+\.\d$/;

@@ -2,25 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { Generator } from '@mg/tensor';
 import { digestsOf, trainKilled, trainWhole } from './trials/killed-runs.ts';
 import { madeUpDigits } from './trials/made-up-digits.ts';
 import { startApp } from './trials/start-app.ts';
 import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
 
-// Each test starts several processes, on machines that may be busy with others.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000, maxConcurrency: 2 });
+// Each test starts several processes.
+vi.setConfig({ maxConcurrency: 2 });
 
 describe.concurrent('nothing is lost', () => {
-  // Long enough for a checkpoint or two, and a signal, to come in the middle.
-  const epochs = 200;
-  let data = '';
+  const epochs = 8;
+  const steps = epochs * 18;
   let args: string[] = [];
   let whole: Awaited<ReturnType<typeof trainWhole>>;
   beforeAll(async () => {
-    data = dataFolder();
-    args = ['--data', data, '--epochs', String(epochs)];
+    args = ['--data', dataFolder(), '--epochs', String(epochs)];
     whole = await trainWhole(args);
+    expect(whole.steps).toBe(steps);
   });
 
   test.each([
@@ -28,13 +26,10 @@ describe.concurrent('nothing is lost', () => {
     ['SIGTERM', 143],
   ] as const)('%s saves and says how to go on, to the same bits', async (signal, exitCode) => {
     const folder = dataFolder();
-    let printed = 0;
     const stopped = await startApp([...args, '--json'], {
       folder,
-      onOutput(child, text) {
-        printed += text.split('\n').length;
-        if (printed > 100) child.kill(signal); // more than once, as npm may hand it on
-      },
+      env: { SIGNAL_AT_STEP: `${signal}:50` },
+      preload: ['signal-at-step.js', 'counted-clock.js'],
     });
     expect([stopped.code, stopped.stderr]).toEqual([
       exitCode,
@@ -46,19 +41,17 @@ describe.concurrent('nothing is lost', () => {
     expect(digestsOf(path.join(folder, 'runs/mlp-1'))).toEqual(whole.digests);
     // What the two told is the whole, without a gap and nothing twice.
     const told = [...lines, ...jsonLines(resumed.stdout)].flatMap((line) => (line.type === 'step' ? [line.step] : []));
-    expect(told).toEqual(Array.from({ length: epochs * 18 }, (_, i) => i + 1));
+    expect(told).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
   });
 
-  test('kill -9 at five random moments leaves what can be gone on with, to the same bits', async () => {
-    const random = new Generator(4);
-    const runs = [];
-    for (let fifth = 0; fifth < 5; fifth++) {
-      runs.push(await trainKilled(args, (whole.milliseconds * (fifth + random.random())) / 5));
-    }
-    for (const run of runs) expect(run.digests, JSON.stringify(run)).toEqual(whole.digests);
-    // Some were killed in the middle, between two checkpoints.
-    const steps = runs.map(({ step }) => step ?? 0);
-    expect(Math.max(...steps.filter((step) => step < epochs * 18))).toBeGreaterThan(0);
+  // Which kills leave what is tested at every change to the disk, in commands/train.test.ts; here they are real.
+  test.each([
+    ['the first step, from the beginning', 1, 0],
+    ['step 70, from an earlier one', 70, expect.toSatisfy((step: number) => step > 0 && step < 70)],
+    ['the last step, from an earlier one', steps, expect.toSatisfy((step: number) => step > 70 && step < steps)],
+  ])('kill -9 after %s: the run is resumed to the same bits', async (_, step, resumedFrom: unknown) => {
+    const run = await trainKilled(args, step, ['counted-clock.js']);
+    expect(run).toEqual({ resumedFrom, digests: whole.digests });
   });
 
   test('a run that is over is tested again, and stays as it is', async () => {

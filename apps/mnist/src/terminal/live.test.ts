@@ -112,22 +112,19 @@ test('a picture of more lines than the last, the same above and below', async ()
   expect(await screen.lines()).toEqual(['one']);
 });
 
-test('draws at most every 100 ms', async () => {
+test('draws at most every 100 ms, however many steps there are', async () => {
   plain();
   const screen = new Screen(70, 24);
   const { live, at } = start(screen);
-  live.step(step(1, 10));
-  await screen.settled();
-  const first = screen.written;
-  expect(first).not.toBe('');
-  at(99);
-  live.step(step(1, 20));
-  await screen.settled();
-  expect(screen.written).toBe(first);
-  at(100);
-  live.step(step(1, 30));
-  await screen.settled();
-  expect(screen.written.length).toBeGreaterThan(first.length);
+  const drawnAt = [];
+  for (let now = 0; now <= 500; now++) {
+    const before = screen.written;
+    at(now);
+    live.step(step(1, 1 + 2 * now));
+    await screen.settled();
+    if (screen.written !== before) drawnAt.push(now);
+  }
+  expect(drawnAt).toEqual([0, 100, 200, 300, 400, 500]);
 });
 
 test('the rate and the time left are of the images that this process has seen, and not of those it was validated on', async () => {
@@ -248,14 +245,4 @@ test('rows that scroll away while pictures come and go are all there, once', asy
   }
   expect(screen.written).toContain('loss by epoch');
   expect(await screen.lines()).toEqual(rows);
-});
-
-test('a step that draws nothing is cheap', () => {
-  plain();
-  const { live } = start(new Screen(80, 24));
-  live.step(step(1, 1));
-  const metrics = step(1, 2);
-  const startedAt = performance.now();
-  for (let i = 0; i < 100_000; i++) live.step(metrics);
-  expect(performance.now() - startedAt).toBeLessThan(1_000); // 10 µs a step: on an idle machine it is well under one
 });

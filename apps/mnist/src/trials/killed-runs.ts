@@ -1,10 +1,10 @@
 // For the tests and for kill.ts: runs that are killed, and what comes of them.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Metrics } from '../metrics.ts';
-import { startApp } from './start-app.ts';
+import { startApp, type StartOptions } from './start-app.ts';
 
 /** What a run left: SHA-256 of its files, of the metrics without the times. */
 export interface Digests {
@@ -13,44 +13,43 @@ export interface Digests {
   metrics: string;
 }
 
-/** What became of a run that was killed. */
+/** A run that was killed and resumed. */
 export interface KilledRun {
-  /** After which step it was gone on with; null if it was killed before its first checkpoint. */
-  step: number | null;
+  /** The step of the checkpoint that it was resumed from; 0 is the beginning. */
+  resumedFrom: number;
   digests: Digests;
 }
 
-/** Trains without a stop; `milliseconds` is what that takes from the start of the process to its end. */
-export async function trainWhole(args: readonly string[]): Promise<{ digests: Digests; milliseconds: number }> {
+/** Trains without a stop. */
+export async function trainWhole(args: readonly string[]): Promise<{ digests: Digests; steps: number }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mnist-whole-'));
   try {
-    const startedAt = performance.now();
     await finish([...args, '--out', 'run'], folder);
-    return { digests: digestsOf(path.join(folder, 'run')), milliseconds: performance.now() - startedAt };
+    const run = path.join(folder, 'run');
+    return { digests: digestsOf(run), steps: lastStep(run) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Trains, kills the process without warning after so many milliseconds, and goes on from what is left, to the end. */
-export async function trainKilled(args: readonly string[], killedAfter: number): Promise<KilledRun> {
+/** Trains until `step`, kills the process there without warning, and resumes what is left, to the end. */
+export async function trainKilled(
+  args: readonly string[],
+  step: number,
+  preload: StartOptions['preload'] = [],
+): Promise<KilledRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mnist-killed-'));
   try {
-    await startApp([...args, '--out', 'run'], {
+    const { code, stderr } = await startApp([...args, '--out', 'run', '--json'], {
       folder,
-      onStart(child) {
-        const timer = setTimeout(() => child.kill('SIGKILL'), killedAfter);
-        child.on('close', () => {
-          clearTimeout(timer);
-        });
-      },
+      env: { SIGNAL_AT_STEP: `SIGKILL:${step}` },
+      preload: ['signal-at-step.js', ...preload],
     });
+    if (code !== null) throw new Error(`the run was not killed after step ${step}, but ended with ${code}: ${stderr}`);
     const run = path.join(folder, 'run');
-    // A run that was killed before its first checkpoint has written nothing that could be gone on with.
-    const hasBegun = existsSync(path.join(run, 'config.json'));
-    const step = hasBegun ? lastStep(run) : null;
-    await finish(hasBegun ? ['--resume', '--out', 'run'] : [...args, '--out', 'run'], folder);
-    return { step, digests: digestsOf(run) };
+    const resumedFrom = lastStep(run);
+    await finish(['--resume', '--out', 'run'], folder);
+    return { resumedFrom, digests: digestsOf(run) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -71,7 +70,8 @@ export function digestsOf(run: string): Digests {
   };
 }
 
-function lastStep(run: string): number {
+/** The step of a run's last checkpoint. */
+export function lastStep(run: string): number {
   const header = readFileSync(path.join(run, 'last.safetensors')).toString('latin1');
   return Number(/\\"step\\":(\d+)/.exec(header)?.[1]);
 }

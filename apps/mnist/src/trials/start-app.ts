@@ -1,6 +1,7 @@
 // For the tests: the app as a process, started as the root script starts it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface Ending {
   /** Null after a signal. */
@@ -10,28 +11,34 @@ export interface Ending {
 }
 
 export interface StartOptions {
-  /** Where the command is typed. */
+  /** The folder in which the command is typed. */
   folder: string;
-  /** Called with each piece of standard output, and the process. */
-  onOutput?: (child: ChildProcess, text: string) => void;
-  /** Called at once. */
-  onStart?: (child: ChildProcess) => void;
+  /** Added to the environment. */
+  env?: NodeJS.ProcessEnv;
+  /** Modules of test/preload that the process loads before the app. */
+  preload?: readonly string[];
+  /** Called with the process after each piece of standard output. */
+  onOutput?: (child: ChildProcess) => void;
 }
 
-/** Runs the app, and gives what it printed and how it ended. */
-export function startApp(args: readonly string[], { folder, onOutput, onStart }: StartOptions): Promise<Ending> {
-  const start = path.join(import.meta.dirname, '../../start.js');
-  const child = spawn(process.execPath, ['--conditions=@mg/source', start, ...args], {
-    env: { ...process.env, INIT_CWD: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** Runs the app; resolves with what it printed and how it ended. */
+export function startApp(
+  args: readonly string[],
+  { folder, env = {}, preload = [], onOutput }: StartOptions,
+): Promise<Ending> {
+  const app = path.join(import.meta.dirname, '../..');
+  const preloaded = preload.map((name) => `--import=${pathToFileURL(path.join(app, 'test/preload', name)).href}`);
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@mg/source', ...preloaded, path.join(app, 'start.js'), ...args],
+    { env: { ...process.env, ...env, INIT_CWD: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let [stdout, stderr] = ['', ''];
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   child.stdout.on('data', (text: Buffer) => {
     stdout += text.toString();
-    onOutput?.(child, text.toString());
+    onOutput?.(child);
   });
-  onStart?.(child);
   return new Promise((resolve) => {
     child.on('close', (code) => {
       resolve({ code, stdout, stderr });
