@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { type MnistData } from '@mg/data-mnist/node';
+import { madeUpDigits, writeDataSet } from '../test/made-up-digits.ts';
 import { DataError, loadDataSet, pixels, splitValidation } from './data.ts';
-import { madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
 
 const folders: string[] = [];
 afterEach(() => {

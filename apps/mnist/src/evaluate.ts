@@ -2,7 +2,11 @@ import { batches, type MnistData } from '@mg/data-mnist/node';
 import { crossEntropy, type Module } from '@mg/nn';
 import { noGrad, tensor } from '@mg/tensor';
 import { pixels } from './data.ts';
-import { DivergedError } from './diverged-error.ts';
+
+/** Thrown when a loss is no number any more: the steps of training were too long. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
 
 /** How a model does on a set of images. */
 export interface Evaluation {

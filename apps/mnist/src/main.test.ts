@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { idxFile, madeUpDigits } from './trials/made-up-digits.ts';
-import { startApp } from './trials/start-app.ts';
-import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
+import { idxFile, madeUpDigits } from '../test/made-up-digits.ts';
+import { startApp } from '../test/start-app.ts';
+import { dataFolder, jsonLines, mnist } from '../test/trial.ts';
 
 // Each test starts a process or two.
 vi.setConfig({ maxConcurrency: 2 });

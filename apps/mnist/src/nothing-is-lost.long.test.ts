@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { digestsOf, trainKilled, trainWhole } from './trials/killed-runs.ts';
-import { madeUpDigits } from './trials/made-up-digits.ts';
-import { startApp } from './trials/start-app.ts';
-import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
+import { digestsOf, trainKilled, trainWhole } from '../test/killed-runs.ts';
+import { madeUpDigits } from '../test/made-up-digits.ts';
+import { startApp } from '../test/start-app.ts';
+import { dataFolder, jsonLines, mnist } from '../test/trial.ts';
 
 // Each test starts several processes.
 vi.setConfig({ maxConcurrency: 2 });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { crossEntropy } from '@mg/nn';
 import { Generator, noGrad, tensor } from '@mg/tensor';
+import { madeUpDigits, madeUpSettings } from '../test/made-up-digits.ts';
 import { shifted } from './augment.ts';
 import { pixels, splitValidation } from './data.ts';
-import { madeUpDigits } from './trials/made-up-digits.ts';
 import { type EpochMetrics, type StepMetrics } from './metrics.ts';
 import { train } from './train.ts';
 import { type Settings, startTraining, type Training } from './training.ts';
-import { madeUpSettings } from './trials/made-up-settings.ts';
 
 const data = splitValidation(madeUpDigits(120)); // 110 and 10
 const settings: Settings = { ...madeUpSettings, epochs: 1, batchSize: 32 };

@@ -2,11 +2,9 @@ import { batches } from '@mg/data-mnist/node';
 import { crossEntropy } from '@mg/nn';
 import { Generator, tensor } from '@mg/tensor';
 import { shifted } from './augment.ts';
-import { withEpoch } from './best.ts';
 import { type DataSet, pixels } from './data.ts';
-import { DivergedError } from './diverged-error.ts';
-import { evaluate } from './evaluate.ts';
-import { type EpochMetrics, type StepMetrics } from './metrics.ts';
+import { DivergedError, evaluate } from './evaluate.ts';
+import { type EpochMetrics, type StepMetrics, withEpoch } from './metrics.ts';
 import { freshEpoch, type Training } from './training.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Sequential } from '@mg/nn';
 import { Adam, CosineAnnealingLR } from '@mg/optim';
 import { Generator } from '@mg/tensor';
-import { type Best } from './best.ts';
+import { type Best } from './metrics.ts';
 import { inputShape, makeModel, type ModelName, type Task } from './model.ts';
 
 /** All that makes a run what it is: with the same settings, any machine comes to the same bits. */

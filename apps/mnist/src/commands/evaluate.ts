@@ -1,15 +1,14 @@
-import { breather } from '../breather.ts';
 import { type EvaluateArguments } from '../command-line.ts';
+import { perClass } from '../confusion.ts';
 import { loadTestImages } from '../data.ts';
 import { evaluate } from '../evaluate.ts';
-import { loadModel } from '../loaded-model.ts';
+import { percent } from '../format.ts';
+import { breather } from '../interrupt.ts';
 import { describeModel } from '../model.ts';
-import { perClass } from '../per-class.ts';
-import { dataFolderOf } from '../run/read-config.ts';
-import { usesColour } from '../terminal/colour.ts';
-import { confusionTable } from '../terminal/confusion.ts';
-import { percent } from '../percent.ts';
-import { size } from '../terminal/size.ts';
+import { dataFolderOf } from '../run/contents.ts';
+import { loadModel } from '../run/load-model.ts';
+import { size, usesColour } from '../terminal/capabilities.ts';
+import { confusionTable } from '../terminal/confusion-table.ts';
 
 /** Tests a trained model, and writes how it did on each class. */
 export async function evaluateCheckpoint(

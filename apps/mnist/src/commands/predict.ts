@@ -1,14 +1,10 @@
 import { type PredictArguments } from '../command-line.ts';
-import { type LoadedModel, loadModel } from '../loaded-model.ts';
-import { bars } from '../predict/bars.ts';
-import { type FilePrediction, type Prediction, predictFiles } from '../predict/predict-files.ts';
-import { ranked } from '../predict/predict.ts';
-import { printable } from '../predict/printable.ts';
-import { share } from '../predict/share.ts';
-import { predictionTable } from '../predict/table.ts';
-import { drawsOn, type MaybeTerminal, usesColour } from '../terminal/colour.ts';
+import { printable, share } from '../format.ts';
+import { bars, predictionTable } from '../predict/display.ts';
+import { type FilePrediction, predictFiles, type Prediction, ranked } from '../predict/predict.ts';
+import { type LoadedModel, loadModel } from '../run/load-model.ts';
+import { drawsOn, type MaybeTerminal, size, usesColour } from '../terminal/capabilities.ts';
 import { drawDigits } from '../terminal/digits.ts';
-import { size } from '../terminal/size.ts';
 
 /** Where the command writes: `process` has both. */
 interface Streams {

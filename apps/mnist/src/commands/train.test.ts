@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type MnistData } from '@mg/data-mnist/node';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Output } from '../output/output.ts';
-import { digestsOf, lastStep } from '../trials/killed-runs.ts';
-import { dataFolder } from '../trials/trial.ts';
+import { digestsOf, lastStep } from '../../test/killed-runs.ts';
+import { dataFolder } from '../../test/trial.ts';
+import { type Output } from './train-output.ts';
 import { trainAndTest } from './train.ts';
 
 /** A process that dies at a counted point: before one of its changes to the disk, or in the middle of a write. */

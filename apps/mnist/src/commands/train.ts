@@ -1,23 +1,17 @@
 import path from 'node:path';
 import { type MnistData } from '@mg/data-mnist/node';
 import { zeros } from '@mg/tensor';
-import { breather } from '../breather.ts';
 import { type TrainArguments } from '../command-line.ts';
 import { type DataSet } from '../data.ts';
-import { DivergedError } from '../diverged-error.ts';
-import { evaluate, type Evaluation } from '../evaluate.ts';
-import { type LoadedModel, loadModel } from '../loaded-model.ts';
-import { type Output } from '../output/output.ts';
+import { DivergedError, evaluate, type Evaluation } from '../evaluate.ts';
+import { breather, InterruptedError } from '../interrupt.ts';
 import { type FirstLayer } from '../report/first-layer.ts';
+import { type LoadedModel, loadModel } from '../run/load-model.ts';
 import { type RunFolder } from '../run/run-folder.ts';
-import { beginRun, resumeRun } from '../run/begin-or-resume.ts';
+import { beginRun, resumeRun } from '../run/start-or-resume.ts';
 import { train } from '../train.ts';
 import { type Training } from '../training.ts';
-
-/** Thrown after Ctrl-C, when everything is saved. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
+import { type Output } from './train-output.ts';
 
 /** When the next checkpoint is due, in milliseconds: this is what a `kill -9` may cost. A slow disk gets 50 times what a checkpoint takes. */
 const shortestPause = 1_000;

@@ -1,5 +1,5 @@
-import { boundingBox, edges, median } from './edges.ts';
-import { distinctInk, type Layer } from './ink.ts';
+import { boundingBox, edges, type Layer, median } from './edges.ts';
+import { distinctInk } from './ink.ts';
 import { type Picture, PngError } from './png.ts';
 
 /** How much ink each pixel holds, row by row: 0 on the paper, about 1 where the pen went. */

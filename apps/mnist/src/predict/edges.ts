@@ -1,3 +1,11 @@
+/** An image of one or more channels, whose values, from 0 to 1, follow each other pixel by pixel. */
+export interface Layer {
+  width: number;
+  height: number;
+  channels: number;
+  values: Float32Array;
+}
+
 /** A part of an image: its first and last columns and rows. */
 export interface Box {
   left: number;

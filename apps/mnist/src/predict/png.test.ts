@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { chunk, greyPng, header, madeUpPng, signature } from './made-up-png.ts';
+import { chunk, greyPng, header, madeUpPng, signature } from '../../test/made-up-png.ts';
 import { PngError, readPng } from './png.ts';
 
 // As it is, and counted.

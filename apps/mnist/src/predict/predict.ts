@@ -1,6 +1,64 @@
 import { type Module } from '@mg/nn';
 import { noGrad } from '@mg/tensor';
 import { pixels } from '../data.ts';
+import { DivergedError } from '../evaluate.ts';
+import { type LoadedModel } from '../run/load-model.ts';
+import { centred } from './centre.ts';
+import { drawingOn } from './drawing.ts';
+import { FileError, listImages, readImage } from './image-files.ts';
+import { PngError, readPng } from './png.ts';
+
+/** What a model thinks of a picture file, or why the file was no picture. */
+export type FilePrediction = Prediction | Refusal;
+
+export interface Prediction {
+  file: string;
+  /** What the model was shown, row by row: 0 for paper, 255 for ink. */
+  image: Uint8Array;
+  /** One for each class. */
+  probabilities: number[];
+}
+
+interface Refusal {
+  file: string;
+  error: string;
+}
+
+/** Reads the files, and the PNG files of the folders, in their order. A file that is no picture is told, and the others go on. */
+export async function* predictFiles(
+  { model, inputShape, task: { rows, cols } }: Pick<LoadedModel, 'model' | 'inputShape' | 'task'>,
+  places: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<FilePrediction, undefined> {
+  for (const place of places) {
+    for (const file of await filesIn(place)) {
+      signal?.throwIfAborted();
+      if (typeof file !== 'string') {
+        yield file;
+        continue;
+      }
+      try {
+        const image = centred(drawingOn(readPng(await readImage(file), file), file), rows, cols);
+        const [probabilities = []] = predict(model, inputShape, image);
+        if (!probabilities.every(Number.isFinite)) {
+          throw new DivergedError('the model gives no numbers any more. Train one with a lower learning rate (--lr)');
+        }
+        yield { file, image, probabilities };
+      } catch (error) {
+        yield refusal(file, error);
+      }
+    }
+  }
+}
+
+async function filesIn(place: string): Promise<(string | Refusal)[]> {
+  return listImages(place).catch((error: unknown) => [refusal(place, error)]);
+}
+
+function refusal(file: string, error: unknown): Refusal {
+  if (error instanceof PngError || error instanceof FileError) return { file, error: error.message };
+  throw error;
+}
 
 /**
  * What a model thinks of each image: a row of probabilities, one for each class. The model's mode is what it was, afterwards.

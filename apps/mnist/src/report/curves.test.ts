@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { madeUpEpoch, madeUpStep } from '../../test/made-up-run.ts';
+import { all, type PageElement, readPage, texts } from '../../test/read-page.ts';
 import { type Metrics } from '../metrics.ts';
 import { curves } from './curves.ts';
-import { madeUpEpoch, madeUpStep } from './made-up-run.ts';
-import { all, type PageElement, readPage, texts } from './read-page.ts';
 
 const steps = (count: number) => Array.from({ length: count }, (_, i) => madeUpStep(i + 1));
 const draw = (metrics: readonly Metrics[]): PageElement => readPage(curves(metrics).markup);

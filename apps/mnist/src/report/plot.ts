@@ -1,6 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { type Html } from './html.ts';
+import { type Fill, type Html, html } from './html.ts';
+
+/** A drawing under its title, with what is said about it below. */
+export function figure(title: string, drawing: Html, caption: Fill = ''): Html {
+  return html`<figure>
+    <h3>${title}</h3>
+    ${drawing} ${caption === '' ? '' : html`<figcaption>${caption}</figcaption>`}
+  </figure>`;
+}
 
 /** What of an SVG element is used here: these sources are checked without the types of a browser. */
 interface Svg {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { madeUpRun } from './made-up-run.ts';
-import { all, cells, decodePng, pixel, readPage, texts } from './read-page.ts';
+import { madeUpRun } from '../../test/made-up-run.ts';
+import { all, cells, decodePng, pixel, readPage, texts } from '../../test/read-page.ts';
 import { reportHtml } from './report.ts';
 
 const run = madeUpRun();

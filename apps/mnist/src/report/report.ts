@@ -1,17 +1,13 @@
 import { type MnistData } from '@mg/data-mnist/node';
 import { type Evaluation } from '../evaluate.ts';
+import { percent } from '../format.ts';
 import { type Metrics } from '../metrics.ts';
-import { percent } from '../percent.ts';
-import { confusionMatrix, largestError } from './confusion-matrix.ts';
-import { commonestConfusions } from './confusions.ts';
+import { commonestConfusions, confusionMatrix, largestError, scoreTable } from './classes.ts';
 import { curves } from './curves.ts';
-import { epochTable } from './epoch-table.ts';
 import { type FirstLayer, firstLayerFigure } from './first-layer.ts';
 import { type Html, html } from './html.ts';
-import { keyFigures } from './key-figures.ts';
-import { mostWrongFigures } from './most-wrong.ts';
-import { scoreTable } from './score-table.ts';
-import { type ReportConfig, settingsTable } from './settings-table.ts';
+import { mostWrongFigures } from './images.ts';
+import { epochTable, keyFigures, type ReportConfig, settingsTable } from './run-tables.ts';
 import { styleSheet } from './style-sheet.ts';
 
 /** What a report is made of. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { madeUpStep } from './made-up-run.ts';
+import { madeUpStep } from '../../test/made-up-run.ts';
 import { smoothSteps } from './smooth-steps.ts';
 
 const steps = (losses: readonly number[]) => losses.map((loss, i) => ({ ...madeUpStep(i + 1), loss, lr: 1 / (i + 1) }));

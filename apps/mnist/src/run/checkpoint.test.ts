@@ -5,14 +5,13 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSafetensors, saveSafetensors, zeros } from '@mg/tensor';
+import { madeUpDigits, madeUpSettings as settings } from '../../test/made-up-digits.ts';
 import { splitValidation } from '../data.ts';
-import { loadModel } from '../loaded-model.ts';
-import { madeUpDigits } from '../trials/made-up-digits.ts';
 import { type ModelName } from '../model.ts';
 import { train } from '../train.ts';
 import { startTraining, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint } from './checkpoint.ts';
-import { madeUpSettings as settings } from '../trials/made-up-settings.ts';
+import { loadModel } from './load-model.ts';
 
 const data = splitValidation(madeUpDigits(120));
 

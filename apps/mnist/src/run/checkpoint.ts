@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import { StateDictError } from '@mg/nn';
+import { skipInit, StateDictError } from '@mg/nn';
 import {
   type GeneratorState,
   loadSafetensors,
-  safetensorsMetadata,
   SafetensorsError,
+  safetensorsMetadata,
   saveSafetensors,
   type Tensor,
 } from '@mg/tensor';
-import { type Best } from '../best.ts';
+import { type Best } from '../metrics.ts';
 import { type Position, type Settings, startTraining, type Training } from '../training.ts';
-import { readBytes } from './files.ts';
-import { oneLine, RunError } from './run-error.ts';
+import { oneLine, readBytes, RunError } from './disk.ts';
 import { bestSchema, checked, notesSchema, positionSchema, settingsSchema } from './schemas.ts';
 
 type OptimizerState = ReturnType<Training['optimizer']['stateDict']>;
@@ -93,7 +92,7 @@ function checkedNotes(json: string): { settings: Settings; best: Best | null } {
 }
 
 function restore({ settings, position, best, optimizer, scheduler, generator }: Notes, tensors: Tensors): Training {
-  const training = startTraining(settings);
+  const training = skipInit(() => startTraining(settings));
   training.model.loadStateDict(weightsOf(tensors));
   const state: Record<string, Record<string, number | Tensor>> = {};
   for (const [param, step] of Object.entries(optimizer.steps)) state[param] = { step };
@@ -127,8 +126,8 @@ type Tensors = Record<string, Tensor>;
 
 /** The safetensors file of tensors and metadata, with the SHA-256 of both in the metadata. */
 function seal(tensors: Tensors, metadata: Record<string, string>): Uint8Array {
-  const unsealed = saveSafetensors(tensors, { metadata });
-  return saveSafetensors(tensors, { metadata: { ...metadata, [keys.sha256]: sha256(unsealed) } });
+  const sealed = sha256(saveSafetensors(tensors, { metadata }));
+  return saveSafetensors(tensors, { metadata: { ...metadata, [keys.sha256]: sealed } });
 }
 
 function unseal(file: string): { tensors: Tensors; metadata: Record<string, string> } {
@@ -138,15 +137,34 @@ function unseal(file: string): { tensors: Tensors; metadata: Record<string, stri
     const { [keys.sha256]: sealed, ...metadata } = safetensorsMetadata(bytes);
     // Only files of others have no seal.
     const isOurs = Object.values<string>(keys).some((key) => key in metadata) || sealed !== undefined;
-    if (isOurs && sealed !== sha256(saveSafetensors(tensors, { metadata }))) {
-      throw new RunError('its bytes are not those that were written');
+    if (isOurs && (sealed === undefined || sealed !== sha256(...unsealed(bytes, sealed)))) {
+      throw new RunError('its digest does not match its contents');
     }
     return { tensors, metadata };
   });
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/**
+ * The bytes of a file as they were before its seal, which is the last entry of the metadata:
+ *
+ * ```text
+ * length of the header, 8 bytes | header, JSON padded with blanks to a multiple of 8 bytes | elements
+ * ```
+ */
+function unsealed(bytes: Uint8Array, sealed: string): Uint8Array[] {
+  const end = 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = Buffer.from(bytes.subarray(8, end)).toString('latin1'); // a character for each byte
+  const text = header.replace(`,"${keys.sha256}":"${sealed}"`, '').trimEnd();
+  const padded = Buffer.from(text.padEnd(8 * Math.ceil(text.length / 8)), 'latin1');
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setUint32(0, padded.length, true);
+  return [length, padded, bytes.subarray(end)];
+}
+
+function sha256(...pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }
 
 /** Whatever is amiss inside a file is said with the file's name. */

@@ -1,7 +1,6 @@
 import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { createFile, removeFile } from './files.ts';
-import { RunError } from './run-error.ts';
+import { createFile, removeFile, RunError } from './disk.ts';
 
 /**
  * Keeps a run to this process, by a file with its number; gives what ends that. A file whose process is gone, as after

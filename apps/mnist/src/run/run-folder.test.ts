@@ -12,14 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Best } from '../best.ts';
-import { type Metrics } from '../metrics.ts';
+import { madeUpSettings } from '../../test/made-up-digits.ts';
+import { type Best, type Metrics } from '../metrics.ts';
 import { type Settings, startTraining } from '../training.ts';
 import { modelBytes } from './checkpoint.ts';
-import { RunError } from './run-error.ts';
+import { RunError } from './disk.ts';
 import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
 import { type Config } from './schemas.ts';
-import { madeUpSettings } from '../trials/made-up-settings.ts';
 
 const settings: Settings = { ...madeUpSettings, rows: 4, cols: 4, classes: 2 };
 const config: Config = { ...settings, dataFolder: null, node: 'v20.0.0', started: '2026-01-02T03:04:05Z' };

@@ -3,12 +3,9 @@ import path from 'node:path';
 import { type Metrics } from '../metrics.ts';
 import { type Settings, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint, readModel } from './checkpoint.ts';
-import { fileNames as names } from './file-names.ts';
-import { appendLines, makeFolder, namesIn, readBytes, removeLeftovers, replaceFile } from './files.ts';
+import { fileNames as names, readConfig, readMetrics } from './contents.ts';
+import { appendLines, makeFolder, namesIn, readBytes, removeLeftovers, replaceFile, RunError } from './disk.ts';
 import { lock } from './lock.ts';
-import { readMetrics } from './read-metrics.ts';
-import { readConfig } from './read-config.ts';
-import { RunError } from './run-error.ts';
 import { type Config } from './schemas.ts';
 
 /**

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { type Best } from '../best.ts';
-import { type Metrics } from '../metrics.ts';
+import { type Best, type Metrics } from '../metrics.ts';
 import { modelNames } from '../model.ts';
 import { type Position, type Settings } from '../training.ts';
 

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Screen } from '../../test/screen.ts';
 import { type StepMetrics } from '../metrics.ts';
 import { LiveTraining } from './live.ts';
-import { Screen } from './screen.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

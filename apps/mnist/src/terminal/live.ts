@@ -2,11 +2,10 @@ import { clearScreenDown, moveCursor } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { type StepMetrics } from '../metrics.ts';
-import { drawsOn, type MaybeTerminal, usesColour } from './colour.ts';
+import { drawsOn, type MaybeTerminal, usesColour } from './capabilities.ts';
 import { chartRows, lossCurve } from './loss-curve.ts';
-import { MovingMean } from './moving-mean.ts';
-import { Pace } from './pace.ts';
 import { progressLines } from './progress-lines.ts';
+import { MovingMean, Pace } from './smoothing.ts';
 import { ThinnedSeries } from './thinned-series.ts';
 
 /** How long a picture stays at least, in milliseconds. */
