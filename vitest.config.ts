@@ -30,11 +30,16 @@ const alias = folders.flatMap((folder) => {
   );
 });
 
+/** The only limit on time: a guard against a test that hangs. No machine is slow enough to reach it. */
+const HALF_AN_HOUR = 30 * 60_000;
+
 export default defineConfig({
   resolve: { alias },
   test: {
-    // A guard against what hangs, not a measurement: on a busy machine the first snippet waits for the compiler.
-    testTimeout: 60_000,
+    testTimeout: HALF_AN_HOUR,
+    hookTimeout: HALF_AN_HOUR,
+    teardownTimeout: HALF_AN_HOUR,
+    setupFiles: [path.join(import.meta.dirname, 'vitest.setup.ts')],
     projects: folders.map((root) => ({
       extends: true,
       test: { name: manifest(root).name, root, include: ['src/**/*.test.ts'] },

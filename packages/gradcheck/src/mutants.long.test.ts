@@ -6,7 +6,7 @@ const seeds = Number(process.env['MUTATION_SEEDS'] ?? 20);
 
 const empty = (): Tally => ({ wrong: 0, caught: 0, right: 0, passed: 0, names: new Set(), failures: [] });
 
-test(`every wrong gradient is caught and every right one passes, ${seeds} seeds`, { timeout: 3_600_000 }, () => {
+test(`every wrong gradient is caught and every right one passes, ${seeds} seeds`, () => {
   const tally = empty();
   for (let seed = 0; seed < seeds; seed++) tryAll(seed, tally);
   if (seeds > 20) {

@@ -1,4 +1,4 @@
-import { synchronous } from '@mg/tensor/engine';
+import { synchronous } from '@mg/tensor/internal';
 
 let isSkipping = false;
 

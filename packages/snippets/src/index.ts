@@ -36,7 +36,7 @@ export function testSnippetsIn(testFile: string, files: readonly string[]): void
 
 function testAll(snippets: readonly Snippet[]): void {
   for (const snippet of snippets) {
-    test(`${snippet.file}:${snippet.line}`, { timeout: 30_000 }, async () => {
+    test(`${snippet.file}:${snippet.line}`, async () => {
       await runSnippet(snippet);
     });
   }

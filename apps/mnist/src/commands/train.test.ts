@@ -52,7 +52,7 @@ vi.mock(import('node:fs'), async (importOriginal) => {
 vi.mock('../report/report.ts', () => ({ reportHtml: () => '<!doctype html>' }));
 
 afterEach(() => {
-  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 /** Images of 4×4 pixels, for which the model and its checkpoints are small. */
@@ -71,7 +71,7 @@ const silent: Output = {
 test('a run that dies at any change to the disk is resumed, or started again, to the same bits', async () => {
   // A clock that advances by 100 ms each time it is read: checkpoints come after the same steps on every machine.
   let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
+  vi.stubGlobal('performance', { now: () => (now += 100) });
   const data = dataFolder(tiny(120), tiny(10));
   const { signal } = new AbortController();
   // Epochs of three steps: some checkpoint is due exactly where an epoch ends, after its best model.

@@ -1,5 +1,5 @@
 import { type Tensor, where, zeros } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/engine';
+import { checkOptions, scope } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { normal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';

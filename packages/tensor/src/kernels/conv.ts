@@ -1,4 +1,4 @@
-import { moveIn, type Storage } from '../storage.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { type ElementwiseKernels } from './compiled/elementwise.ts';
 import { compiled, compiledUnfold } from './compiled/kernels.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';

@@ -1,5 +1,5 @@
-import { type Storage } from '../storage.ts';
-import { type Layout } from '../tensor.ts';
+import { type Layout } from '../array/shape.ts';
+import { type Storage } from '../array/storage.ts';
 
 /** Where elements lie in a storage. */
 export interface Strided extends Layout {

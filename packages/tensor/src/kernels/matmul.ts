@@ -1,5 +1,5 @@
-import { broadcastStrides, type Shape, sizeOf } from '../shape.ts';
-import { moveIn, type Storage } from '../storage.ts';
+import { broadcastStrides, type Shape, sizeOf } from '../array/shape.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
 import { type Strided } from './grid.ts';
 import { addressOf, compact, denseCopy, scratch } from './operands.ts';

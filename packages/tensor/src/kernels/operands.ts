@@ -1,7 +1,7 @@
-import { contiguousStrides, sizeOf } from '../shape.ts';
-import { Storage } from '../storage.ts';
+import { contiguousStrides, sizeOf } from '../array/shape.ts';
+import { Storage } from '../array/storage.ts';
+import { copy } from './copy.ts';
 import { type Strided } from './grid.ts';
-import { copy } from './structure.ts';
 
 /** Where in linear memory an operand begins, in bytes. Only after `moveIn`, until the next storage is made. */
 export function addressOf({ storage, offset }: Pick<Strided, 'storage' | 'offset'>): number {

@@ -1,5 +1,5 @@
-import { type TypedArray } from '../../dtype.ts';
-import { type Storage } from '../../storage.ts';
+import { type TypedArray } from '../../array/dtype.ts';
+import { type Storage } from '../../array/storage.ts';
 import { type Grid } from '../grid.ts';
 import * as transcendental from './transcendental.ts';
 

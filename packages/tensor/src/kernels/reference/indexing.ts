@@ -1,5 +1,5 @@
-import { contiguousStrides } from '../../shape.ts';
-import { type Storage } from '../../storage.ts';
+import { contiguousStrides } from '../../array/shape.ts';
+import { type Storage } from '../../array/storage.ts';
 import { type Strided } from '../grid.ts';
 
 // The axis that is indexed stands in the middle: [outer, length, inner]. Indices are int32.

@@ -1,5 +1,5 @@
-import { allocate, type TypedArray } from '../../dtype.ts';
-import { type Storage } from '../../storage.ts';
+import { allocate, type TypedArray } from '../../array/dtype.ts';
+import { type Storage } from '../../array/storage.ts';
 import { type Strided } from '../grid.ts';
 
 /**
