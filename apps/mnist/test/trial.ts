@@ -1,5 +1,7 @@
 // For the tests: the app tried in folders with made-up data, which are gone when a file's tests have ended.
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll } from 'vitest';
 import { type MnistData } from '@mg/data-mnist/node';
 import { type Metrics } from '../src/metrics.ts';
@@ -11,6 +13,13 @@ const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
+
+/** A new, empty folder. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mnist-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** A new folder with a data set: 600 made-up images to train on and 50 to test, unless others are given. */
 export function dataFolder(train: MnistData = madeUpDigits(600), test: MnistData = madeUpDigits(50)): string {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect } from 'vitest';
-import { folderTest } from './folder-test.ts';
-import { runCommand } from './run-command.ts';
-import { root } from './workspace.ts';
+import { expect, test } from 'vitest';
+import { runCommand } from '@mg/workshop/run-command';
+import { emptyFolder } from '../test/trial.ts';
+
+const root = path.join(import.meta.dirname, '../../..');
 
 /** What a run prints, without its folder and the seconds at the end of an epoch's row. */
 const withoutCircumstances = (printed: string): string =>
@@ -13,8 +14,8 @@ const withoutCircumstances = (printed: string): string =>
     .trim();
 
 // The README's first command, whole. 98.0 % is what it promises; PyTorch comes to 98.1 with dropout and a cosine.
-folderTest('npm run mnist reads digits, and prints what the READMEs show', async ({ folder }) => {
-  const args = ['--target-accuracy', '98', '--out', path.join(folder, 'run')];
+test('npm run mnist reads digits, and prints what the READMEs show', async () => {
+  const args = ['--target-accuracy', '98', '--out', path.join(emptyFolder(), 'run')];
   const printed = await runCommand('npm', ['run', '--silent', 'mnist', '--', ...args], { cwd: root });
   expect(printed.trimEnd().split('\n').at(-1)).toMatch(/^test accuracy \d\d\.\d\d %$/);
   for (const readme of ['README.md', 'apps/mnist/README.md', 'apps/docs/getting-started.md']) {

@@ -1,28 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { findChromium, launchChromium, noChromium, openPage } from './browser.ts';
-import { folderTest } from './folder-test.ts';
-import { runCommand } from './run-command.ts';
-import { root } from './workspace.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium, launchChromium, noChromium, openPage } from '@mg/workshop/browser';
+import { madeUpRun } from '../../test/made-up-run.ts';
+import { emptyFolder } from '../../test/trial.ts';
+import { reportHtml, type ReportInput } from './report.ts';
 
-/** Runs of all kinds, each as an expression for `reportHtml` that uses a made-up run. */
-const runs: readonly (readonly [name: string, input: string])[] = [
-  ['a finished run', 'madeUpRun()'],
-  ['an unfinished run', '{ ...madeUpRun(), metrics: [], test: undefined }'],
-  ['a run with 200 classes', 'madeUpRun({ classes: 200, rows: 12, cols: 20 })'],
+const runs: readonly (readonly [name: string, run: ReportInput])[] = [
+  ['a finished run', madeUpRun()],
+  ['an unfinished run', { ...madeUpRun(), metrics: [], test: undefined }],
+  ['a run with 200 classes', madeUpRun({ classes: 200, rows: 12, cols: 20 })],
 ];
 
-/** The report, made by the app's own sources. */
-async function report(input: string): Promise<string> {
-  const code = `import { madeUpRun } from './src/report/made-up-run.ts';
-import { reportHtml } from './src/report/report.ts';
-process.stdout.write(reportHtml(${input}));`;
-  const flags = ['--conditions=@mg/source', '--import', 'tsx', '--input-type=module', '--eval', code];
-  return await runCommand(process.execPath, flags, { cwd: path.join(root, 'apps/mnist') });
-}
+type Browser = Awaited<ReturnType<typeof launchChromium>>;
+type Page = Awaited<ReturnType<typeof openPage>>;
 
 /** What is looked at in a page; `width` is that of all it holds, in pixels. */
 interface Seen {
@@ -59,7 +51,7 @@ async function open(page: Page, file: string): Promise<{ requests: string[]; com
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
 
-describe.skipIf(executable === undefined)('report.html of the MNIST app in a browser', () => {
+describe.skipIf(executable === undefined)('report.html in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -70,9 +62,9 @@ describe.skipIf(executable === undefined)('report.html of the MNIST app in a bro
     await browser.close();
   });
 
-  folderTest.for(runs)('%s needs no network and no script, and fits a telephone', async ([, input], { folder }) => {
-    const file = path.join(folder, 'report.html');
-    writeFileSync(file, await report(input));
+  test.for(runs)('%s needs no network and no script, and fits a telephone', async ([, run]) => {
+    const file = path.join(emptyFolder(), 'report.html');
+    writeFileSync(file, reportHtml(run));
     for (const colorScheme of ['light', 'dark'] as const) {
       const viewport = { width: 375, height: 667 };
       const page = await openPage(browser, { viewport, colorScheme, offline: true, javaScriptEnabled: false });
