@@ -1,16 +1,16 @@
-/** A confusion matrix: how many images of each label (row) were taken for each class (column). */
+/** A confusion matrix: the number of images of each label (row) that were taken for each class (column). */
 export type Confusion = readonly (readonly number[])[];
 
-/** How well one class is told from the others. */
+/** The scores of one class. */
 export interface ClassScores {
   label: number;
-  /** The share of the images taken for this class that are of it, in percent; null when none was. */
+  /** The percentage of the images taken for this class that belong to it; null when there are none. */
   precision: number | null;
-  /** The share of the images of this class that were taken for it, in percent; null when there is none. */
+  /** The percentage of the images of this class that were taken for it; null when there are none. */
   recall: number | null;
-  /** The harmonic mean of precision and recall, in percent; null when there is neither. */
+  /** The harmonic mean of precision and recall, in percent; null when there are no images of either kind. */
   f1: number | null;
-  /** How many images are of this class. */
+  /** The number of images of this class. */
   support: number;
 }
 
@@ -38,14 +38,14 @@ function percentage(part: number, whole: number): number | null {
   return whole === 0 ? null : (100 * part) / whole;
 }
 
-/** How often images of one label were taken for another class. */
+/** The number of images of one label that were taken for one other class. */
 export interface Confused {
   label: number;
   predicted: number;
   count: number;
 }
 
-/** The pairs of classes that were confused, those most often first. */
+/** The pairs of classes that were confused, the most frequent first. */
 export function mostConfused(confusion: Confusion): Confused[] {
   return confusion
     .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))

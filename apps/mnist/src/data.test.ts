@@ -72,13 +72,15 @@ test('data sets that cannot be trained on', async () => {
   const thin = { ...digits, rows: 2, cols: 392 };
   const letters = { ...digits, labels: digits.labels.with(13, 26) };
   const same = { ...digits, labels: new Uint8Array(20) };
-  await expect(load(madeUpDigits(1), digits)).rejects.toThrow('the training images are 1; expected 2 or more');
-  await expect(load(digits, none)).rejects.toThrow('the test images are 0; expected 1 or more');
-  await expect(load(digits, wide)).rejects.toThrow('the test images are 14×56 pixels, those trained on 28×28');
+  await expect(load(madeUpDigits(1), digits)).rejects.toThrow('the data set has 1 training images; expected 2 or more');
+  await expect(load(digits, none)).rejects.toThrow('the data set has 0 test images; expected 1 or more');
+  await expect(load(digits, wide)).rejects.toThrow(
+    'the test images are 14×56 pixels, but the training images are 28×28',
+  );
   await expect(load(thin, thin)).rejects.toThrow('the training images are 2×392 pixels; expected 4×4 or more');
   await expect(load(same, same)).rejects.toThrow('every training image has the label 0');
   await expect(load(digits, letters)).rejects.toThrow(
-    'test image 13 has the label 26; those trained on have the labels 0 to 9',
+    'test image 13 has the label 26; the training images have the labels 0 to 9',
   );
   await expect(load(digits, letters)).rejects.toThrow(DataError);
 });

@@ -14,7 +14,7 @@ import { RunError } from './run/disk.ts';
 
 const interrupt = listenForInterrupts();
 
-// In an npm script arguments follow "--", which pnpm hands on as it is.
+// Arguments of an npm script follow "--"; pnpm passes that on.
 const given = process.argv.slice(2);
 if (given[0] === '--') given.shift();
 
@@ -41,7 +41,7 @@ try {
     console.error(error.message);
     process.exitCode = interrupt.exitCode;
   } else if (error === interrupt.signal.reason) {
-    console.error('stopped; nothing was begun');
+    console.error('stopped; nothing was changed');
     process.exitCode = interrupt.exitCode;
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;

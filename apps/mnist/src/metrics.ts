@@ -1,4 +1,4 @@
-/** What is told of a training run: a line of `metrics.jsonl` each, and of standard output with `--json`. */
+/** What is recorded of a training run: the lines of `metrics.jsonl`, and of standard output with `--json`. */
 export type Metrics = StepMetrics | EpochMetrics | TestMetrics;
 
 /** After each step of the optimizer. */
@@ -39,14 +39,14 @@ interface TestMetrics {
   accuracy: number;
 }
 
-/** The epoch that did best on the validation images so far. */
+/** The best epoch so far, on the validation images. */
 export interface Best {
   epoch: number;
   accuracy: number;
   loss: number;
 }
 
-/** The best with one epoch more: what has more images right, or as many with a smaller loss. Without validation there is none. */
+/** Updates the best epoch: higher validation accuracy wins, then lower loss. Null without validation. */
 export function withEpoch(
   best: Best | null,
   { epoch, validationAccuracy: accuracy, validationLoss: loss }: EpochMetrics,

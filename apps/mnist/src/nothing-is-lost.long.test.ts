@@ -33,7 +33,7 @@ describe.concurrent('nothing is lost', () => {
     });
     expect([stopped.code, stopped.stderr]).toEqual([
       exitCode,
-      'stopped, and saved. Go on with: npm run mnist -- --resume --out runs/mlp-1\n',
+      'stopped and saved. Resume with: npm run mnist -- --resume --out runs/mlp-1\n',
     ]);
     const lines = jsonLines(stopped.stdout);
     const resumed = await mnist(folder, '--resume', '--json');
@@ -69,13 +69,13 @@ describe.concurrent('nothing is lost', () => {
       return stderr;
     };
     expect(await refused('--resume', '--out', 'a', '--lr', '0.1')).toBe(
-      'error: --lr 0.1: the run was begun with 0.001, and goes on so. Leave the flag out, or start another run\n',
+      'error: --lr 0.1: the run was started with 0.001. Omit the flag, or start a new run\n',
     );
-    expect(await refused('--data', '.', '--out', 'a')).toContain('a: a run is there already.');
-    expect(await refused('--resume')).toContain('runs: no run to go on with.');
+    expect(await refused('--data', '.', '--out', 'a')).toContain('a: already contains a run.');
+    expect(await refused('--resume')).toContain('runs: contains no run to resume.');
     const other = dataFolder(madeUpDigits(601), madeUpDigits(50));
     expect(await refused('--resume', '--out', 'a', '--data', other)).toContain(
-      'is not the data set that this run began with',
+      'not the data set that this run was started with',
     );
     expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
   });
@@ -88,7 +88,7 @@ describe.concurrent('nothing is lost', () => {
     const { code, stdout, stderr } = await mnist(folder, '--resume', '--out', 'a');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /^error: .*last\.safetensors: the checkpoint is damaged.* copy previous\.safetensors over last\.safetensors\n$/,
+      /^error: .*last\.safetensors: damaged, or not a checkpoint.* copy previous\.safetensors over last\.safetensors\n$/,
     );
     copyFileSync(path.join(folder, 'a/previous.safetensors'), path.join(folder, 'a/last.safetensors'));
     expect((await mnist(folder, '--resume', '--out', 'a')).code).toBe(0);
@@ -111,7 +111,7 @@ describe.concurrent('nothing is lost', () => {
         expect(ended.status).toBe(2);
       }
       expect(stderr).toMatch(
-        /^error: .*last\.safetensors: cannot be written: the file would be larger than allowed here\. .*\n$/,
+        /^error: .*last\.safetensors: cannot be written: the file would exceed the size limit\. .*\n$/,
       );
       expect(readdirSync(path.join(folder, 'a')).filter((name) => /new|lock/.test(name))).toEqual([]);
       expect((await mnist(folder, '--resume', '--out', 'a')).code).toBe(0);
@@ -129,11 +129,14 @@ describe.concurrent('nothing is lost', () => {
     const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--out', path.join(place, 'run'));
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /^error: .*run: the folder cannot be made: (you have no right to\. Get it, or take another place|it is not permitted\. Take another place)\n$/,
+      /^error: .*run: the folder cannot be created: (permission denied\. Change the permissions, or choose another path|operation not permitted\. Choose another path)\n$/,
     );
 
     writeFileSync(path.join(folder, 'file'), '');
     const inFile = await mnist(folder, '--data', '.', '--out', 'file/run');
-    expect([inFile.code, inFile.stderr]).toEqual([2, expect.stringContaining('a part of the path is a file')]);
+    expect([inFile.code, inFile.stderr]).toEqual([
+      2,
+      expect.stringContaining('a part of the path is a file, not a folder'),
+    ]);
   });
 });

@@ -111,7 +111,7 @@ test('a loss that is no number ends the training before it gets into the weights
     (async () => {
       for await (const metrics of told) expect(metrics.type).toBe('step');
     })(),
-  ).rejects.toThrow(/^the loss became (NaN|Infinity) in epoch 1\. Start another run with a learning rate below 1e\+38/);
+  ).rejects.toThrow(/^the loss became (NaN|Infinity) in epoch 1\. Start a new run with a learning rate below 1e\+38/);
 });
 
 test('what breathe throws comes out between batches of validation, and training can go on from there', async () => {

@@ -1,5 +1,5 @@
-// Kills a training process at 30 random steps, resumes each run, and compares the files that come of it, byte by byte, with those of
-// a run that was never stopped: pnpm --filter @mg/mnist kill [--times N] [--seed N] [-- ARGUMENTS OF THE APP]
+// Kills a training process at 30 random steps, resumes each run, and compares its files, byte by byte, with those of a run that was
+// never stopped: pnpm --filter @mg/mnist kill [--times N] [--seed N] [-- ARGUMENTS OF THE APP]
 import { parseArgs } from 'node:util';
 import { Generator } from '@mg/tensor';
 import { trainKilled, trainWhole } from './killed-runs.ts';
@@ -25,5 +25,5 @@ for (let kill = 1; kill <= Number(values.times); kill++) {
     `${kill}: killed after step ${step}, resumed from step ${resumedFrom}: ${isSame ? 'the same' : JSON.stringify(digests)}`,
   );
 }
-console.log(`${different} of ${values.times} runs ended with other bytes`);
+console.log(`${different} of ${values.times} runs ended with different bytes`);
 process.exitCode = different === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-// For the tests and for kill.ts: runs that are killed, and what comes of them.
+// Runs that are killed and resumed, for tests and for kill.ts.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import { type Metrics } from '../src/metrics.ts';
 import { startApp, type StartOptions } from './start-app.ts';
 
-/** What a run left: SHA-256 of its files, of the metrics without the times. */
+/** The results of a run: SHA-256 of its files, of the metrics without the times. */
 export interface Digests {
   best: string;
   last: string;
@@ -15,12 +15,12 @@ export interface Digests {
 
 /** A run that was killed and resumed. */
 export interface KilledRun {
-  /** The step of the checkpoint that it was resumed from; 0 is the beginning. */
+  /** The step of the checkpoint that it was resumed from; 0 is before the first step. */
   resumedFrom: number;
   digests: Digests;
 }
 
-/** Trains without a stop. */
+/** Trains without an interruption. */
 export async function trainWhole(args: readonly string[]): Promise<{ digests: Digests; steps: number }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mnist-whole-'));
   try {
@@ -32,7 +32,7 @@ export async function trainWhole(args: readonly string[]): Promise<{ digests: Di
   }
 }
 
-/** Trains until `step`, kills the process there without warning, and resumes what is left, to the end. */
+/** Trains until `step`, kills the process there without warning, and resumes the run to its end. */
 export async function trainKilled(
   args: readonly string[],
   step: number,
@@ -60,7 +60,7 @@ async function finish(args: readonly string[], folder: string): Promise<void> {
   if (code !== 0) throw new Error(`the run ended with ${code}: ${stderr}`);
 }
 
-/** Of the files of a run. */
+/** The digests of a run's folder. */
 export function digestsOf(run: string): Digests {
   const hash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
   return {

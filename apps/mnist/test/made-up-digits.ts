@@ -1,12 +1,11 @@
-// For the tests: images that are quickly made and quickly learned.
-// For the tests: the settings of a run on 110 of the made-up digits.
+// Images that are quick to make and quick to learn, and settings for a run on them.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type MnistData } from '@mg/data-mnist/node';
 import { type Settings } from '../src/training.ts';
 
-/** 28×28 images; each has a bright block whose place tells its digit, also when it is a pixel off, on faint stripes that tell nothing. */
+/** 28×28 images with a bright block, whose place stands for the digit even if it is shifted by a pixel, on faint stripes that mean nothing. */
 export function madeUpDigits(count: number): MnistData {
   const images = new Uint8Array(count * 784);
   const labels = new Uint8Array(count);
@@ -31,7 +30,7 @@ export function idxFile(shape: number[], bytes: Uint8Array): Uint8Array {
   return Buffer.concat([new Uint8Array(header.buffer), bytes]);
 }
 
-/** Writes the four files of a data set into a new folder, and gives its path. */
+/** Writes the four files of a data set into a new folder, and returns its path. */
 export function writeDataSet(train: MnistData, test: MnistData): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'mnist-'));
   for (const [split, { images, labels, count, rows, cols }] of [
@@ -44,6 +43,7 @@ export function writeDataSet(train: MnistData, test: MnistData): string {
   return folder;
 }
 
+/** The settings of a run on 110 of these images. */
 export const madeUpSettings: Settings = {
   model: 'mlp',
   epochs: 3,

@@ -1,4 +1,4 @@
-// For the tests: PNG files, right ones and wrong ones, chunk by chunk.
+// Valid and invalid PNG files, chunk by chunk.
 import { crc32, deflateSync } from 'node:zlib';
 
 interface Header {

@@ -1,4 +1,4 @@
-// For the tests: what a report is made of, quickly made.
+// Runs to make a report of.
 import { type EpochMetrics, type StepMetrics } from '../src/metrics.ts';
 import { type ReportInput } from '../src/report/report.ts';
 

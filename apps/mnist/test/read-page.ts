@@ -1,4 +1,4 @@
-// For the tests: a page as a browser would read it.
+// Reads a page as a browser would.
 import { parseHTML } from 'linkedom';
 import { PNG, type PNGWithMetadata } from 'pngjs';
 

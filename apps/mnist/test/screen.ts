@@ -1,4 +1,4 @@
-// For the tests: a terminal that shows what is written to it, and keeps it.
+// A terminal that keeps what is written to it.
 import { Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 
@@ -24,14 +24,14 @@ export class Screen extends Writable {
     this.#terminal.write(chunk, done);
   }
 
-  /** The user pulls at the window: lines that are too long now are folded. */
+  /** Resizes the window: lines that are too long now are wrapped. */
   async resize(columns: number, rows: number): Promise<void> {
     await this.settled();
     this.#terminal.resize(columns, rows);
     Object.assign(this, { columns, rows });
   }
 
-  /** All lines that are or were on the screen, as far as anything is written. */
+  /** All lines that are or were on the screen, up to the last one with text. */
   async lines(): Promise<string[]> {
     await this.settled();
     const { active } = this.#terminal.buffer;
@@ -39,7 +39,7 @@ export class Screen extends Writable {
     return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
   }
 
-  /** Whether a line was longer than the terminal is wide, and goes on in the next. */
+  /** Whether a line is wrapped because it was longer than the terminal is wide. */
   async folds(): Promise<boolean> {
     await this.settled();
     const { active } = this.#terminal.buffer;
@@ -53,7 +53,7 @@ export class Screen extends Writable {
     return [cursorX, baseY + cursorY];
   }
 
-  /** Until the terminal has shown all that was written. */
+  /** Resolves when the terminal has shown everything that was written. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
       this.write('', () => {

@@ -1,4 +1,4 @@
-// For the tests: the app as a process, started as the root script starts it.
+// The app as a process, started as the root script starts it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,13 +26,14 @@ export function startApp(
   args: readonly string[],
   { folder, env = {}, preload = [], onOutput }: StartOptions,
 ): Promise<Ending> {
-  const app = path.join(import.meta.dirname, '../..');
-  const preloaded = preload.map((name) => `--import=${pathToFileURL(path.join(app, 'test/preload', name)).href}`);
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@mg/source', ...preloaded, path.join(app, 'start.js'), ...args],
-    { env: { ...process.env, ...env, INIT_CWD: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
+  const start = path.join(import.meta.dirname, '../start.js');
+  const preloaded = preload.map(
+    (name) => `--import=${pathToFileURL(path.join(import.meta.dirname, 'preload', name)).href}`,
   );
+  const child = spawn(process.execPath, ['--conditions=@mg/source', ...preloaded, start, ...args], {
+    env: { ...process.env, ...env, INIT_CWD: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   child.stdout.on('data', (text: Buffer) => {

@@ -1,4 +1,4 @@
-// For the tests: the app tried in folders with made-up data, which are gone when a file's tests have ended.
+// Folders with made-up data to run the app in, removed after the tests of a file.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,12 +28,12 @@ export function dataFolder(train: MnistData = madeUpDigits(600), test: MnistData
   return folder;
 }
 
-/** Runs the app as if typed in a folder. */
+/** Runs the app with arguments, as typed in a folder. */
 export function mnist(folder: string, ...args: string[]): Promise<Ending> {
   return startApp(args, { folder });
 }
 
-/** What was printed with `--json`, or stands in metrics.jsonl. */
+/** Parses the output of `--json`, or metrics.jsonl. */
 export function jsonLines(text: string): Metrics[] {
   const lines = text.trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Metrics);

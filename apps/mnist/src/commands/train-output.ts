@@ -12,12 +12,12 @@ import { type Training } from '../training.ts';
 
 /** What the user sees of a training run. */
 export interface Output {
-  /** Before the first step of this process: the run as it is, in which folder. */
+  /** Called before the first step of this process, with the run and its folder. */
   begin(training: Training, validationImages: number, folder: string): void;
   metrics(metrics: Metrics): void;
-  /** At the end. */
+  /** Called at the end. */
   tested(evaluation: Evaluation, data: MnistData): void;
-  /** Clears what moves, as a progress bar: before an error, say. */
+  /** Clears what moves, such as a progress bar: before an error is printed. */
   stop(): void;
 }
 
@@ -27,7 +27,7 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** Lines for people, and on a terminal pictures with them. */
+/** Lines of text, and pictures on a terminal. */
 export class TextOutput implements Output {
   readonly #streams: Streams;
   #live: LiveTraining | null = null;
@@ -49,7 +49,7 @@ export class TextOutput implements Output {
         (validates ? ` and ${count(validationImages)} to validate` : ''),
     );
     this.#line(`epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`);
-    this.#line(`run ${folder}${position.step > 0 ? `, after step ${count(position.step)}` : ''}`);
+    this.#line(`run ${folder}${position.step > 0 ? `, resumed after step ${count(position.step)}` : ''}`);
     this.#line(epochHeading({ validates }));
   }
 

@@ -7,7 +7,7 @@ import { ranked } from './predict.ts';
 /** With more classes than this, only the most probable are shown. */
 const most = 10;
 
-/** A bar is at most so many characters long. */
+/** The greatest length of a bar, in characters. */
 const longest = 40;
 
 /** The probabilities as bars, a line for each class, the most probable one bold where `colour` allows it. No line is wider than `columns`. */
@@ -40,7 +40,7 @@ export function bars(
   return lines.join('\n');
 }
 
-/** A picture file and what a model thinks of it. */
+/** The prediction for a picture file. */
 interface Row {
   file: string;
   probabilities: readonly number[];
@@ -48,10 +48,10 @@ interface Row {
 
 const gap = 2;
 
-/** What is left of a file's name however narrow the terminal. */
+/** A file's name is never cut to fewer characters than this. */
 const shortest = 8;
 
-/** A table of files: what each was taken for, how surely, and the second guess. Where it would be wider than `columns`, the names lose their beginnings. */
+/** A table of files: prediction, probability and second guess. If it is wider than `columns`, the starts of the names are cut. */
 export function predictionTable(rows: readonly Row[], { columns }: { columns: number }): string {
   const guesses = rows.map(({ probabilities }) => {
     const [first, second] = ranked(probabilities);

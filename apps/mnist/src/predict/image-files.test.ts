@@ -52,9 +52,9 @@ test('a file, whatever its name', async () => {
 
 test('what there is not', async () => {
   write('notes.txt');
-  await expect(listImages(folder)).rejects.toThrow(`${folder}: has no PNG files. Give a folder of PNG files`);
+  await expect(listImages(folder)).rejects.toThrow(`${folder}: contains no PNG files. Pass a folder of PNG files`);
   for (const nowhere of [`${folder}/none.png`, `${folder}/notes.txt/1.png`]) {
-    await expect(listImages(nowhere)).rejects.toThrow(`${nowhere}: no such file. Give PNG files, or a folder of them`);
+    await expect(listImages(nowhere)).rejects.toThrow(`${nowhere}: no such file. Pass PNG files, or a folder of them`);
     await expect(listImages(nowhere)).rejects.toThrow(FileError);
   }
 });

@@ -6,14 +6,14 @@ export class FileError extends Error {
   override readonly name = 'FileError';
 }
 
-/** A PNG file of this many bytes is none that a person drew. */
+/** No PNG file that a person drew has this many bytes. */
 const maxBytes = 256e6;
 
 const inNaturalOrder = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
- * The picture files that an argument stands for: itself, or the PNG files of a folder, 2.png before 10.png; not those of
- * folders in it, nor hidden ones. @throws FileError when there is none
+ * The picture files that an argument stands for: itself, or the PNG files of a folder, 2.png before 10.png, without hidden files
+ * and subfolders. @throws FileError when there are none
  */
 export async function listImages(place: string): Promise<string[]> {
   if (!(await isFolder(place))) return [place];
@@ -24,7 +24,7 @@ export async function listImages(place: string): Promise<string[]> {
     .filter((entry) => !entry.isDirectory() && /^[^.].*\.png$/is.test(entry.name))
     .map(({ name }) => name)
     .sort((a, b) => inNaturalOrder(a, b) || (a < b ? -1 : 1));
-  if (names.length === 0) throw new FileError(`${place}: has no PNG files. Give a folder of PNG files`);
+  if (names.length === 0) throw new FileError(`${place}: contains no PNG files. Pass a folder of PNG files`);
   return names.map((name) => path.join(place, name));
 }
 
@@ -37,13 +37,13 @@ async function isFolder(place: string): Promise<boolean> {
   );
 }
 
-/** The bytes of a picture file. @throws FileError when it is no file, or an enormous one */
+/** Reads a picture file. @throws FileError when it is not a file, or too large */
 export async function readImage(file: string): Promise<Uint8Array> {
   const found = await stat(file).catch((cause: unknown) => {
     throw fileError(file, cause);
   });
-  // A device may never end; a pipe, as a shell's <(…), does.
-  if (!found.isFile() && !found.isFIFO()) throw new FileError(`${file}: no file. Give a PNG file`);
+  // A device may never end; a pipe, such as a shell's <(…), does.
+  if (!found.isFile() && !found.isFIFO()) throw new FileError(`${file}: not a file. Pass a PNG file`);
   if (found.size > maxBytes) {
     throw new FileError(`${file}: ${found.size} bytes; expected ${maxBytes} at most. Scale the picture down`);
   }
@@ -52,14 +52,14 @@ export async function readImage(file: string): Promise<Uint8Array> {
   });
 }
 
-/** Says in words what the file system answers in codes. */
+/** Turns the error codes of the file system into words. */
 function fileError(place: string, cause: unknown): FileError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new FileError(`${place}: no such file. Give PNG files, or a folder of them`, { cause });
+    return new FileError(`${place}: no such file. Pass PNG files, or a folder of them`, { cause });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new FileError(`${place}: may not be read. Ask for the right to read it`, { cause });
+    return new FileError(`${place}: permission denied. Change the permissions of the file`, { cause });
   }
-  return new FileError(`${place}: cannot be read (${message}). Check what it is`, { cause });
+  return new FileError(`${place}: cannot be read: ${message}`, { cause });
 }

@@ -1,20 +1,20 @@
 import { edges, type Layer, median } from './edges.ts';
 
-/** The least distance from paper to ink that is drawn, not left by a scanner or a codec: five steps of 255. */
+/** The least distance between paper and ink. Less, five steps of 255, may come from a scanner or a codec. */
 const leastContrast = 5 / 255;
 
-/** What holds less ink than this is paper. */
+/** A pixel with less ink than this is paper. */
 const leastInk = 0.08;
 
 /**
- * How much ink each pixel holds: 0 on the paper, about 1 where the pen went. Nothing when no ink stands out.
+ * The amount of ink in each pixel: 0 on the paper, about 1 where the pen went. Undefined when no ink stands out.
  *
- * Light that falls from one side is taken off first. Then the border tells the paper's colour p, and the pixels farthest
- * from it the ink's, p + d. Each pixel x is a mixture of the two; the nearest in least squares has
+ * Light from one side is removed first. Then the border gives the paper's colour p, and the pixels farthest from it the ink's,
+ * p + d. Each pixel x is a mixture of the two; the nearest in least squares has
  *
  *     ink = (x − p) · d / |d|²
  *
- * whichever of the two is dark. What is no more than the paper's noise, or hangs together with no stroke, is dropped.
+ * It does not matter which of the two is dark. Noise of the paper and specks that belong to no stroke are dropped.
  */
 export function distinctInk(layer: Layer): Float32Array | undefined {
   const { width, height } = layer;
@@ -40,7 +40,7 @@ function mixture({ channels, values }: Layer, border: readonly number[]): Float3
     farthest = Math.max(farthest, sum);
   }
 
-  // The mean of all that is farther than half of the way: one odd pixel does not choose the colour.
+  // The mean of all pixels that are farther than half of the way, so that no single pixel decides the colour.
   const d = new Array<number>(channels).fill(0);
   let count = 0;
   for (let i = 0; i < pixels; i++) {
@@ -64,9 +64,9 @@ function mixture({ channels, values }: Layer, border: readonly number[]): Float3
 }
 
 /**
- * Takes off a slope of the paper's shade, in each channel: what the medians of two opposite edges differ by. Where that
- * would not make the border more even, as with a stroke all along an edge, the channel stays as it is. The paper is then as
- * it was in the first pixel.
+ * Removes a slope of the paper's shade in each channel: the difference between the medians of opposite edges. A channel whose
+ * border would not become more even, such as with a stroke along a whole edge, stays as it is. The paper then has the shade of the
+ * first pixel.
  */
 function withoutSlope({ width, height, channels, values }: Layer, border: readonly number[]): Layer {
   const [right, bottom] = [width - 1, height - 1];
@@ -97,7 +97,7 @@ function unevenness(values: readonly number[]): number {
   return median(values.map((x) => Math.abs(x - middle)));
 }
 
-/** A connected piece of ink: its pixels, how much they hold in all, and the most that one holds. */
+/** A connected piece of ink: its pixels, their sum and their maximum. */
 interface Piece {
   pixels: number[];
   mass: number;
@@ -105,8 +105,8 @@ interface Piece {
 }
 
 /**
- * Keeps the strokes: what holds more than `threshold` and hangs together, diagonals included, unless it is faint throughout or
- * tiny beside the largest piece. Everything else becomes 0; nothing is given back if all does.
+ * Keeps the strokes: connected pixels above `threshold`, diagonals included, unless they are all faint or few beside the largest
+ * piece. Everything else becomes 0. Undefined if no stroke is left.
  */
 function withoutSpecks(ink: Float32Array, width: number, threshold: number): Float32Array | undefined {
   const found = pieces(ink, width, threshold);
@@ -136,7 +136,7 @@ function pieces(ink: Float32Array, width: number, threshold: number): Piece[] {
         for (let j = row + west; j <= row + east; j++) {
           if (seen[j] !== 0 || !((ink[j] ?? 0) > threshold)) continue;
           seen[j] = 1;
-          piece.pixels.push(j); // the loop over the pixels goes on to it
+          piece.pixels.push(j); // the loop over the pixels will reach it
         }
       }
     }

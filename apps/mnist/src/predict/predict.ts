@@ -8,12 +8,12 @@ import { drawingOn } from './drawing.ts';
 import { FileError, listImages, readImage } from './image-files.ts';
 import { PngError, readPng } from './png.ts';
 
-/** What a model thinks of a picture file, or why the file was no picture. */
+/** The prediction for a picture file, or the reason why there is none. */
 export type FilePrediction = Prediction | Refusal;
 
 export interface Prediction {
   file: string;
-  /** What the model was shown, row by row: 0 for paper, 255 for ink. */
+  /** The input of the model, row by row: 0 for paper, 255 for ink. */
   image: Uint8Array;
   /** One for each class. */
   probabilities: number[];
@@ -24,7 +24,7 @@ interface Refusal {
   error: string;
 }
 
-/** Reads the files, and the PNG files of the folders, in their order. A file that is no picture is told, and the others go on. */
+/** Predicts picture files, and the PNG files of folders, in order. A file that is not a picture yields an error instead. */
 export async function* predictFiles(
   { model, inputShape, task: { rows, cols } }: Pick<LoadedModel, 'model' | 'inputShape' | 'task'>,
   places: readonly string[],
@@ -41,7 +41,7 @@ export async function* predictFiles(
         const image = centred(drawingOn(readPng(await readImage(file), file), file), rows, cols);
         const [probabilities = []] = predict(model, inputShape, image);
         if (!probabilities.every(Number.isFinite)) {
-          throw new DivergedError('the model gives no numbers any more. Train one with a lower learning rate (--lr)');
+          throw new DivergedError('the model has diverged. Train again with a lower learning rate (--lr)');
         }
         yield { file, image, probabilities };
       } catch (error) {
@@ -61,9 +61,9 @@ function refusal(file: string, error: unknown): Refusal {
 }
 
 /**
- * What a model thinks of each image: a row of probabilities, one for each class. The model's mode is what it was, afterwards.
+ * The probabilities of the classes, in a row for each image. The model runs in eval mode; its mode is restored.
  *
- * `images` holds the images one after the other, 0 for paper to 255 for ink; `inputShape` is the shape of one.
+ * `images` contains the images one after the other, 0 for paper to 255 for ink; `inputShape` is the shape of one.
  */
 export function predict(model: Module, inputShape: readonly number[], images: Uint8Array): number[][] {
   const wasTraining = model.training;
@@ -75,7 +75,7 @@ export function predict(model: Module, inputShape: readonly number[], images: Ui
   }
 }
 
-/** The classes, the most probable first; of equal ones, the smaller first. */
+/** The classes, the most probable first; among equal ones, the smaller first. */
 export function ranked(probabilities: readonly number[]): { label: number; probability: number }[] {
   return probabilities
     .map((probability, label) => ({ label, probability }))

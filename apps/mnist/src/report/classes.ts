@@ -6,10 +6,10 @@ import { type Html, html } from './html.ts';
 const shades = 8;
 
 /**
- * A confusion matrix as a table: rows are labels, columns what their images were taken for, an empty cell is a 0.
+ * A confusion matrix as a table: rows are labels, columns predictions, an empty cell is 0.
  *
- * Cells are shaded by their share of the row. Errors have a scale of their own, up to the largest share of one, so that they
- * are seen beside a diagonal a hundred times as large.
+ * Cells are shaded by their share of the row. Errors have a scale of their own, up to the largest error, so that they are visible
+ * beside a diagonal that is a hundred times as large.
  */
 export function confusionMatrix(confusion: Confusion): Html {
   const supports = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
@@ -44,7 +44,7 @@ export function confusionMatrix(confusion: Confusion): Html {
   </table>`;
 }
 
-/** The largest share of a label's images that were taken for one other class, from 0 to 1. */
+/** The largest error: the share of a label's images that were taken for one other class, from 0 to 1. */
 export function largestError(confusion: Confusion): number {
   const largestOf = (row: readonly number[], label: number): number => {
     const support = row.reduce((sum, count) => sum + count, 0);
@@ -88,7 +88,7 @@ export function scoreTable(confusion: Confusion): Html {
   </table>`;
 }
 
-/** The pairs of classes that were confused most often, ten at most. */
+/** The most frequent confusions, at most ten. */
 export function commonestConfusions(confusion: Confusion): Html {
   const commonest = mostConfused(confusion).slice(0, 10);
   if (commonest.length === 0) return html`<p>No class was taken for another.</p>`;

@@ -76,8 +76,8 @@ test('many epochs are a line without dots', () => {
 });
 
 test('what is not there yet is named', () => {
-  expect(texts(draw([]), 'figure, .note')).toEqual(['No step is done yet.']);
-  expect(texts(draw(steps(20)), '.note')).toEqual(['No epoch is over yet.']);
+  expect(texts(draw([]), 'figure, .note')).toEqual(['No steps yet.']);
+  expect(texts(draw(steps(20)), '.note')).toEqual(['No epochs yet.']);
   expect(texts(draw([...steps(20), madeUpEpoch(1)]), '.note')).toEqual([]);
 });
 

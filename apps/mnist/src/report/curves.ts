@@ -4,19 +4,19 @@ import { type Html, html } from './html.ts';
 import { figure, plot } from './plot.ts';
 import { type SmoothStep, smoothSteps } from './smooth-steps.ts';
 
-/** The curves of a run: loss and learning rate over its steps, loss and accuracy over its epochs. It says what there is none of yet. */
+/** The curves of a run: loss and learning rate of its steps, loss and accuracy of its epochs. A note says what is missing. */
 export function curves(metrics: readonly Metrics[]): Html {
   const ofSteps = stepCurves(metrics.filter((line) => line.type === 'step'));
   const ofEpochs = epochCurves(metrics.filter((line) => line.type === 'epoch'));
-  const missing = ofSteps.length === 0 ? 'No step is done yet.' : 'No epoch is over yet.';
+  const missing = ofSteps.length === 0 ? 'No steps yet.' : 'No epochs yet.';
   return html`<div class="curves">${ofSteps}${ofEpochs}</div>
     ${ofEpochs.length === 0 ? html`<p class="note">${missing}</p>` : ''}`;
 }
 
-/** The most points of a curve: one every two pixels. */
+/** The greatest number of points of a curve: one every two pixels. */
 const mostPoints = 200;
 
-/** The loss of the steps, smoothed, and their learning rate when it is not always the same. */
+/** The smoothed loss of the steps, and their learning rate if it changes. */
 function stepCurves(steps: readonly StepMetrics[]): Html[] {
   const smooth = smoothSteps(steps, mostPoints);
   const drawn = smooth.filter(({ loss }) => loss > 0); // a logarithmic axis has no 0
@@ -34,7 +34,7 @@ function lossCaption(stepsInPoint: number): string {
   return `The cross-entropy of a batch. A point of the line is the mean of ${about} steps; eight in ten steps lie in the band.`;
 }
 
-/** On a logarithmic axis: the last epochs would all lie on the floor of a linear one. */
+/** On a logarithmic axis: on a linear one, the last epochs would all lie at 0. */
 function lossCurve(smooth: readonly SmoothStep[]): Html {
   const floor = Math.min(...smooth.map(({ loss }) => loss)) / 2; // the band may reach far below the line
   return plot(`Loss of the steps: ${stepEnds(smooth, 'loss')}`, {
@@ -69,17 +69,17 @@ function stepEnds(smooth: readonly SmoothStep[], of: 'loss' | 'lr'): string {
 
 type Series = 'training' | 'validation';
 
-/** What one of the series has in an epoch. */
+/** The value of a series in an epoch. */
 interface EpochPoint {
   epoch: number;
   series: Series;
   value: number;
 }
 
-/** From this many epochs on, a line without dots: they would touch. */
+/** With this many epochs or more, the line has no dots: they would touch. */
 const crowded = 40;
 
-/** The loss and the accuracy of each epoch, in training and, where images are set aside for it, in validation. */
+/** The loss and the accuracy of each epoch in training and, if there is any, in validation. */
 function epochCurves(epochs: readonly EpochMetrics[]): Html[] {
   const losses = epochs.flatMap((line) => [
     ...epochPoint(line, 'training', line.trainLoss),
@@ -125,7 +125,7 @@ function epochCurve(label: string, type: 'log' | 'linear', points: readonly Epoc
   });
 }
 
-/** Whole numbers from 1 to `last`, ten or fewer. */
+/** At most ten whole numbers from 1 to `last`. */
 function wholeTicks(last: number): number[] {
   const apart = Math.ceil(last / 10);
   return Array.from({ length: Math.floor(last / apart) }, (_, i) => (i + 1) * apart);

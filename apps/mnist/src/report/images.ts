@@ -7,7 +7,7 @@ import { type Html, html } from './html.ts';
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
 
-/** A PNG as a data URI. `colourAt` gives each pixel's colour, from the top left corner; where it gives none the image is transparent. */
+/** A PNG as a data URI. `colourAt` returns the colour of a pixel, from the top left corner; undefined is transparent. */
 export function pngUri(width: number, height: number, colourAt: (x: number, y: number) => Colour | undefined): string {
   const png = new PNG({ width, height }); // all zeros: transparent
   for (let y = 0; y < height; y++) {
@@ -16,12 +16,12 @@ export function pngUri(width: number, height: number, colourAt: (x: number, y: n
       if (colour) png.data.set([...colour, 255], 4 * (y * width + x));
     }
   }
-  // No filter and zlib's usual strategy: what is drawn here has few colours, and packs three times as well as with pngjs's own.
+  // No filter and zlib's default strategy: these images have few colours, and become a third as large as with pngjs's defaults.
   const bytes = PNG.sync.write(png, { deflateLevel: 9, deflateStrategy: 0, filterType: 0 });
   return `data:image/png;base64,${bytes.toString('base64')}`;
 }
 
-/** The images that were most wrong, ink on paper, each with its label and what it was taken for. */
+/** The most wrong images, ink on paper, each with its label and its prediction. */
 export function mostWrongFigures(mistakes: readonly Mistake[], data: MnistData): Html {
   if (mistakes.length === 0) return html`<p>No image was taken for another class.</p>`;
   return html`<ol class="mistakes">

@@ -109,8 +109,8 @@ test('an unfinished run says that it is', () => {
   const unfinished = readPage(reportHtml({ ...run, metrics: run.metrics.slice(0, 30), test: undefined }));
   expect(texts(unfinished, 'h2')).toEqual(['Curves', 'Test images', 'First layer', 'Settings']);
   expect(texts(unfinished, '.note')).toEqual([
-    'No epoch is over yet.',
-    'The run is unfinished: the test images are read once, at its end.',
+    'No epochs yet.',
+    'The run is not finished: the model is tested once, at the end.',
   ]);
   expect(texts(unfinished, 'dd')).toEqual(['0 of 3']);
   expect(all(unfinished, '.matrix, .mistakes, [aria-label=Epochs]')).toEqual([]);

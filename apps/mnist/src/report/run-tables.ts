@@ -3,7 +3,7 @@ import { percent } from '../format.ts';
 import { type Best, type EpochMetrics, withEpoch } from '../metrics.ts';
 import { type Html, html } from './html.ts';
 
-/** What came out of a run, in a few figures. `epochs` are those that are over, `planned` how many there will be. */
+/** The key figures of a run. `epochs` are those that are finished, `planned` is their final number. */
 export function keyFigures(epochs: readonly EpochMetrics[], planned: number, test: Evaluation | undefined): Html {
   const figures = [...(test ? testFigures(test) : []), ...validationFigure(epochs), epochsFigure(epochs, planned)];
   return html`<dl class="figures">
@@ -40,7 +40,7 @@ function epochsFigure(epochs: readonly EpochMetrics[], planned: number): Figure 
   return ['epochs', `${epochs.length} of ${planned}${epochs.length === 0 ? '' : ` in ${time}`}`];
 }
 
-/** The epochs of a run, a row each; without the columns of validation when no image is set aside for it. */
+/** The epochs of a run, in a row each; without validation there are no columns for it. */
 export function epochTable(epochs: readonly EpochMetrics[]): Html {
   const validates = epochs.some(({ validationLoss }) => validationLoss !== null);
   return html`<table>
@@ -74,14 +74,14 @@ function row(epoch: EpochMetrics, validates: boolean): Html {
   </tr> `;
 }
 
-/** What a run was asked for, and where it ran; the first names are those of config.json. */
+/** The settings of a run; the names are those of config.json. */
 export interface ReportConfig extends Record<string, string | number | boolean> {
   model: 'mlp' | 'cnn';
   epochs: number;
   batchSize: number;
   lr: number;
   seed: number;
-  /** Whether all training images were trained on, and none set aside for validation. */
+  /** Trained on all training images, with no validation set. */
   full: boolean;
   /** The data set's folder, or `MNIST`. */
   data: string;

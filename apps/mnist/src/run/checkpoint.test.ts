@@ -71,7 +71,7 @@ test.each<ModelName>(['mlp', 'cnn'])(
     const { model: made } = startTraining({ ...settings, model, classes: 7 });
     writeFileSync(file, saveSafetensors(made.stateDict()));
     expect(loadModel(file)).toMatchObject({ name: model, task: { rows: 28, cols: 28, classes: 7 } });
-    expect(() => readCheckpoint(file)).toThrow('holds a model without its training');
+    expect(() => readCheckpoint(file)).toThrow('contains a model but no training state');
   },
 );
 
@@ -81,7 +81,7 @@ describe('damage', () => {
   const damaged = (content: Uint8Array): void => {
     writeFileSync(file, content);
     for (const read of [readCheckpoint, loadModel]) {
-      const message = expect.stringContaining(`${file}: the checkpoint is damaged, or none: `) as string;
+      const message = expect.stringContaining(`${file}: damaged, or not a checkpoint: `) as string;
       expect(() => read(file)).toThrow(expect.objectContaining({ name: 'RunError', message }));
     }
   };
@@ -123,7 +123,7 @@ describe('damage', () => {
       read({});
     }).not.toThrow();
     for (const [change, message] of [
-      [{ version: 2 }, 'it is of version 2; expected 1'],
+      [{ version: 2 }, 'its version is 2; expected 1'],
       [{ settings: 5 }, 'Expected Object'],
       [{ settings: { ...settings, rows: 1e9 } }, 'rows: '],
       [{ settings: { ...settings, classes: '10' } }, 'classes: '],
@@ -138,7 +138,9 @@ describe('damage', () => {
   test('other files', () => {
     damaged(Buffer.from('five, nought, four'));
     writeFileSync(file, saveSafetensors({ weight: zeros([2, 2]) }));
-    expect(() => loadModel(file)).toThrow('has no parameters of our mlp (0.weight, 2.weight, 4.weight) or cnn');
+    expect(() => loadModel(file)).toThrow(
+      'does not have the parameters of the mlp (0.weight, 2.weight, 4.weight) or the cnn',
+    );
     expect(() => loadModel(path.join(folder, 'nothing'))).toThrow('nothing: no such file.');
   });
 });

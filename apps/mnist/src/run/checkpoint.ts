@@ -15,30 +15,30 @@ import { bestSchema, checked, notesSchema, positionSchema, settingsSchema } from
 
 type OptimizerState = ReturnType<Training['optimizer']['stateDict']>;
 
-/** What a checkpoint says besides its tensors, as JSON in the file's metadata. */
+/** The contents of a checkpoint besides its tensors, as JSON in the file's metadata. */
 interface Notes {
   version: typeof version;
   settings: Settings;
   position: Position;
   best: Best | null;
-  /** The optimizer's options, and how often each parameter was stepped; its tensors are the file's. */
+  /** The optimizer's options, and the step count of each parameter; its tensors are among those of the file. */
   optimizer: { paramGroups: OptimizerState['paramGroups']; steps: Record<string, number> };
   scheduler: ReturnType<Training['scheduler']['stateDict']>;
   generator: GeneratorState;
 }
 
-/** Of the notes: another one means that they are not understood here. */
+/** The version of the notes: no other is read. */
 const version = 1;
 
-/** The names under which the metadata has the notes of a checkpoint, those of a model alone, and the digest. */
+/** The keys of the metadata: the notes of a checkpoint, the notes of a model, and the digest. */
 const keys = { training: 'mnist.training', model: 'mnist.model', sha256: 'mnist.sha256' } as const;
 
-/** Before the names of the optimizer's tensors; those of the model keep the names that PyTorch gives them. */
+/** Prefixed to the names of the optimizer's tensors; those of the model have PyTorch's names. */
 const optimizerPrefix = 'optimizer.';
 
 /**
- * The bytes of a safetensors file with all of a run: model and optimizer as tensors, settings, position, learning rate schedule and
- * generator as metadata, and a digest by which damage is noticed.
+ * The bytes of a safetensors file with a whole run: model and optimizer as tensors; settings, position, learning rate schedule
+ * and generator as metadata; and a digest to detect damage.
  */
 export function checkpointBytes(training: Training): Uint8Array {
   const { settings, model, optimizer, scheduler, generator, position, best } = training;
@@ -63,29 +63,27 @@ export function checkpointBytes(training: Training): Uint8Array {
   return seal(tensors, { [keys.training]: JSON.stringify(notes) });
 }
 
-/** The bytes of a safetensors file with the model alone, and what it was trained for. */
+/** The bytes of a safetensors file with only the model and the settings of its run. */
 export function modelBytes({ model, settings, best }: Training): Uint8Array {
   return seal(model.stateDict(), { [keys.model]: JSON.stringify({ version, settings, best }) });
 }
 
-/** Reads a run back from a checkpoint file. @throws RunError for a file that is damaged, or no such checkpoint. */
+/** Reads a run from a checkpoint file. @throws RunError for a file that is damaged or not such a checkpoint */
 export function readCheckpoint(file: string): Training {
   const { tensors, metadata } = unseal(file);
   const notes = metadata[keys.training];
   if (notes === undefined) {
-    throw new RunError(
-      `${file}: holds a model without its training. Give a file that training wrote as last.safetensors`,
-    );
+    throw new RunError(`${file}: contains a model but no training state. Use a last.safetensors written by training`);
   }
   return understand(file, () => restore(checkedNotes(notes) as Notes, tensors));
 }
 
-/** The notes, as far as the parts of a run do not check them themselves. */
+/** Checks the notes, except for what the optimizer, the scheduler and the generator check themselves. */
 function checkedNotes(json: string): { settings: Settings; best: Best | null } {
   const notes = checked(notesSchema, JSON.parse(json));
   if (notes.version !== version) {
     throw new SyntaxError(
-      `it is of version ${String(notes.version)}; expected ${version}. Read it with the app that wrote it`,
+      `its version is ${String(notes.version)}; expected ${version}. Read it with the version of the app that wrote it`,
     );
   }
   return { ...notes, settings: checked(settingsSchema, notes.settings), best: checked(bestSchema, notes.best) };
@@ -109,7 +107,7 @@ function restore({ settings, position, best, optimizer, scheduler, generator }: 
   return training;
 }
 
-/** The model's tensors in a file; with them what it was trained for, and the epoch it is best of, if training wrote it. */
+/** Reads the model's tensors from a file, and the settings and the best epoch if training wrote it. */
 export function readModel(file: string): { notes: { settings: Settings; best: Best | null } | null; tensors: Tensors } {
   const { tensors, metadata } = unseal(file);
   return understand(file, () => {
@@ -124,7 +122,7 @@ function weightsOf(tensors: Tensors): Tensors {
 
 type Tensors = Record<string, Tensor>;
 
-/** The safetensors file of tensors and metadata, with the SHA-256 of both in the metadata. */
+/** A safetensors file of tensors and metadata, with the SHA-256 of both in its metadata. */
 function seal(tensors: Tensors, metadata: Record<string, string>): Uint8Array {
   const sealed = sha256(saveSafetensors(tensors, { metadata }));
   return saveSafetensors(tensors, { metadata: { ...metadata, [keys.sha256]: sealed } });
@@ -135,7 +133,7 @@ function unseal(file: string): { tensors: Tensors; metadata: Record<string, stri
   return understand(file, () => {
     const tensors = loadSafetensors(bytes);
     const { [keys.sha256]: sealed, ...metadata } = safetensorsMetadata(bytes);
-    // Only files of others have no seal.
+    // Only files of other programs have no digest.
     const isOurs = Object.values<string>(keys).some((key) => key in metadata) || sealed !== undefined;
     if (isOurs && (sealed === undefined || sealed !== sha256(...unsealed(bytes, sealed)))) {
       throw new RunError('its digest does not match its contents');
@@ -145,7 +143,7 @@ function unseal(file: string): { tensors: Tensors; metadata: Record<string, stri
 }
 
 /**
- * The bytes of a file as they were before its seal, which is the last entry of the metadata:
+ * The bytes of a file without its digest, which is the last entry of the metadata:
  *
  * ```text
  * length of the header, 8 bytes | header, JSON padded with blanks to a multiple of 8 bytes | elements
@@ -167,7 +165,7 @@ function sha256(...pieces: readonly Uint8Array[]): string {
   return hash.digest('hex');
 }
 
-/** Whatever is amiss inside a file is said with the file's name. */
+/** Reports problems inside a file with the file's name. */
 function understand<T>(file: string, read: () => T): T {
   try {
     return read();
@@ -180,6 +178,6 @@ function understand<T>(file: string, read: () => T): T {
       cause instanceof SyntaxError ||
       cause instanceof TypeError;
     if (!isKnown) throw cause;
-    throw new RunError(`${file}: the checkpoint is damaged, or none: ${oneLine(cause)}`, { cause });
+    throw new RunError(`${file}: damaged, or not a checkpoint: ${oneLine(cause)}`, { cause });
   }
 }

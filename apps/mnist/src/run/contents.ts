@@ -4,7 +4,7 @@ import { type Metrics } from '../metrics.ts';
 import { readBytes, RunError } from './disk.ts';
 import { checked, type Config, configSchema, metricsSchema } from './schemas.ts';
 
-/** The files of a run. */
+/** The names of the files of a run. */
 export const fileNames = {
   config: 'config.json',
   metrics: 'metrics.jsonl',
@@ -14,31 +14,31 @@ export const fileNames = {
   report: 'report.html',
 } as const;
 
-/** The folder of the data that a run was trained on, for a file of the run; null for MNIST, and for a file of no run. */
+/** The data folder of the run that a file belongs to; null for MNIST, and for a file outside a run. */
 export function dataFolderOf(file: string): string | null {
   const folder = path.dirname(file);
   return existsSync(path.join(folder, fileNames.config)) ? readConfig(folder).dataFolder : null;
 }
 
-/** The configuration of the run in a folder. @throws RunError if there is none */
+/** Reads the configuration of the run in a folder. @throws RunError if there is no run */
 export function readConfig(folder: string): Config {
   const file = path.join(folder, fileNames.config);
   if (!existsSync(file)) {
     throw new RunError(
-      `${folder}: holds no run to go on with. Give the folder of one (--out), or start one without --resume`,
+      `${folder}: contains no run to resume. Pass the folder of a run (--out), or start a new run without --resume`,
     );
   }
   try {
     return checked(configSchema, JSON.parse(readBytes(file).toString()));
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new RunError(`${file}: is no configuration (${cause.message}). Put it back as it was, or start another run`, {
+    throw new RunError(`${file}: not a valid configuration (${cause.message}). Restore the file, or start a new run`, {
       cause,
     });
   }
 }
 
-/** The lines of the file. A last line that a kill cut short is left out. */
+/** Reads the lines of a metrics file. A last line that a kill has cut short is left out. */
 export function readMetrics(file: string): { lines: Metrics[]; isCutShort: boolean } {
   if (!existsSync(file)) return { lines: [], isCutShort: false };
   const texts = readBytes(file).toString().split('\n');
@@ -47,7 +47,7 @@ export function readMetrics(file: string): { lines: Metrics[]; isCutShort: boole
     try {
       return checked(metricsSchema, JSON.parse(text));
     } catch (cause) {
-      throw new RunError(`${file}: line ${index + 1} is no metrics (${(cause as Error).message}). Delete the line`, {
+      throw new RunError(`${file}: line ${index + 1} is not valid (${(cause as Error).message}). Delete the line`, {
         cause,
       });
     }

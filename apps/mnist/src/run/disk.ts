@@ -1,19 +1,19 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Thrown for a run folder or a checkpoint that cannot be read, written or gone on from. */
+/** Thrown for a run folder or a checkpoint that cannot be read, written or resumed. */
 export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
-/** What an error says, without line breaks, and without the full stop that may follow: to be a part of one line. */
+/** The message of an error without line breaks and without a final full stop, to be part of one line. */
 export function oneLine({ message }: Error): string {
   return message.replaceAll(/\s*\n\s*/g, '; ').replace(/\.$/, '');
 }
 
 /**
- * Replaces a file as a whole: whoever reads it, at any moment, finds the old bytes or the new ones. The new ones are on the disk before
- * they get the name. (The libraries for this take a write that was cut short, as on a full disk, for a whole one.)
+ * Replaces a file atomically: at any moment it has either the old bytes or the new ones. The new ones are on the disk before they
+ * get the name. (The libraries for this accept a write that was cut short, such as on a full disk.)
  */
 export function replaceFile(file: string, content: string | Uint8Array): void {
   const fresh = `${file}.${process.pid}.new`;
@@ -28,7 +28,7 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
   });
 }
 
-/** Adds lines to a file, and waits until the disk has them. */
+/** Appends lines to a file, and waits until they are on the disk. */
 export function appendLines(file: string, lines: readonly string[]): void {
   if (lines.length === 0) return;
   attempt(`${file}: cannot be written`, () => {
@@ -36,7 +36,7 @@ export function appendLines(file: string, lines: readonly string[]): void {
   });
 }
 
-/** Writes a file unless one of that name is there; says whether it was written. */
+/** Writes a file unless it exists; returns whether it was written. */
 export function createFile(file: string, content: string): boolean {
   return attempt(`${file}: cannot be written`, () => {
     try {
@@ -49,19 +49,19 @@ export function createFile(file: string, content: string): boolean {
   });
 }
 
-/** Removes a file if it is there. */
+/** Removes a file if it exists. */
 export function removeFile(file: string): void {
   attempt(`${file}: cannot be removed`, () => {
     rmSync(file, { force: true });
   });
 }
 
-/** Removes what is left of replacements that a kill cut short: `best.safetensors.4711.new`. */
+/** Removes the temporary files of replacements that a kill cut short: `best.safetensors.4711.new`. */
 export function removeLeftovers(folder: string): void {
   for (const name of namesIn(folder)) if (/\.\d+\.new$/.test(name)) removeFile(path.join(folder, name));
 }
 
-/** What a folder holds. */
+/** The names in a folder. */
 export function namesIn(folder: string): string[] {
   return attempt(`${folder}: cannot be read`, () => readdirSync(folder));
 }
@@ -71,32 +71,32 @@ export function readBytes(file: string): Buffer {
   return attempt(`${file}: cannot be read`, () => readFileSync(file));
 }
 
-/** Makes a folder that is not there yet, and those that it lies in; false if it is there already. */
+/** Creates a folder and its parents; returns false if it exists. */
 export function makeFolder(folder: string): boolean {
-  return attempt(`${folder}: the folder cannot be made`, () => mkdirSync(folder, { recursive: true }) !== undefined);
+  return attempt(`${folder}: the folder cannot be created`, () => mkdirSync(folder, { recursive: true }) !== undefined);
 }
 
-/** Says in words what the file system answers in codes. */
+/** Turns the error codes of the file system into words. */
 function attempt<T>(what: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new RunError(`${what}: ${advice.get(code ?? '') ?? `${message}. Check the place, and your right to it`}`, {
+    throw new RunError(`${what}: ${advice.get(code ?? '') ?? `${message}. Check the path and its permissions`}`, {
       cause,
     });
   }
 }
 
 const advice = new Map([
-  ['ENOSPC', 'the disk is full. Make room, and go on with --resume if the run has begun'],
-  ['EDQUOT', 'your share of the disk is full. Make room, and go on with --resume if the run has begun'],
-  ['EFBIG', 'the file would be larger than allowed here. Raise the limit (ulimit -f), or take another place'],
-  ['EROFS', 'the place is for reading only. Take another one'],
-  ['EACCES', 'you have no right to. Get it, or take another place'],
-  ['EPERM', 'it is not permitted. Take another place'],
-  ['EEXIST', 'a file of that name is there. Take another place'],
-  ['ENOENT', 'it is not there, or the folder that it belongs in cannot be made. Take another place'],
-  ['EISDIR', 'it is a folder. Take another place'],
-  ['ENOTDIR', 'a part of the path is a file, and no folder. Take another place'],
+  ['ENOSPC', 'the disk is full. Free some space, then resume the run (--resume) if it had started'],
+  ['EDQUOT', 'the disk quota is exceeded. Free some space, then resume the run (--resume) if it had started'],
+  ['EFBIG', 'the file would exceed the size limit. Raise the limit (ulimit -f), or choose another folder'],
+  ['EROFS', 'the file system is read-only. Choose another folder'],
+  ['EACCES', 'permission denied. Change the permissions, or choose another path'],
+  ['EPERM', 'operation not permitted. Choose another path'],
+  ['EEXIST', 'a file with that name exists. Choose another path'],
+  ['ENOENT', 'no such file or folder. Check the path'],
+  ['EISDIR', 'it is a folder. Choose another path'],
+  ['ENOTDIR', 'a part of the path is a file, not a folder. Choose another path'],
 ]);

@@ -72,7 +72,7 @@ test('a new run has its configuration and a checkpoint of its beginning', () => 
   RunFolder.create(folder, config, startTraining(settings)).close();
   expect(readdirSync(folder).sort()).toEqual(['config.json', 'last.safetensors']);
   expect(JSON.parse(readFileSync(file('config.json'), 'utf8'))).toEqual(config);
-  expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow('a run is there already');
+  expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow('already contains a run');
   const { run, training } = RunFolder.resume(folder);
   expect([run.config, training.position.step]).toEqual([config, 0]);
   run.close();
@@ -103,7 +103,7 @@ test('a damaged checkpoint is an error that knows of the one before, which loads
   const bytes = readFileSync(file('last.safetensors'));
   writeFileSync(file('last.safetensors'), bytes.subarray(0, -1));
   expect(() => RunFolder.resume(folder)).toThrow(
-    /last\.safetensors: the checkpoint is damaged, or none: .* The one before is whole: to go on from there, copy previous\.safetensors over last\.safetensors$/,
+    /last\.safetensors: damaged, or not a checkpoint: .* The previous checkpoint is intact: to resume from it, copy previous\.safetensors over last\.safetensors$/,
   );
   expect(existsSync(file('lock'))).toBe(false);
   writeFileSync(file('last.safetensors'), readFileSync(file('previous.safetensors')));
@@ -114,18 +114,18 @@ test('a damaged checkpoint is an error that knows of the one before, which loads
 
   writeFileSync(file('last.safetensors'), '');
   writeFileSync(file('previous.safetensors'), '');
-  expect(() => RunFolder.resume(folder)).toThrow(/damaged, or none: (?!.*one before)/);
+  expect(() => RunFolder.resume(folder)).toThrow(/damaged, or not a checkpoint: (?!.*previous checkpoint)/);
 });
 
 test.each<[string, () => void, string]>([
-  ['no folder', () => undefined, 'holds no run to go on with'],
+  ['no folder', () => undefined, 'contains no run to resume'],
   [
     'a configuration that is none',
     () => {
       stoppedRun();
       writeFileSync(file('config.json'), '{');
     },
-    'config.json: is no configuration (Expected property name',
+    'config.json: not a valid configuration (Expected property name',
   ],
   [
     'a configuration of other things',
@@ -133,7 +133,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('config.json'), JSON.stringify({ ...config, dataFolder: 5 }));
     },
-    'config.json: is no configuration (dataFolder: ',
+    'config.json: not a valid configuration (dataFolder: ',
   ],
   [
     'an edited configuration',
@@ -141,7 +141,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('config.json'), JSON.stringify({ ...config, epochs: 30 }));
     },
-    'config.json: says epochs 30, and the checkpoint was made with 3.',
+    'config.json: epochs is 30, but the checkpoint was written with 3.',
   ],
   [
     'metrics that are none',
@@ -149,7 +149,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('metrics.jsonl'), `${JSON.stringify(step(1))}\nloss\n`);
     },
-    'metrics.jsonl: line 2 is no metrics (Unexpected token',
+    'metrics.jsonl: line 2 is not valid (Unexpected token',
   ],
   [
     'metrics of another form',
@@ -157,7 +157,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('metrics.jsonl'), '{"type":"epoch","epoch":1}\n');
     },
-    'metrics.jsonl: line 1 is no metrics (',
+    'metrics.jsonl: line 1 is not valid (',
   ],
   [
     'a best model that is gone',
@@ -173,7 +173,7 @@ test.each<[string, () => void, string]>([
       stoppedRun({ epoch: 1, accuracy: 90, loss: 1 });
       writeFileSync(file('best.safetensors'), modelBytes(startTraining(settings)));
     },
-    'best.safetensors: is not the best model of this run',
+    'best.safetensors: not the best model of this run',
   ],
   [
     'a best model of another run',
@@ -182,7 +182,7 @@ test.each<[string, () => void, string]>([
       const other = { ...startTraining({ ...settings, seed: 9 }), best: { epoch: 2, accuracy: 95, loss: 1 } };
       writeFileSync(file('best.safetensors'), modelBytes(other));
     },
-    'best.safetensors: is not the best model of this run',
+    'best.safetensors: not the best model of this run',
   ],
 ])('%s cannot be gone on with', (_, damage, message) => {
   damage();
@@ -226,7 +226,7 @@ test('what is left of a run without its configuration is not written over', () =
   stoppedRun();
   rmSync(file('config.json'));
   expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow(
-    'has files of a run (metrics.jsonl, last.safetensors, previous.safetensors) without its config.json.',
+    'contains files of a run (metrics.jsonl, last.safetensors, previous.safetensors) but no config.json.',
   );
   // The first checkpoint alone is of a run that was killed before it began.
   for (const name of ['metrics.jsonl', 'previous.safetensors']) rmSync(file(name));
@@ -234,7 +234,7 @@ test('what is left of a run without its configuration is not written over', () =
 });
 
 test('folders are numbered, and the latest run is found', () => {
-  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('no run to go on with');
+  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('contains no run to resume');
   const names = [1, 2, 3].map(() => freshFolder(path.join(parent, 'runs'), 'mlp'));
   expect(names.map((name) => path.basename(name))).toEqual(['mlp-1', 'mlp-2', 'mlp-3']);
   for (const [index, name] of names.slice(0, 2).entries()) {

@@ -6,24 +6,24 @@ import { type Settings, startTraining, type Training } from '../training.ts';
 import { RunError } from './disk.ts';
 import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
 
-/** A run that is ready to go on. */
+/** A run that is ready to train. */
 export interface StartedRun {
   run: RunFolder;
   training: Training;
   data: DataSet;
 }
 
-/** What is not asked for. The learning rates did best on the validation images. */
+/** The defaults. The learning rates are those that did best on the validation images. */
 const defaults: Readonly<Record<ModelName, Pick<Settings, 'batchSize' | 'lr'>>> = {
   mlp: { batchSize: 32, lr: 0.001 },
   cnn: { batchSize: 64, lr: 0.002 },
 };
 
-/** Where runs are, unless --out says otherwise. */
+/** The folder of runs without --out. */
 const runs = 'runs';
 
-/** Reads and checks the data, and makes the folder of a new run. Nothing is written unless all is well. */
-export async function beginRun(options: TrainArguments, signal: AbortSignal): Promise<StartedRun> {
+/** Reads and checks the data, and creates the folder of a new run. Nothing is written if anything is wrong. */
+export async function startRun(options: TrainArguments, signal: AbortSignal): Promise<StartedRun> {
   const { model = 'mlp', full = false, out } = options;
   if (out !== undefined) RunFolder.expectFree(out);
   const dataFolder = options.data === undefined ? null : path.resolve(options.data);
@@ -46,7 +46,7 @@ export async function beginRun(options: TrainArguments, signal: AbortSignal): Pr
   return { run: RunFolder.create(folder, config, training), training, data };
 }
 
-/** Reads a run from its folder, and its data from where it was. */
+/** Reads a run from its folder, and its data. */
 export async function resumeRun(options: TrainArguments, signal: AbortSignal): Promise<StartedRun> {
   const folder = path.resolve(options.out ?? latestFolder(runs));
   const { run, training } = RunFolder.resume(folder);
@@ -57,7 +57,7 @@ export async function resumeRun(options: TrainArguments, signal: AbortSignal): P
     const data = await loadDataSet({ folder: from ?? undefined, full: training.settings.full, signal });
     if (data.sha256 !== training.settings.data) {
       throw new RunError(
-        `${from ?? 'MNIST'}: is not the data set that this run began with. Give the folder that holds that one (--data)`,
+        `${from ?? 'MNIST'}: not the data set that this run was started with. Pass the folder of that data set (--data)`,
       );
     }
     signal.throwIfAborted();
@@ -69,16 +69,16 @@ export async function resumeRun(options: TrainArguments, signal: AbortSignal): P
   }
 }
 
-/** What a run was begun with holds to its end. */
+/** Throws if an option differs from the one that the run was started with. */
 function expectSame(options: TrainArguments, settings: Settings): void {
   for (const name of ['model', 'epochs', 'batchSize', 'lr', 'seed', 'full'] as const) {
     const given = options[name];
     if (given === undefined || given === settings[name]) continue;
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    const begun = given === true ? 'without it' : `with ${String(settings[name])}`;
+    const started = given === true ? 'without it' : `with ${String(settings[name])}`;
     throw new RunError(
-      `${flag}${given === true ? '' : ` ${String(given)}`}: the run was begun ${begun}, and goes on so. ` +
-        'Leave the flag out, or start another run',
+      `${flag}${given === true ? '' : ` ${String(given)}`}: the run was started ${started}. ` +
+        'Omit the flag, or start a new run',
     );
   }
 }

@@ -1,4 +1,4 @@
-/** What is asked of a stream before something is drawn on it. Of a pipe, `process.stdout` and `process.stderr` know none of it. */
+/** The properties of a stream that decide what can be drawn on it. `process.stdout` and `process.stderr` lack them on a pipe. */
 export interface MaybeTerminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -6,8 +6,8 @@ export interface MaybeTerminal {
 }
 
 /**
- * Whether text for the stream may be coloured: on a terminal that can, unless `NO_COLOR` says no (https://no-color.org);
- * elsewhere only when `FORCE_COLOR` says so (https://force-color.org). An empty variable says nothing.
+ * Whether text for the stream may be coloured: on a capable terminal unless `NO_COLOR` is set (https://no-color.org), elsewhere
+ * only if `FORCE_COLOR` is set (https://force-color.org). An empty variable counts as unset.
  */
 export function usesColour(stream: MaybeTerminal, env: NodeJS.ProcessEnv = process.env): boolean {
   if (env['NO_COLOR']) return false;
@@ -15,12 +15,12 @@ export function usesColour(stream: MaybeTerminal, env: NodeJS.ProcessEnv = proce
   return drawsOn(stream, env);
 }
 
-/** Whether the stream is a terminal that understands more than plain text: lines can be taken back on it and drawn anew. */
+/** Whether the stream is a terminal on which lines can be erased and drawn again. */
 export function drawsOn(stream: MaybeTerminal, env: NodeJS.ProcessEnv = process.env): boolean {
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** How many characters a line of the stream holds, and how many lines it shows; 80 and 24 where it does not say, or says 0 as some do. */
+/** The size of the stream's terminal, in characters; 80 × 24 if it is unknown, or 0 as on some terminals. */
 export function size(stream: MaybeTerminal): { columns: number; rows: number } {
   return { columns: positive(stream.columns, 80), rows: positive(stream.rows, 24) };
 }

@@ -12,7 +12,7 @@ const three: Confusion = [
 
 test('rows are labels, columns what was seen in them; recall beside a row and precision below a column', () => {
   expect(confusionTable(three, { colour: false, columns: 80 })).toBe(
-    `rows: labels; columns: what they were taken for; recall and precision in percent
+    `rows: labels; columns: predictions; recall and precision in percent
     label    0    1    2 recall
         0 1000    ·   12   98.8
         1    3  998    ·   99.7

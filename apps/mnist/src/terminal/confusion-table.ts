@@ -5,12 +5,12 @@ import { plainTable } from './plain-table.ts';
 /** Between two columns of the table. */
 const gap = 1;
 
-/** How many confusions are told where the table has no room. */
+/** The number of confusions listed if the table does not fit. */
 const most = 12;
 
 /**
- * A confusion matrix as a table, the recall of each label beside its row and the precision of each class below its column.
- * Where that is wider than `columns`, the most frequent confusions are told instead, and the scores of each class.
+ * A confusion matrix as a table, with the recall of each label beside its row and the precision of each class below its column.
+ * If that is wider than `columns`, the most frequent confusions and the scores of each class are listed instead.
  */
 export function confusionTable(
   confusion: Confusion,
@@ -24,17 +24,17 @@ export function confusionTable(
   ];
   const colWidths = widths(rows);
   if (colWidths.reduce((sum, each) => sum + gap + each, -gap) > columns) {
-    return folded(told(confusion, scores), columns);
+    return folded(listed(confusion, scores), columns);
   }
   const paint = painter(confusion, colour);
   const painted = rows.map((row, y) => row.map((text, x) => paint(text, y - 1, x - 1)));
-  const title = 'rows: labels; columns: what they were taken for; recall and precision in percent';
+  const title = 'rows: labels; columns: predictions; recall and precision in percent';
   return [folded([title], columns), plainTable(painted, { gap, colWidths, colAligns: rows.map(() => 'right') })].join(
     '\n',
   );
 }
 
-/** The lines, those that are wider than the columns folded between words. */
+/** Wraps lines that are wider than the columns between words. */
 function folded(lines: readonly string[], columns: number): string {
   return plainTable(
     lines.map((line) => [line]),
@@ -46,20 +46,20 @@ function countText(count: number): string {
   return count === 0 ? '·' : String(count);
 }
 
-/** Percent with a digit after the point; only what is all is 100.0. A dash for what was divided by nothing. */
+/** Percent with one decimal; only 100 is `100.0`. A dash for null. */
 function scoreText(x: number | null | undefined): string {
   if (x === null || x === undefined) return '–';
   return (x < 100 ? Math.min(x, 99.9) : x).toFixed(1);
 }
 
-/** Of the columns; those of the classes are all as wide as the widest. */
+/** The widths of the columns; all classes have the width of the widest one. */
 function widths(rows: readonly string[][]): number[] {
   const own = (rows[0] ?? []).map((_, x) => Math.max(...rows.map((row) => row[x]?.length ?? 0)));
   const widest = Math.max(0, ...own.slice(1, -1));
   return own.map((width, x) => (x === 0 || x === own.length - 1 ? width : widest));
 }
 
-/** Colours for the cells of the matrix: what is right green, the errors that are at least half as many as the largest red, and no images grey. */
+/** Colours for the cells of the matrix: green for correct, red for errors of at least half the largest, grey for 0. */
 function painter(confusion: Confusion, colour: boolean): (text: string, label: number, predicted: number) => string {
   const { dim, green, red } = createColors(colour);
   const largest = Math.max(0, ...confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label)));
@@ -72,8 +72,8 @@ function painter(confusion: Confusion, colour: boolean): (text: string, label: n
   };
 }
 
-/** What the matrix says, in lines of text. */
-function told(confusion: Confusion, scores: readonly ClassScores[]): string[] {
+/** The confusions and scores as lines of text. */
+function listed(confusion: Confusion, scores: readonly ClassScores[]): string[] {
   const confusions = mostConfused(confusion);
   const digits = String(confusion.length - 1).length;
   return [

@@ -2,11 +2,11 @@ import { createColors } from 'picocolors';
 import { percent } from '../format.ts';
 import { type EpochMetrics } from '../metrics.ts';
 
-/** A column of the table of epochs: what stands above it, and what an epoch writes in it; null where it has nothing to say. */
+/** A column of the table of epochs: its title, and the text of an epoch, null without validation. */
 interface Column {
   readonly title: string;
   readonly text: (epoch: EpochMetrics) => string | null;
-  /** The column is of the validation images, which a run on all images has none of. */
+  /** The column exists only with validation images. */
   readonly validates?: boolean;
 }
 
@@ -26,7 +26,7 @@ const columns: readonly Column[] = [
 /** Between two columns: with all of them, a row is as wide as a terminal of 80 columns. */
 const gap = '  ';
 
-/** The line above the table of epochs. */
+/** The heading of the table of epochs. */
 export function epochHeading({ validates }: { validates: boolean }): string {
   return columns
     .filter((column) => validates || column.validates !== true)
@@ -34,7 +34,7 @@ export function epochHeading({ validates }: { validates: boolean }): string {
     .join(gap);
 }
 
-/** A line of the table, under its heading. With `colour` the best epoch so far is green; the text is the same. */
+/** A row of the table. With `colour` the best epoch so far is green; the text is the same. */
 export function epochRow(epoch: EpochMetrics, { colour, best }: { colour: boolean; best: boolean }): string {
   const row = columns
     .map(({ title, text }) => text(epoch)?.padStart(title.length))

@@ -1,4 +1,4 @@
-/** The mean of what was added, the last values counting most: each counts `decay` times as much as the next one. */
+/** An exponential moving mean: each value counts `decay` times as much as the next one. */
 export class MovingMean {
   readonly #decay: number;
   #sum = 0;
@@ -19,16 +19,16 @@ export class MovingMean {
   }
 }
 
-/** How long ago a rate is forgotten to a third, in milliseconds. */
+/** The time constant of a rate, in milliseconds: after this time, a measurement counts a third. */
 const memory = 5_000;
 
-/** How fast a count grows, as told now and then: of late, not over all time, and only between `start` and the last `update`. */
+/** The recent rate of a growing count, measured only between `start` and the last `update`. */
 export class Pace {
   #at = 0;
   #count = 0;
   #perMs: number | null = null;
 
-  /** What has been counted so far, and whatever time has gone by, does not count. */
+  /** Starts to measure: earlier counts and time are ignored. */
   start(at: number, count: number): void {
     this.#at = at;
     this.#count = count;
@@ -42,7 +42,7 @@ export class Pace {
     this.start(at, count);
   }
 
-  /** Per second; null before there is one. */
+  /** Per second; null before the first `update`. */
   get rate(): number | null {
     return this.#perMs === null ? null : 1000 * this.#perMs;
   }
