@@ -22,7 +22,7 @@ test('scores of a matrix that is not symmetric', () => {
   expect(second?.f1).toBeCloseTo(72.727273, 6); // 2 · 0.571 · 1 / 1.571
 });
 
-test('what was divided by nothing is null, and not 0', () => {
+test('a quotient with 0 is null, not 0', () => {
   const scores = perClass([
     [2, 0, 0, 0],
     [3, 0, 0, 0],

@@ -41,7 +41,7 @@ test.each([
   expect([validation.images[0], validation.images.length, validation.labels.length]).toEqual([7, held, held]);
 });
 
-test('all images are trained on if asked; the digest is of all files, however they are used', async () => {
+test('full trains on all images; the digest covers all files', async () => {
   const digits = madeUpDigits(24);
   const [part, full] = [await load(digits, digits), await load(digits, digits, true)];
   expect([part.train.count, part.validation?.count, full.train.count, full.validation]).toEqual([22, 2, 24, null]);

@@ -24,7 +24,7 @@ describe.concurrent('nothing is lost', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s saves and says how to go on, to the same bits', async (signal, exitCode) => {
+  ] as const)('%s saves and prints how to resume, to the same bits', async (signal, exitCode) => {
     const folder = dataFolder();
     const stopped = await startApp([...args, '--json'], {
       folder,
@@ -54,7 +54,7 @@ describe.concurrent('nothing is lost', () => {
     expect(run).toEqual({ resumedFrom, digests: whole.digests });
   });
 
-  test('a run that is over is tested again, and stays as it is', async () => {
+  test('resuming a finished run tests it again and changes nothing', async () => {
     const folder = dataFolder();
     const first = await mnist(folder, '--data', '.', '--epochs', '1', '--out', 'a');
     const before = digestsOf(path.join(folder, 'a'));
@@ -80,7 +80,7 @@ describe.concurrent('nothing is lost', () => {
     expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
   });
 
-  test('a damaged checkpoint is named, and the one before loads', async () => {
+  test('a damaged checkpoint is an error, and the previous one can be resumed', async () => {
     const folder = dataFolder();
     await mnist(folder, '--data', '.', '--epochs', '2', '--out', 'a');
     const before = digestsOf(path.join(folder, 'a'));

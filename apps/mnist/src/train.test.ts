@@ -49,7 +49,7 @@ test('the loss of an epoch is weighted by samples, the short last batch less tha
   expect(training.position).toEqual({ epoch: 2, step: 2, batches: 0, images: 0, lossSum: 0, correct: 0 });
 });
 
-test('a step is told with the loss and accuracy of its images, shifted by the generator', async () => {
+test('a step has the loss and accuracy of its images, shifted by the generator', async () => {
   const { steps } = await run({ lr: 1e-12, batchSize: 110 });
   const fresh = startTraining({ ...settings, batchSize: 110 });
   // One batch: in whatever order, it is shifted as the generator says after it made the weights.
@@ -104,7 +104,7 @@ test('without validation images there is no best epoch', async () => {
   expect([training.best, epochs[0]?.validationLoss, epochs[0]?.validationAccuracy]).toEqual([null, null, null]);
 });
 
-test('a loss that is no number ends the training before it gets into the weights', async () => {
+test('a loss that is not finite ends the training before it reaches the weights', async () => {
   const training = startTraining({ ...settings, lr: 1e38, epochs: 3 });
   const told = train(training, data, breathe);
   await expect(
@@ -114,7 +114,7 @@ test('a loss that is no number ends the training before it gets into the weights
   ).rejects.toThrow(/^the loss became (NaN|Infinity) in epoch 1\. Start a new run with a learning rate below 1e\+38/);
 });
 
-test('what breathe throws comes out between batches of validation, and training can go on from there', async () => {
+test('an error of breathe is thrown between batches of validation, and training can continue from there', async () => {
   const whole = await run({ epochs: 2 });
   const training = startTraining({ ...settings, epochs: 2 });
   let breaths = 0;

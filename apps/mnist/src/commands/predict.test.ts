@@ -70,7 +70,7 @@ test('a folder: a table, in the order of the names, even of one file', async () 
   ]);
 });
 
-test('what is no picture is named, one line each, and the others go on', async () => {
+test('files that are not pictures are reported in a line each, and the rest are read', async () => {
   const [first, gif, last] = [add('1.png', 'original.png'), add('2\n.png'), add('3.png', 'thick.png')];
   const { out, err, allRead } = await result([first, gif, `${folder}/none.png`, last]);
   expect(out).toMatch(/^\S+1\.png: \d, .*\n(\d [█░]+ .*\n){10}\n\S+3\.png: \d, .*\n(\d [█░]+ .*\n){10}$/);

@@ -44,13 +44,13 @@ test('a folder: its PNG files in natural order, and nothing else', async () => {
   ]);
 });
 
-test('a file, whatever its name', async () => {
+test('a file of any name', async () => {
   write('seven.jpeg');
   const file = path.join(folder, 'seven.jpeg');
   expect(await listImages(file)).toEqual([file]);
 });
 
-test('what there is not', async () => {
+test('missing files', async () => {
   write('notes.txt');
   await expect(listImages(folder)).rejects.toThrow(`${folder}: contains no PNG files. Pass a folder of PNG files`);
   for (const nowhere of [`${folder}/none.png`, `${folder}/notes.txt/1.png`]) {

@@ -40,7 +40,7 @@ test.each([
   expect({ ...picture, samples: [...picture.samples] }).toEqual({ width: 2, height: 1, max, samples });
 });
 
-test('what follows the end is not read', () => {
+test('bytes after the end are ignored', () => {
   const bytes = greyPng(3, 2, (x) => x);
   expect(readPng(Buffer.concat([bytes, Buffer.from('and more')]), '')).toEqual(readPng(bytes, ''));
 });

@@ -33,7 +33,7 @@ describe('the confusion matrix', () => {
   });
 });
 
-test('scores in their columns, and dashes for what is divided by nothing', () => {
+test('scores in their columns, with dashes for null', () => {
   expect(cells(readPage(scoreTable(confusion).markup), 'table')).toEqual([
     ['0', '98.77 %', '80.00 %', '88.40 %', '100'],
     ['1', '65.22 %', '93.75 %', '76.92 %', '32'],

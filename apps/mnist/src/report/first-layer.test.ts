@@ -17,7 +17,7 @@ describe('the colour of a weight', () => {
     expect(red).toBeGreaterThan(blue + 50);
   });
 
-  test('is none for what is no number', () => {
+  test('is undefined for NaN', () => {
     expect(colourOfWeight(NaN, 1)).toBeUndefined();
   });
 });

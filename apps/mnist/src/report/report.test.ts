@@ -16,7 +16,7 @@ describe('the report of a run', () => {
     expect(levels.every((level, i) => level <= (levels[i - 1] ?? 0) + 1)).toBe(true);
   });
 
-  test('begins with what came out', () => {
+  test('starts with the key figures', () => {
     const figures = Object.fromEntries(texts(page, 'dt').map((name, i) => [name, texts(page, 'dd')[i]]));
     const { confusion } = run.test;
     const wrong = confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label));
@@ -86,7 +86,7 @@ describe('the report of a run', () => {
     expect(reportHtml(run)).not.toMatch(/url\(|@import|https?:(?!\/\/www\.w3\.org)/);
   });
 
-  test('can be had by keyboard, ear and eye', () => {
+  test('is accessible by keyboard and screen reader', () => {
     expect(all(page, 'img').filter((image) => (image.getAttribute('alt') ?? '') === '')).toEqual([]);
     expect(all(page, 'th').filter((cell) => cell.getAttribute('scope') === null)).toEqual([]);
     expect(all(page, '.scrolling').every((box) => box.getAttribute('tabindex') === '0')).toBe(true);
@@ -96,7 +96,7 @@ describe('the report of a run', () => {
   });
 });
 
-test('no text of the settings is taken for markup', () => {
+test('texts of the settings are escaped', () => {
   const evil = `"><script>alert('1')</script>&amp;`;
   const report = reportHtml({ ...run, config: { ...run.config, data: evil, [evil]: evil } });
   const escaped = readPage(report);

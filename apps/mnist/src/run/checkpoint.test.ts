@@ -37,7 +37,7 @@ function restored(training: Training): Training {
 
 describe.each<ModelName>(['mlp', 'cnn'])('a checkpoint of the %s', (model) => {
   // 7 steps are an epoch: before the first, within one, at an end.
-  test.each([0, 3, 7, 12])('after step %d: training goes on to the same bits', async (steps) => {
+  test.each([0, 3, 7, 12])('after step %d: training continues to the same bits', async (steps) => {
     const whole = startTraining({ ...settings, model });
     await go(whole, 18);
     const training = startTraining({ ...settings, model });
@@ -86,7 +86,7 @@ describe('damage', () => {
     }
   };
 
-  test('any byte that is another, but for blanks behind the header', () => {
+  test('any changed byte, except blanks after the header', () => {
     const headerEnd = 8 + Number(bytes.readBigUInt64LE());
     const text = bytes.subarray(8, headerEnd).toString('latin1').trimEnd().length;
     const place = fc.oneof(

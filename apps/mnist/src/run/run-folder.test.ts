@@ -78,7 +78,7 @@ test('a new run has its configuration and a checkpoint of its beginning', () => 
   run.close();
 });
 
-test('metrics after the last checkpoint are dropped, also a line that a kill cut short, and what it left of files', () => {
+test('metrics after the last checkpoint are dropped, with a line that a kill cut short and its temporary files', () => {
   stoppedRun();
   appendFileSync(file('metrics.jsonl'), '{"type":"st');
   writeFileSync(file('best.safetensors.123.new'), 'half');
@@ -98,7 +98,7 @@ test('metrics after the last checkpoint are dropped, also a line that a kill cut
   ]);
 });
 
-test('a damaged checkpoint is an error that knows of the one before, which loads', () => {
+test('a damaged checkpoint is an error that names the previous one, which can be resumed', () => {
   stoppedRun();
   const bytes = readFileSync(file('last.safetensors'));
   writeFileSync(file('last.safetensors'), bytes.subarray(0, -1));
@@ -184,7 +184,7 @@ test.each<[string, () => void, string]>([
     },
     'best.safetensors: not the best model of this run',
   ],
-])('%s cannot be gone on with', (_, damage, message) => {
+])('%s cannot be resumed', (_, damage, message) => {
   damage();
   const resume = (): void => {
     const { run, training } = RunFolder.resume(folder);
@@ -195,7 +195,7 @@ test.each<[string, () => void, string]>([
   expect(resume).toThrow(message);
 });
 
-test('a run belongs to one process at a time; one that is gone keeps nobody out', () => {
+test('a run belongs to one process at a time; the lock of a process that has ended does not count', () => {
   stoppedRun();
   const other = String(process.ppid);
   writeFileSync(file('lock'), other);
@@ -206,7 +206,7 @@ test('a run belongs to one process at a time; one that is gone keeps nobody out'
   expect(existsSync(file('lock'))).toBe(false);
 });
 
-test('a write that fails leaves what was there, and is an error', () => {
+test('a failed write is an error, and leaves the old file', () => {
   stoppedRun();
   const before = readFileSync(file('last.safetensors'));
   const { run, training } = RunFolder.resume(folder);
@@ -222,7 +222,7 @@ test('a write that fails leaves what was there, and is an error', () => {
   run.close();
 });
 
-test('what is left of a run without its configuration is not written over', () => {
+test('the remains of a run without its configuration are not overwritten', () => {
   stoppedRun();
   rmSync(file('config.json'));
   expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow(

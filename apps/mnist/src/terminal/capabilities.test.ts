@@ -20,13 +20,13 @@ test.each([
   expect(usesColour(stream, env)).toBe(expected);
 });
 
-test('a forced colour makes no terminal of a pipe', () => {
+test('forcing colour does not make a pipe a terminal', () => {
   expect(drawsOn(pipe, { FORCE_COLOR: '1' })).toBe(false);
   expect(drawsOn(terminal, { NO_COLOR: '1' })).toBe(true);
   expect(drawsOn(terminal, { TERM: 'dumb' })).toBe(false);
 });
 
-test("the stream's own size; 80 × 24 where it does not say", () => {
+test('the size of the stream; 80 × 24 if it is unknown', () => {
   expect(size({ isTTY: true, columns: 132, rows: 50 })).toEqual({ columns: 132, rows: 50 });
   expect(size({})).toEqual({ columns: 80, rows: 24 });
   expect(size({ isTTY: true, columns: 0, rows: 0 })).toEqual({ columns: 80, rows: 24 });

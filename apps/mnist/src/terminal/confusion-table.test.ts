@@ -21,7 +21,7 @@ precision 99.6 99.5  0.0`,
   );
 });
 
-test('only what is all is 100.0, and what was divided by nothing is a dash', () => {
+test('only 100 percent is 100.0, and null is a dash', () => {
   const table = confusionTable(
     [
       [2_999, 1, 0],
@@ -38,7 +38,7 @@ test('only what is all is 100.0, and what was divided by nothing is a dash', () 
   ]);
 });
 
-test('what is right is green, errors of half the largest or more are red, and no images grey', () => {
+test('correct is green, errors of half the largest or more are red, 0 is grey', () => {
   const coloured = confusionTable(
     [
       [70, 0, 12],
@@ -55,7 +55,7 @@ test('what is right is green, errors of half the largest or more are red, and no
   expect(grey).toEqual(['·', '·', '·']);
 });
 
-test('the table of ten classes and of 10,000 images has room in 80 columns', () => {
+test('the table of ten classes and 10,000 images fits into 80 columns', () => {
   const ten = Array.from({ length: 10 }, (_, i) => Array.from({ length: 10 }, (_, j) => (i === j ? 1_000 : 0)));
   expect(confusionTable(ten, { colour: false, columns: 80 })).toMatch(/^rows: labels/);
 });
@@ -65,7 +65,7 @@ test('a table that just fits is one', () => {
   expect(confusionTable(three, { colour: false, columns: 30 })).toContain('too wide for this');
 });
 
-test('where the table has no room, the most frequent confusions', () => {
+test('a table that does not fit is replaced by the most frequent confusions', () => {
   expect(confusionTable(three, { colour: false, columns: 26 })).toBe(
     `The confusion matrix of 3
 classes is too wide for

@@ -56,7 +56,7 @@ test('in colour: 24 greys, from black paper to white ink, the upper pixel before
   );
 });
 
-test('a colour is told only where it changes', () => {
+test('a colour is written only where it changes', () => {
   const drawn = drawDigits([image('x', '####', '####')], { columns: 80, colour: true });
   expect(drawn).toBe('\u001b[38;5;255m\u001b[48;5;255m▀▀▀▀\u001b[39m\u001b[49m\nx');
 });
@@ -116,7 +116,7 @@ test('never wider than the terminal, all captions there, and no control characte
   );
 });
 
-test('draws the images of the mistakes, with what they are and what they were taken for', () => {
+test('draws misclassified images with label and prediction', () => {
   // Three images of 2×3: paper, paper, and a stroke on the left.
   const images = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 9, 255, 0, 9]);
   const data = { images, labels: Uint8Array.of(0, 1, 2), count: 3, rows: 2, cols: 3 };

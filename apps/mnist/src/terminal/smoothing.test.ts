@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Pace } from './smoothing.ts';
 
-test('no rate before there is one', () => {
+test('no rate before the first update', () => {
   const pace = new Pace();
   expect(pace.rate).toBeNull();
   pace.start(7_000, 500);
@@ -10,7 +10,7 @@ test('no rate before there is one', () => {
   expect(pace.rate).toBeNull();
 });
 
-test('what was counted before the start, and the time until then, do not count', () => {
+test('counts and time before the start are ignored', () => {
   const pace = new Pace();
   pace.start(7_000, 500);
   pace.update(7_500, 600);
@@ -20,7 +20,7 @@ test('what was counted before the start, and the time until then, do not count',
   expect(pace.rate).toBeCloseTo(200);
 });
 
-test('follows a change within some seconds, however often it is told', () => {
+test('follows a change within seconds, at any frequency of updates', () => {
   const rateAfter = (every: number): number | null => {
     const pace = new Pace();
     pace.start(0, 0);
