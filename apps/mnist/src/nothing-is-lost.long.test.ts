@@ -44,7 +44,7 @@ describe.concurrent('nothing is lost', () => {
     expect(told).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
   });
 
-  // Which kills leave what is tested at every change to the disk, in commands/train.test.ts; here they are real.
+  // commands/train.long.test.ts lets a run die at every change to the disk, within one process; these kills are real.
   test.each([
     ['the first step, from the beginning', 1, 0],
     ['step 70, from an earlier one', 70, expect.toSatisfy((step: number) => step > 0 && step < 70)],

@@ -7,12 +7,12 @@ import { dataFolder } from '../../test/trial.ts';
 import { type Output } from './train-output.ts';
 import { trainAndTest } from './train.ts';
 
-/** A process that dies at a counted point: before one of its changes to the disk, or in the middle of a write. */
+/** The simulated process dies at a counted point: before a change to the disk, or in the middle of a write. */
 const life = vi.hoisted(() => ({ points: 0, endsAt: Infinity }));
 
 vi.mock(import('node:fs'), async (importOriginal) => {
   const fs = await importOriginal();
-  /** A point at which the process may die, and after which a dead one can do nothing more: not even clean up. */
+  /** A point at which the process may die. A dead one can do nothing more, not even clean up. */
   const point = (lastAct = (): void => undefined): void => {
     life.points++;
     if (life.points === life.endsAt) lastAct();
@@ -24,7 +24,7 @@ vi.mock(import('node:fs'), async (importOriginal) => {
     return bytes.subarray(0, 512 * Math.floor(bytes.length / 1024));
   };
   type Write = (file: string, content: string | Uint8Array, options: object) => void;
-  const mortal =
+  const interruptible =
     (write: Write): Write =>
     (file, content, options) => {
       point();
@@ -35,8 +35,8 @@ vi.mock(import('node:fs'), async (importOriginal) => {
     };
   return {
     ...fs,
-    writeFileSync: mortal(fs.writeFileSync) as typeof fs.writeFileSync,
-    appendFileSync: mortal(fs.appendFileSync) as typeof fs.appendFileSync,
+    writeFileSync: interruptible(fs.writeFileSync) as typeof fs.writeFileSync,
+    appendFileSync: interruptible(fs.appendFileSync) as typeof fs.appendFileSync,
     renameSync: (from, to) => {
       point();
       fs.renameSync(from, to);
@@ -98,7 +98,7 @@ test('a run that dies at any change to the disk is resumed, or started again, to
     expect(await train(folder), `point ${diesAt}`).toBe(accuracy);
     expect(digestsOf(folder), `point ${diesAt}`).toEqual(digests);
   }
-  // Some died before there was a run, at its beginning, between two checkpoints, and after the last one.
+  // Some died before the run existed, before its first step, between two checkpoints, and after the last one.
   expect(resumedFrom).toEqual(expect.arrayContaining([null, 0, steps]));
   expect(resumedFrom.filter((step) => step !== null && step > 0 && step < steps).length).toBeGreaterThan(10);
 });
