@@ -89,7 +89,8 @@ export default defineConfig(
         { selector: 'Property[key.name=/^(timeout|testTimeout|hookTimeout)$/]', message: oneLimit },
         { selector: 'CallExpression[callee.name=/^(before|after)(All|Each)$/][arguments.length=2]', message: oneLimit },
         {
-          selector: 'CallExpression[arguments.1.type=/FunctionExpression$/][arguments.2.type="Literal"]',
+          selector:
+            'CallExpression[arguments.0.type=/Literal$/][arguments.1.type=/FunctionExpression$/][arguments.2.type="Literal"]',
           message: oneLimit,
         },
       ],

@@ -1,4 +1,4 @@
-// Runs src/idx-fuzz.test.ts on a million mutated files, or as many as it is told: pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
+// Runs src/idx-fuzz.test.ts on many mutated files (default a million): pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 

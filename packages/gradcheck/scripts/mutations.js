@@ -1,4 +1,4 @@
-// Runs the mutation proof of src/mutants.long.test.ts over many seeds, 1,000 unless told otherwise: pnpm mutations [seeds]
+// Runs src/mutants.long.test.ts with many seeds (default 1,000): pnpm mutations [seeds]
 import { startVitest } from 'vitest/node';
 
 const [seeds = '1000'] = process.argv.slice(2);

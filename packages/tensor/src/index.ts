@@ -1,8 +1,9 @@
 import './methods.ts';
 
+export { grad, type GradOptions } from './autograd/grad.ts';
 export { setDeterministic } from './kernels/compiled/products.ts';
 export { detectAnomaly } from './graph/anomaly.ts';
-export { grad, type BackwardOptions, type GradOptions } from './autograd/backward.ts';
+export { type BackwardOptions } from './autograd/backward.ts';
 export {
   arange,
   type CreateOptions,

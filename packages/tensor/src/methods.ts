@@ -3,7 +3,8 @@ import { checkDtype, type DType } from './array/dtype.ts';
 import { ShapeError } from './array/errors.ts';
 import { type Shape, showShape } from './array/shape.ts';
 import { brand } from './array/shared.ts';
-import { backward, type BackwardOptions, grad } from './autograd/backward.ts';
+import { backward, type BackwardOptions } from './autograd/backward.ts';
+import { grad } from './autograd/grad.ts';
 import { noteRead } from './graph/element-reads.ts';
 import {
   type AxesVerdict,

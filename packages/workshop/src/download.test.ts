@@ -121,8 +121,8 @@ describe.skipIf(executable === undefined)('@mg/data-mnist in a browser', () => {
     const elsewhere = origin.replace('localhost', '127.0.0.1');
     expect(await load(`${elsewhere}/packed`)).toBe(`${data}; ${packedProgress}`);
     expect(await load(`${elsewhere}/plain`)).toBe(
-      `SourceError: ${elsewhere}/plain/train-labels-idx1-ubyte.gz: could not be fetched (Failed to fetch). ` +
-        'Check the address and the connection, and that the server lets pages of other origins read it (CORS)',
+      `SourceError: ${elsewhere}/plain/train-labels-idx1-ubyte.gz: cannot be downloaded (Failed to fetch). ` +
+        'Check the address and the connection, and that the server allows requests from other origins (CORS)',
     );
   });
 
@@ -139,8 +139,8 @@ describe.skipIf(executable === undefined)('@mg/data-mnist in a browser', () => {
   });
 
   test('nothing there, or not all of it', async () => {
-    expect(await load('/nothing')).toMatch(/^SourceError: .*answered 404, .*answered 404\. Give the address/);
-    expect(await load('/short')).toMatch(/^SourceError: .*could not be fetched \(.+\)\. Check the address/);
+    expect(await load('/nothing')).toMatch(/^SourceError: .*answered 404, .*answered 404\. Pass the address/);
+    expect(await load('/short')).toMatch(/^SourceError: .*cannot be downloaded \(.+\)\. Check the address/);
   });
 
   test('stopped while bytes are on the way: the connection is closed', async () => {

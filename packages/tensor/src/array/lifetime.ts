@@ -61,6 +61,18 @@ export function temporary<T extends Held>(fn: () => T): T {
   }
 }
 
+/** As `temporary`, for a list of results. */
+export function temporaries<T extends Held>(fn: () => readonly (T | null)[]): readonly (T | null)[] {
+  const outer = open();
+  try {
+    const results = fn();
+    for (const result of results) if (result !== null) hold(result);
+    return results;
+  } finally {
+    close(outer);
+  }
+}
+
 /** Runs `fn`, which gives numbers and no tensors, and releases all that it made. */
 export function releasing<Result>(fn: () => Result): Result {
   const outer = open();

@@ -1,43 +1,28 @@
 import { checkOptions } from '../array/arguments.ts';
 import { GraphError, ShapeError } from '../array/errors.ts';
-import { drop, escape, hold, outside, temporary } from '../array/lifetime.ts';
+import { drop, escape, hold, temporaries, temporary } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
-import { shared } from '../array/shared.ts';
-import { asOneOperation, detectsAnomalies, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
-import { withGradMode } from '../graph/grad-mode.ts';
-import { checkTensors, type Edge, isTensor, type Node, type Tensor } from '../graph/tensor.ts';
+import { anomalyMode, asOneOperation, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
+import { emptyOf, withGradMode } from '../graph/apply.ts';
+import { type Edge, isTensor, type Node, type Tensor } from '../graph/tensor.ts';
 import { add } from '../ops/arithmetic.ts';
 import { clone, to } from '../ops/copy.ts';
-import { ones } from '../ops/creation.ts';
 import { sumTo } from '../ops/reduce.ts';
 
-/** What becomes of the graph: kept for another pass, or made differentiable itself (which keeps it too). */
+/** What happens to the graph: it is kept for another pass, or the pass itself is recorded (which keeps it too). */
 export interface BackwardOptions {
   readonly retainGraph?: boolean | undefined;
   readonly createGraph?: boolean | undefined;
 }
 
-/** As BackwardOptions; `allowUnused` gives null for an input that the outputs do not depend on, instead of an error. */
-export interface GradOptions extends BackwardOptions {
-  readonly gradOutputs?: Tensor | readonly (Tensor | null)[] | undefined;
-  readonly allowUnused?: boolean | undefined;
-}
-
-const passOptions: readonly (keyof BackwardOptions)[] = ['retainGraph', 'createGraph'];
+export const backwardOptions: readonly (keyof BackwardOptions)[] = ['retainGraph', 'createGraph'];
 
 /** Adds the gradient of `root` to the `grad` of every leaf that it depends on. Without `gradient`, the root is one number. */
-export function backward(root: Tensor, gradient?: Tensor | null, options: BackwardOptions = {}): void {
-  checkOptions('backward', options, passOptions);
-  const { createGraph = false } = options;
-  const gradients = propagate({
-    caller: 'backward',
-    roots: [root],
-    seeds: [gradient ?? null],
-    targets: null,
-    keeps: (node) => node.retainedBy !== null,
-    ...options,
-  });
-  withGradMode(createGraph, () => {
+export function backward(root: Tensor, gradient?: Tensor | null, options?: BackwardOptions): void {
+  if (options !== undefined) checkOptions('backward', options, backwardOptions);
+  const pass = new BackwardPass('backward', [root], { ...options, keeps: (node) => node.retainedBy !== null });
+  const gradients = pass.run([gradient ?? null]);
+  withGradMode(pass.createGraph, () => {
     for (const [target, g] of gradients) {
       const owner = isTensor(target) ? target : target.retainedBy;
       const before = owner?.unseenGrad ?? null;
@@ -48,77 +33,6 @@ export function backward(root: Tensor, gradient?: Tensor | null, options: Backwa
   });
 }
 
-/**
- * The gradients of `outputs` with respect to `inputs`, in their order, each a tensor of its own; no tensor's `grad` is
- * touched. Only what leads to the inputs is computed, and freed. A single tensor stands for a list of it.
- *
- * ```ts
- * import { grad, scalar } from '@mg/tensor';
- * const x = scalar(3, { requiresGrad: true });
- * const [dx] = grad(x.mul(x).mul(x), x, { createGraph: true });
- * const [ddx] = grad([dx], [x]);
- * console.log(dx.item(), ddx.item()); // => 27 18
- * ```
- */
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor,
-  options?: GradOptions & { readonly allowUnused?: false | undefined },
-): [Tensor];
-export function grad<const Inputs extends readonly Tensor[]>(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Inputs,
-  options?: GradOptions & { readonly allowUnused?: false | undefined },
-): { -readonly [I in keyof Inputs]: Tensor };
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions,
-): (Tensor | null)[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions = {},
-): (Tensor | null)[] {
-  checkOptions('grad', options, [...passOptions, 'gradOutputs', 'allowUnused']);
-  const [roots, leaves] = [listOf(outputs), listOf(inputs)];
-  for (const list of [roots, leaves]) checkTensors('grad', list);
-  const { gradOutputs = roots.map(() => null), allowUnused = false, createGraph = false } = options;
-  const seeds = listOf(gradOutputs);
-  if (seeds.length !== roots.length) {
-    throw new GraphError(`grad: ${roots.length} outputs take as many gradOutputs, got ${seeds.length}`);
-  }
-  const targets = new Set(leaves.map(targetOf));
-  const gradients = propagate({ caller: 'grad', roots, seeds, targets, ...options });
-  const results = new Map<Target, Tensor>();
-  return withGradMode(createGraph, () =>
-    leaves.map((input, index) => {
-      const target = targetOf(input);
-      const g = gradients.get(target);
-      const before = results.get(target);
-      if (before !== undefined) return outside(() => clone(before)); // an input that was named twice
-      if (g !== undefined) {
-        const own = escape(takeOut(g));
-        drop(own);
-        results.set(target, own);
-        return own;
-      }
-      if (allowUnused) return null;
-      throw new GraphError(
-        `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } gives null for it`,
-      );
-    }),
-  );
-}
-
-/** A tensor as a list of it; a list as it is. */
-function listOf<T>(given: Tensor | readonly T[]): readonly (Tensor | T)[] {
-  return isTensor(given) ? [given] : given;
-}
-
-/** How many backward passes were begun: what is computed once in a pass asks which one it is. */
-export const passes: { count: number } = shared('passes', () => ({ count: 0 }));
-
 /** Where a gradient arrives: at a recorded operation (for its output), or at a leaf. */
 export type Target = Node | Tensor;
 
@@ -126,148 +40,235 @@ export function targetOf(tensor: Tensor): Target {
   return tensor.node ?? tensor;
 }
 
-/** A backward pass. */
-interface Pass extends BackwardOptions {
-  /** What errors call the function that was called. */
-  readonly caller: string;
-  readonly roots: readonly Tensor[];
-  /** The gradient that each root starts with; null for 1. */
-  readonly seeds: readonly (Tensor | null)[];
-  /** Where gradients are wanted; null for all leaves. */
-  readonly targets: ReadonlySet<Target> | null;
-  /** Whether the gradient of an operation's output is to be kept, though it is only on its way. */
-  readonly keeps?: (node: Node) => boolean;
-  /** Is told when a gradient is complete, before it goes on, and of each contribution that it makes. */
-  readonly observer?: PassObserver;
-}
-
 /** Watches a backward pass. */
-interface PassObserver {
+export interface PassObserver {
+  /** The gradient of a target is complete; it goes on from there next. */
   arrived(target: Target, g: Tensor): void;
+  /** An operation has passed a gradient on to one of its inputs; `sum` is what has arrived there so far. */
   contributed(edge: Edge, contribution: Tensor, sum: Tensor): void;
 }
 
+export interface PassOptions extends BackwardOptions {
+  /** Where gradients are wanted: at all leaves, unless given. */
+  readonly targets?: ReadonlySet<Target>;
+  /** Whether the gradient of an operation's output stays among the results, though no target. */
+  readonly keeps?: (node: Node) => boolean;
+  readonly observer?: PassObserver;
+}
+
 /**
- * The backward pass. Visits the recorded operations from the outputs to the leaves, each after all that use its result,
- * and returns the gradients that arrived where they are wanted; the caller has to drop them. Operations that lead to no
- * such place are left alone. Nothing is computed before all of the graph was found fit for it.
+ * One backward pass. It visits the recorded operations from the roots to the leaves, each after all operations that use its
+ * result, and sums up what arrives:
+ *
+ *     for each node, last recorded first:
+ *       g = the gradient of its output, complete by now         #arrive
+ *       for each input:  gradient[input] += rule(g)             #sendOn
+ *       free the node, and g
+ *
+ * The constructor checks the whole graph, so that a pass that cannot finish computes nothing.
  */
-export function propagate(pass: Pass): Map<Target, Tensor> {
-  const { caller, roots, seeds, targets, keeps, observer, createGraph = false, retainGraph = createGraph } = pass;
-  const order = topologicalOrder(roots);
-  const leading = targets === null ? null : leadingTo(targets, order);
-  for (const node of order) if (leads(node, leading)) checkRecord(caller, node, targets, leading);
+export class BackwardPass {
+  readonly createGraph: boolean;
+  readonly #retainGraph: boolean;
+  /** The public function that was called, for errors. */
+  readonly #caller: string;
+  readonly #roots: readonly Tensor[];
+  /** The operations below the roots, each after those whose results it uses. */
+  readonly #order: readonly Node[];
+  readonly #targets: ReadonlySet<Target> | null;
+  /** The operations by which a gradient gets to a target; null where all do. */
+  readonly #leading: ReadonlySet<Target> | null;
+  readonly #keeps: (node: Node) => boolean;
+  readonly #observer: PassObserver | null;
+  /** What has arrived so far. Each gradient is held. */
+  readonly #gradients = new Map<Target, Tensor>();
 
-  passes.count++;
-  const gradients = new Map<Target, Tensor>();
-  // A graph of the gradients can be held by anyone, and so can what an observer is shown.
-  const isSeen = createGraph || observer !== undefined;
-  const run = (): void => {
-    roots.forEach((root, index) => {
-      const seed = temporary(() => seedFor(caller, root, seeds[index] ?? null));
-      accumulate(gradients, targetOf(root), seed);
-    });
-    for (let at = order.length - 1; at >= 0; at--) {
-      const node = order[at] as Node;
-      if (!leads(node, leading) && targets?.has(node) !== true) continue;
-      const g = arrive(gradients, node);
-      if (g === undefined) continue;
-      observer?.arrived(node, escape(g));
-      if (leads(node, leading)) {
-        if (node.edges === null) {
-          throw new GraphError(
-            `${caller}: the graph was freed while this pass went through it (${node.name} has let go of what it saved), by a pass that a hook ran; pass { retainGraph: true } to that one`,
-          );
-        }
-        for (const edge of node.edges) {
-          if (!isWanted(edge, targets, leading)) continue;
-          const contribution = temporary(() => backwardThrough(node, edge, g));
-          if (isSeen) escape(contribution);
-          const sum = accumulate(gradients, edge.to, contribution);
-          if (isSeen) escape(sum);
-          observer?.contributed(edge, contribution, sum);
-        }
-        if (!retainGraph) node.free();
-      }
-      if (targets?.has(node) !== true && keeps?.(node) !== true) {
-        gradients.delete(node);
-        drop(g);
-      }
-    }
-    for (const target of gradients.keys()) {
-      if (!isTensor(target)) continue;
-      const g = arrive(gradients, target);
-      if (g !== undefined) observer?.arrived(target, escape(g));
-    }
-  };
-  withGradMode(createGraph, run);
-  return gradients;
-}
-
-/** The contribution of a node to the gradient of one of its inputs: its rule, then what broadcasting and promotion did is undone. */
-function backwardThrough(node: Node, edge: Edge, g: Tensor): Tensor {
-  const saved = edge.gradient.saves.map((key) => node.saved(key).tensor);
-  const compute = () => edge.gradient.rule(g, saved, node.params);
-  const contribution = detectsAnomalies() ? asOneOperation(compute) : compute();
-  if (detectsAnomalies()) throwIfBackwardMadeNaN(node, edge.index, [g, ...saved], contribution);
-  return to(sumTo(contribution, edge.shape), edge.dtype);
-}
-
-/** The gradient that a root starts with: what was given, or 1 for a single number. */
-function seedFor(caller: string, root: Tensor, gradient: Tensor | null): Tensor {
-  if (!root.requiresGrad) {
-    throw new GraphError(
-      `${caller}: this tensor was made from nothing that requires a gradient; set requiresGrad on a leaf before computing`,
-    );
+  constructor(caller: string, roots: readonly Tensor[], options: PassOptions) {
+    const { createGraph = false, retainGraph = createGraph, targets = null, keeps, observer = null } = options;
+    this.createGraph = createGraph;
+    this.#retainGraph = retainGraph;
+    this.#caller = caller;
+    this.#roots = roots;
+    this.#order = topologicalOrder(roots);
+    this.#targets = targets;
+    this.#leading = targets === null ? null : leadingTo(targets, this.#order);
+    this.#keeps = keeps ?? (() => false);
+    this.#observer = observer;
+    for (const node of this.#order) if (this.#leads(node)) this.#checkRecord(node);
   }
-  if (gradient === null) {
-    if (root.size !== 1) {
+
+  /**
+   * Runs the pass. `seeds` are the gradients of the roots, null for 1. Returns the gradients that arrived at the targets; the
+   * caller has to drop them.
+   */
+  run(seeds: readonly (Tensor | null)[]): ReadonlyMap<Target, Tensor> {
+    withGradMode(this.createGraph, () => {
+      this.#roots.forEach((root, index) => {
+        this.#accumulate(
+          targetOf(root),
+          temporary(() => this.#seed(root, seeds[index] ?? null)),
+        );
+      });
+      for (let at = this.#order.length - 1; at >= 0; at--) this.#visit(this.#order[at] as Node);
+      for (const target of this.#gradients.keys()) if (isTensor(target)) this.#arrive(target);
+    });
+    return this.#gradients;
+  }
+
+  /** The gradient that a root starts with: the given one, or 1 for a single number. */
+  #seed(root: Tensor, gradient: Tensor | null): Tensor {
+    const caller = this.#caller;
+    if (!root.requiresGrad) {
       throw new GraphError(
-        `${caller}: the root has shape ${showShape(root.shape)}, and only a single number has a gradient by itself; sum() it, or pass the gradient of what comes after`,
+        `${caller}: this tensor does not depend on anything that requires a gradient; set requiresGrad on a leaf before computing`,
       );
     }
-    return ones(root.shape, { dtype: root.dtype });
+    if (gradient === null) {
+      if (root.size !== 1) {
+        throw new GraphError(
+          `${caller}: the root has shape ${showShape(root.shape)}, and only a single number has a gradient by default; sum() it, or pass the gradient of the root`,
+        );
+      }
+      const one = emptyOf(root.dtype, root.shape);
+      one.storage.elements().fill(1);
+      return one;
+    }
+    if (!isTensor(gradient)) {
+      throw new TypeError(
+        `${caller}: the gradient is a tensor, or null for 1, got ${typeof gradient}; options come after it, as in backward(null, { retainGraph: true })`,
+      );
+    }
+    if (!sameShape(gradient.shape, root.shape)) {
+      throw new ShapeError(
+        `${caller}: got a gradient of shape ${showShape(gradient.shape)} for a tensor of shape ${showShape(root.shape)}`,
+      );
+    }
+    return to(gradient, root.dtype);
   }
-  if (!isTensor(gradient)) {
-    throw new TypeError(
-      `${caller}: the gradient is a tensor, or null for 1, got ${typeof gradient}; options come after it, as in backward(null, { retainGraph: true })`,
-    );
-  }
-  if (!sameShape(gradient.shape, root.shape)) {
-    throw new ShapeError(
-      `${caller}: a gradient of shape ${showShape(gradient.shape)} was given for a tensor of shape ${showShape(root.shape)}`,
-    );
-  }
-  return to(gradient, root.dtype);
-}
 
-/** Adds a gradient, which is held, to what has arrived at a target; returns the sum, which is held instead. */
-function accumulate(gradients: Map<Target, Tensor>, target: Target, g: Tensor): Tensor {
-  const before = gradients.get(target);
-  if (before === undefined) {
-    gradients.set(target, g);
+  #visit(node: Node): void {
+    const leads = this.#leads(node);
+    const isTarget = this.#targets?.has(node) === true;
+    if (!leads && !isTarget) return;
+    const g = this.#arrive(node);
+    if (g === null) return;
+    if (leads) {
+      this.#sendOn(node, g);
+      if (!this.#retainGraph) node.free();
+    }
+    if (isTarget || this.#keeps(node)) return;
+    this.#gradients.delete(node);
+    drop(g);
+  }
+
+  /** The gradient of a target, now that all of it has arrived, after the hooks of the target; null where none arrived. */
+  #arrive(target: Target): Tensor | null {
+    let g = this.#gradients.get(target) ?? null;
+    if (g !== null && target.hooks !== null) {
+      const passed = target.hooks.run(g);
+      hold(passed);
+      drop(g);
+      this.#gradients.set(target, passed);
+      g = passed;
+    }
+    if (g !== null) this.#observer?.arrived(target, escape(g));
     return g;
   }
-  const sum = temporary(() => add(before, g));
-  drop(before);
-  drop(g);
-  gradients.set(target, sum);
-  return sum;
+
+  /** Adds to the gradient of each input what the operation makes of `g`, the gradient of its output. */
+  #sendOn(node: Node, g: Tensor): void {
+    const { edges } = node;
+    if (edges === null) {
+      throw new GraphError(
+        `${this.#caller}: the graph was freed during this pass (${node.name} no longer has its saved tensors), by a pass that a hook ran; pass { retainGraph: true } to that one`,
+      );
+    }
+    const wanted = edges.filter((edge) => this.#wants(edge));
+    const joint = jointly(node, wanted, g);
+    // The graph of the gradients is public, and so is what an observer is shown.
+    const isSeen = this.createGraph || this.#observer !== null;
+    for (const edge of wanted) {
+      const contribution = temporary(() => contributionOf(node, edge, g, joint));
+      if (isSeen) escape(contribution);
+      const sum = this.#accumulate(edge.to, contribution);
+      if (isSeen) escape(sum);
+      this.#observer?.contributed(edge, contribution, sum);
+    }
+    for (const each of joint) if (each !== null) drop(each);
+  }
+
+  /** Adds a gradient, which is held, to what has arrived at a target; returns the sum, which is held instead. */
+  #accumulate(target: Target, g: Tensor): Tensor {
+    const before = this.#gradients.get(target);
+    const sum = before === undefined ? g : addTo(before, g);
+    if (before !== undefined) drop(before);
+    this.#gradients.set(target, sum);
+    return sum;
+  }
+
+  /** Whether an operation leads to a target. */
+  #leads(node: Node): boolean {
+    return this.#leading === null || this.#leading.has(node);
+  }
+
+  /** Whether a gradient is to go along an edge. */
+  #wants({ to: target }: Edge): boolean {
+    if (this.#targets === null || this.#leading === null) return true;
+    return this.#targets.has(target) || this.#leading.has(target);
+  }
+
+  /** Throws a GraphError for a node that was freed, or that saved a tensor that has been changed in place since. */
+  #checkRecord(node: Node): void {
+    const { name, edges } = node;
+    if (edges === null) {
+      throw new GraphError(
+        `${this.#caller}: the graph was freed by an earlier pass (${name} no longer has its saved tensors); pass { retainGraph: true } to that pass`,
+      );
+    }
+    for (const edge of edges) {
+      if (!this.#wants(edge)) continue;
+      for (const key of edge.gradient.saves) {
+        const { tensor, version } = node.saved(key);
+        if (tensor.storage.version === version) continue;
+        throw new GraphError(
+          `${this.#caller}: ${key === 'output' ? 'the output' : `input ${key}`} of ${name}, of shape ${showShape(tensor.shape)}, was saved for the gradient and has been changed in place since (version ${version}, now ${tensor.storage.version}); clone() it before changing it`,
+        );
+      }
+    }
+  }
 }
 
-/** The gradient of a target, now that all of it has arrived, as its hooks let it through. */
-function arrive(gradients: Map<Target, Tensor>, target: Target): Tensor | undefined {
-  const g = gradients.get(target);
-  if (g === undefined || target.hooks === null) return g;
-  const passed = target.hooks.run(g);
-  hold(passed);
-  drop(g);
-  gradients.set(target, passed);
-  return passed;
+/** The gradients of all wanted inputs, each at the index of its input and held, if the operation has a joint rule; else an empty list. */
+function jointly(node: Node, wanted: readonly Edge[], g: Tensor): readonly (Tensor | null)[] {
+  const gradient = wanted[0]?.gradient;
+  if (gradient === undefined || !('all' in gradient)) return [];
+  const saved = savedFor(node, gradient);
+  const needs = (input: number) => wanted.some(({ index }) => index === input);
+  return temporaries(() => watched(() => gradient.all(g, saved, node.params, needs)));
 }
 
-/** A gradient as a tensor of its own: `g` itself where nobody else holds its elements, else a copy. Held, instead of `g`. */
-function takeOut(g: Tensor): Tensor {
+/** The contribution of an operation to the gradient of one input: its rule, then what broadcasting and promotion did is undone. */
+function contributionOf(node: Node, edge: Edge, g: Tensor, joint: readonly (Tensor | null)[]): Tensor {
+  const { index, gradient, shape, dtype } = edge;
+  const saved = savedFor(node, gradient);
+  const contribution = 'all' in gradient ? joint[index] : watched(() => gradient.rule(g, saved, node.params));
+  if (!contribution) throw new Error(`${node.name}: its joint rule gave no gradient for input ${index}`); // a mistake in the rule
+  if (anomalyMode.isOn) throwIfBackwardMadeNaN(node, index, [g, ...saved], contribution);
+  const sum = sumTo(contribution, shape);
+  return sum.dtype === dtype ? sum : to(sum, dtype);
+}
+
+function savedFor(node: Node, { saves }: Edge['gradient']): Tensor[] {
+  return saves.map((key) => node.saved(key).tensor);
+}
+
+/** Runs the rule of one operation: while anomalies are looked for, only its result is looked at. */
+function watched<Result>(rule: () => Result): Result {
+  return anomalyMode.isOn ? asOneOperation(rule) : rule();
+}
+
+/** A gradient as a tensor of its own: `g` itself if nothing else holds its elements, else a copy. Held, instead of `g`. */
+export function takeOut(g: Tensor): Tensor {
   const { storage } = g;
   if (storage.holders === 1 && !storage.hasEscaped && g.isContiguous() && g.size === storage.length) return g;
   const own = temporary(() => clone(g));
@@ -280,34 +281,6 @@ function addTo(before: Tensor, g: Tensor): Tensor {
   const sum = temporary(() => add(before, g));
   drop(g);
   return sum;
-}
-
-/**
- * Throws a GraphError for a node that was freed, or that saved a tensor for a gradient that is wanted now and that has been
- * written to since.
- */
-function checkRecord(
-  caller: string,
-  node: Node,
-  targets: ReadonlySet<Target> | null,
-  leading: ReadonlySet<Target> | null,
-): void {
-  const { name, edges } = node;
-  if (edges === null) {
-    throw new GraphError(
-      `${caller}: the graph was freed by an earlier pass (${name} has let go of what it saved); pass { retainGraph: true } to that one`,
-    );
-  }
-  for (const edge of edges) {
-    if (!isWanted(edge, targets, leading)) continue;
-    for (const key of edge.gradient.saves) {
-      const { tensor, version } = node.saved(key);
-      if (tensor.storage.version === version) continue;
-      throw new GraphError(
-        `${caller}: ${key === 'output' ? 'the output' : `input ${key}`} of ${name}, of shape ${showShape(tensor.shape)}, was saved for the gradient and has been changed in place since (version ${version}, now ${tensor.storage.version}); clone() it before changing it`,
-      );
-    }
-  }
 }
 
 /** The recorded operations below the roots, each after those whose results it uses. Iterative: graphs may be deep. */
@@ -346,18 +319,4 @@ function leadingTo(targets: ReadonlySet<Target>, order: readonly Node[]): Set<Ta
     if (isLeading) leading.add(node);
   }
   return leading;
-}
-
-/** Whether an operation leads to a target: all do, where all leaves are targets. */
-function leads(node: Node, leading: ReadonlySet<Target> | null): boolean {
-  return leading === null || leading.has(node);
-}
-
-/** Whether a gradient is to go along an edge. */
-function isWanted(
-  { to: target }: Edge,
-  targets: ReadonlySet<Target> | null,
-  leading: ReadonlySet<Target> | null,
-): boolean {
-  return targets === null || leading === null || targets.has(target) || leading.has(target);
 }

@@ -149,7 +149,7 @@ describe('retainGrad', () => {
     const again: Tensor = y;
     expect(() => {
       again.mul(1).backward();
-    }).toThrow('the graph was freed by an earlier pass (mul has let go of what it saved)');
+    }).toThrow('the graph was freed by an earlier pass (mul no longer has its saved tensors)');
   });
 
   test('grad() leaves it alone', () => {
@@ -171,7 +171,7 @@ test('a pass that a hook runs must not free what the outer pass still needs', ()
   });
   expect(() => {
     outer.backward();
-  }).toThrow('the graph was freed while this pass went through it (mul has let go of what it saved), by a pass that a');
+  }).toThrow('the graph was freed during this pass (mul no longer has its saved tensors), by a pass that a');
 });
 
 test('hooks of an output that leads nowhere wanted are left alone', () => {

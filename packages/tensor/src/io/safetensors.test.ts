@@ -1,4 +1,5 @@
 import '../methods.ts';
+
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';

@@ -1,8 +1,8 @@
 import { bytesPerElement } from '../array/dtype.ts';
-import { isRowMajor } from '../array/shape.ts';
-import { moveIn, type Storage } from '../array/storage.ts';
+import { contiguousStrides, isRowMajor, sizeOf } from '../array/shape.ts';
+import { moveIn, Storage } from '../array/storage.ts';
 import { compiled, SMALLEST } from './compiled/kernels.ts';
-import { asGrids, type Strided } from './grid.ts';
+import { asGrids, type Strided } from './operands.ts';
 import * as reference from './reference/copy.ts';
 
 export { fill, hasNaN } from './reference/copy.ts';
@@ -38,4 +38,21 @@ export function copyInto(from: Storage, to: Strided): void {
   }
   compiled.copyStrided(from.address, storage.address + bytes * offset, 1, from.length, 0, 1);
   storage.wrote();
+}
+
+/** An operand that is worth moving into linear memory: a dense copy of what is a small part of something that lies outside. */
+export function compact(x: Strided): Strided {
+  return x.storage.isWorthMovingIn(sizeOf(x.shape)) ? x : denseCopy(x);
+}
+
+/** A row-major copy. */
+export function denseCopy(x: Strided): Strided {
+  const storage = Storage.empty(x.storage.dtype, sizeOf(x.shape));
+  copy(x, storage);
+  return { storage, shape: x.shape, strides: contiguousStrides(x.shape), offset: 0 };
+}
+
+/** Room for so many numbers of float32, to be brought into linear memory along with operands, and released after use. */
+export function scratch(count: number): Storage {
+  return Storage.empty('float32', count);
 }

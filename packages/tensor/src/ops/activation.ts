@@ -1,14 +1,13 @@
 import { checkNumber } from '../array/arguments.ts';
 import { resolveAxis } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { type Grid } from '../kernels/grid.ts';
+import { type Grid } from '../kernels/operands.ts';
 import * as softmaxKernels from '../kernels/softmax.ts';
 import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
 import { denseStorage } from './copy.ts';
-import { emptyOf } from './creation.ts';
 import { gridsOf, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
 import { erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';

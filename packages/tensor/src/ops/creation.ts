@@ -1,8 +1,9 @@
 import { checkCount, checkNumber, checkOptions, describe } from '../array/arguments.ts';
 import { allocate, checkDtype, type DType, dtypeOf, isFloat, toElement, type TypedArray } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { checkShape, contiguousStrides, resolveReshape, type Shape, sizeOf } from '../array/shape.ts';
+import { checkShape, resolveReshape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
+import { dense } from '../graph/apply.ts';
 import { type Literal, type Reshaped } from '../graph/shape-types.ts';
 import { checkTensor, isTensor, Tensor } from '../graph/tensor.ts';
 import { type Generator } from '../random/generator.ts';
@@ -30,21 +31,6 @@ export function checkCreation(op: string, shape: Shape, options: CreateOptions):
   const { dtype = 'float32' } = options;
   checkDtype(op, dtype);
   return dtype;
-}
-
-/** A dense tensor over a storage that is just as long. */
-function dense(storage: Storage, shape: Shape): Tensor {
-  return new Tensor(storage, { shape, strides: contiguousStrides(shape), offset: 0 });
-}
-
-/** A dense tensor of anything, without a look at the shape: for operations, which have made it themselves. */
-export function emptyOf(dtype: DType, shape: Shape): Tensor {
-  return dense(Storage.empty(dtype, sizeOf(shape)), shape);
-}
-
-/** A dense tensor of zeros, without a look at the shape: for operations, which have made it themselves. */
-export function zerosOf(dtype: DType, shape: Shape): Tensor {
-  return dense(Storage.zeros(dtype, sizeOf(shape)), shape);
 }
 
 /** A tensor that takes over an array of just as many elements as `shape` holds. */

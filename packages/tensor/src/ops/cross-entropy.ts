@@ -1,10 +1,9 @@
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/softmax.ts';
 import { logSoftmax, softmax, softmaxGradient } from './activation.ts';
 import { mul, neg, sub } from './arithmetic.ts';
 import { denseStorage, to } from './copy.ts';
-import { emptyOf } from './creation.ts';
 import { gather, oneHot } from './gather.ts';
 import { sum } from './reduce.ts';
 import { reshape } from './views.ts';

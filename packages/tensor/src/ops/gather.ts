@@ -1,12 +1,11 @@
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
-import { apply, asOne, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/indexing.ts';
 import { add } from './arithmetic.ts';
 import { denseStorage } from './copy.ts';
-import { emptyOf, zerosOf } from './creation.ts';
 import { pad } from './join.ts';
 import { reshape, slice } from './views.ts';
 

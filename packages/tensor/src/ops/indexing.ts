@@ -10,11 +10,11 @@ import {
   showShape,
   sizeOf,
 } from '../array/shape.ts';
-import { asOne, gradient, type OpRule } from '../graph/apply.ts';
+import { asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { checkTensor, isTensor, type Tensor } from '../graph/tensor.ts';
 import { put } from '../kernels/reference/indexing.ts';
 import { clone, denseStorage } from './copy.ts';
-import { emptyOf, fromElements, zerosOf } from './creation.ts';
+import { fromElements } from './creation.ts';
 import { type Operand } from './define-elementwise.ts';
 import { fromTheFront, take } from './gather.ts';
 import { inPlace } from './in-place.ts';

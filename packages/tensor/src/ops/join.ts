@@ -1,11 +1,10 @@
 import { type DType, promote, toElement } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { checkHasAxes, checkShape, resolveAxis, sameShape, type Shape, showShape } from '../array/shape.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { checkTensors, Tensor } from '../graph/tensor.ts';
 import { copyInto, fill } from '../kernels/copy.ts';
 import { denseStorage } from './copy.ts';
-import { emptyOf, zerosOf } from './creation.ts';
 import { broadcastTo, reshape, slice, unsqueeze } from './views.ts';
 
 /** Writes the elements of `source` over those of a part of `target`, from `start` on along `axis`. */

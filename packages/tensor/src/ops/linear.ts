@@ -1,9 +1,8 @@
-import { apply, applyBoth, asOne, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, applyBoth, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { matmul as kernel } from '../kernels/matmul.ts';
 import { relu } from './activation.ts';
 import { add } from './arithmetic.ts';
-import { emptyOf } from './creation.ts';
 import { matmul } from './matmul.ts';
 import { reshape, transpose } from './views.ts';
 

@@ -1,12 +1,11 @@
 import { promote } from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import { broadcastShapes } from '../array/shape.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { type Grid } from '../kernels/grid.ts';
+import { type Grid } from '../kernels/operands.ts';
 import { to } from './copy.ts';
-import { emptyOf } from './creation.ts';
 import {
   type Comparison,
   comparison,

@@ -1,9 +1,9 @@
 import { describe } from '../array/arguments.ts';
 import { ShapeError } from '../array/errors.ts';
 import { showShape } from '../array/shape.ts';
+import { zerosOf } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
-import { zerosOf } from './creation.ts';
 import { type Operand } from './define-elementwise.ts';
 import { choose, where } from './logic.ts';
 import { diagonal } from './views.ts';

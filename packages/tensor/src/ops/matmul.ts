@@ -1,12 +1,11 @@
 import { isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { broadcastShapes, showShape } from '../array/shape.ts';
-import { apply, asOne, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/matmul.ts';
 import { abs, mul } from './arithmetic.ts';
 import { to } from './copy.ts';
-import { emptyOf } from './creation.ts';
 import { toIntegers } from './reduce.ts';
 import { squeeze, transpose, unsqueeze } from './views.ts';
 

@@ -1,10 +1,9 @@
 import { checkOptions } from '../array/arguments.ts';
 import { resolveAxis } from '../array/shape.ts';
-import { apply, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/indexing.ts';
 import { denseStorage } from './copy.ts';
-import { emptyOf } from './creation.ts';
 import { gather } from './gather.ts';
 import { slice, transpose } from './views.ts';
 

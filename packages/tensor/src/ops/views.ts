@@ -16,11 +16,10 @@ import {
   sizeOf,
   viewStrides,
 } from '../array/shape.ts';
-import { apply, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { Tensor } from '../graph/tensor.ts';
 import { copy } from '../kernels/copy.ts';
 import { writeInto } from './copy.ts';
-import { emptyOf, zerosOf } from './creation.ts';
 
 type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
 

@@ -1,6 +1,6 @@
 import { queryObjects } from 'node:v8';
-import { describe, expect, test } from 'vitest';
 import { Generator, memoryUsage, noGrad, randint, randn, setMemoryLimit, type Tensor, zeros } from '@mg/tensor';
+import { describe, expect, test } from 'vitest';
 
 // The model here is small. With this little linear memory it is full after about 100 steps, as the default limit is with a
 // large model.

@@ -1,5 +1,5 @@
 import { type Storage } from '../../array/storage.ts';
-import { type Strided } from '../grid.ts';
+import { type Strided } from '../operands.ts';
 
 /** Copies strided elements into a dense storage of the same dtype, row-major. */
 export function copy(from: Strided, to: Storage): void {

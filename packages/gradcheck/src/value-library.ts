@@ -1,22 +1,7 @@
+import { type ValueLike } from './differentiable.ts';
 import { type Library, outputsOf } from './library.ts';
 
-/** A number with a gradient, as far as a gradient check looks at it. Those of @mg/scalar fit, and are recognised by their brand. */
-export interface ValueLike {
-  data: number;
-  grad: number;
-  /** The nodes that this one was computed from: `backward` writes to their `grad` too. */
-  readonly inputs?: readonly ValueLike[];
-  backward(options?: { readonly retainGraph?: boolean }): void;
-}
-
-const brand = Symbol.for('@mg/scalar.Value');
-
-/** Whether `x` is a scalar value, by its brand. */
-export function isValueLike(x: unknown): x is ValueLike {
-  return typeof x === 'object' && x !== null && brand in x;
-}
-
-/** Values of @mg/scalar. A backward pass writes to every node below the root: all of them get back what they had. */
+/** Values of @mg/scalar. A backward pass writes to the `grad` of every node below the root; all are restored. */
 export const values: Library<ValueLike> = {
   precision: 'float64',
   refuse: () => undefined,
@@ -33,10 +18,10 @@ export const values: Library<ValueLike> = {
       for (const node of nodesBelow(outputs)) if (!before.has(node)) before.set(node, node.grad);
       return use(outputs, (output, [cotangent = NaN]) => {
         const root = outputs[output];
-        if (root === undefined) throw new RangeError(`gradcheck: there is no output ${output}`);
+        if (root === undefined) throw new RangeError(`gradcheck: output ${output} does not exist`);
         for (const node of before.keys()) node.grad = 0;
         root.backward({ retainGraph: true });
-        // A value sends back 1: the product with the cotangent is taken here.
+        // `backward` of a value starts with 1, so the gradients are multiplied by the cotangent here.
         return wanted.map((place) => (inputs[place] === undefined ? null : scaled(inputs[place], cotangent)));
       });
     } finally {
@@ -65,6 +50,6 @@ function nodesBelow(roots: readonly ValueLike[]): Set<ValueLike> {
 
 function refuseSecondOrder(): never {
   throw new TypeError(
-    'gradgradcheck: the gradients of @mg/scalar are plain numbers and cannot be differentiated again (it has no createGraph); check second derivatives with @mg/tensor',
+    'gradgradcheck: the inputs are Values, expected Tensors: the gradients of @mg/scalar are plain numbers and cannot be differentiated again; check second derivatives with @mg/tensor',
   );
 }

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { variable } from '../test-engine/tensor.ts';
+import { type Differentiable, type ValueLike } from './differentiable.ts';
 import { gradcheck } from './gradcheck.ts';
 import { gradgradcheck } from './gradgradcheck.ts';
-import { type Differentiable } from './subject.ts';
-import { type ValueLike } from './value-like.ts';
 
 /** A scalar engine of fifteen lines, with the brand of @mg/scalar. */
 class Value implements ValueLike {
@@ -23,7 +22,7 @@ class Value implements ValueLike {
     return new Value(this.data * other.data, [this, other], [other.data, this.data]);
   }
 
-  /** Of no use to anybody, but easily made wrong. */
+  /** sin, whose derivative is wrong if `factor` is not 1. */
   sin(factor = 1): Value {
     return new Value(Math.sin(this.data), [this], [factor * Math.cos(this.data)]);
   }
@@ -80,14 +79,14 @@ describe('values', () => {
 
   test('have no second derivatives', () => {
     expect(() => gradgradcheck((x) => x.sin(), [new Value(1)])).toThrow(
-      'gradgradcheck: the gradients of @mg/scalar are plain numbers and cannot be differentiated again (it has no createGraph)',
+      'gradgradcheck: the inputs are Values, expected Tensors: the gradients of @mg/scalar are plain numbers and cannot be differentiated again',
     );
   });
 
   test('do not mix with tensors', () => {
     const inputs: [Differentiable, Differentiable] = [variable([1]), new Value(1)];
     expect(() => gradcheck((x, y) => [x, y], inputs)).toThrow(
-      'input 1 is no Tensor, and another input is one; give either Tensors or Values',
+      'input 1 is a Value, but another input is a Tensor; pass only Tensors or only Values',
     );
   });
 });

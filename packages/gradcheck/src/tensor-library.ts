@@ -1,32 +1,9 @@
 import { type Reading } from './adapter.ts';
+import { isTensorLike, tensorBrand, type TensorLike } from './differentiable.ts';
 import { type Library, outputsOf } from './library.ts';
 import { memoryOf, shareMemory, writeMemory } from './memory.ts';
 
-/** A tensor, as far as a gradient check looks at it. Those of @mg/tensor fit, and are recognised by their brand. */
-export interface TensorLike {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly requiresGrad: boolean;
-  /** The elements, row-major; what is written here is written to the tensor. May throw on one that is not contiguous. */
-  readonly data: { [index: number]: number; readonly length: number };
-  /** How the elements lie in `storage.array`. A tensor without these three is taken to be contiguous. */
-  readonly strides?: readonly number[];
-  readonly offset?: number;
-  readonly storage?: { readonly array: { [index: number]: number; readonly length: number } };
-  grad: TensorLike | null;
-  isContiguous?(): boolean;
-  detach(): TensorLike;
-  clone(): TensorLike;
-  contiguous(): TensorLike;
-  backward(
-    gradient?: TensorLike | null,
-    options?: { readonly retainGraph?: boolean; readonly createGraph?: boolean },
-  ): void;
-}
-
-const brand = Symbol.for('@mg/tensor.Tensor');
-
-/** What stands at the brand of a tensor whose library can compute gradients without touching any `grad`. */
+/** The brand's value, if the tensor's library can compute gradients without writing to any `grad`. */
 interface GradFunction {
   grad(
     outputs: readonly TensorLike[],
@@ -40,17 +17,12 @@ interface GradFunction {
   ): readonly (TensorLike | null)[];
 }
 
-/** Whether `x` is a tensor, by its brand. */
-export function isTensorLike(x: unknown): x is TensorLike {
-  return typeof x === 'object' && x !== null && brand in x;
-}
-
 /**
  * Tensors of @mg/tensor, in float64.
  *
- * Elements are written in place, through the strides where a tensor is not contiguous: so a function may look at
- * its inputs wherever it finds them. Only where elements share memory (an expanded view, or two inputs that overlap), one
- * cannot be changed without another: then the function gets a copy, in which each has a place of its own.
+ * Elements are written in place, through the strides if a tensor is not contiguous, so a function may also capture its
+ * inputs. If elements share memory (in an expanded view, or in two inputs that overlap), one cannot change without
+ * the other. The function then receives a copy in which every element has its own memory.
  */
 export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike> {
   const copied = shareMemory(inputs.filter(isTensorLike).map((x) => [x, memoryOf(x)] as const));
@@ -69,12 +41,12 @@ export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike
     refuse: (x, index) => {
       if (!isTensorLike(x)) {
         throw new TypeError(
-          `gradcheck: input ${index} is no Tensor, and another input is one; give either Tensors or Values`,
+          `gradcheck: input ${index} is a Value, but another input is a Tensor; pass only Tensors or only Values`,
         );
       }
       if (x.requiresGrad && x.dtype !== 'float64') {
         throw new TypeError(
-          `gradcheck: input ${index} is ${x.dtype}, in which differences are mostly rounding; make it { dtype: 'float64' }`,
+          `gradcheck: input ${index} is ${x.dtype}, expected float64, because rounding dominates finite differences in ${x.dtype}; create the input with { dtype: 'float64' }`,
         );
       }
     },
@@ -84,7 +56,7 @@ export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike
       const memory = memoryOf(x);
       if (memory === null) {
         throw new TypeError(
-          `gradcheck: an input of shape [${x.shape.join(', ')}] is not contiguous, and without strides, offset and storage.array its elements cannot be written; give contiguous() of it`,
+          `gradcheck: an input of shape [${x.shape.join(', ')}] is not contiguous and lacks strides or storage.array, so its elements cannot be written; pass x.contiguous()`,
         );
       }
       writeMemory(memory, data);
@@ -115,7 +87,7 @@ export function tensorLibrary(inputs: readonly TensorLike[]): Library<TensorLike
   };
 }
 
-/** The gradients of one output: by the `grad` of its library, which touches nothing, or else by `backward`. */
+/** The gradients of one output, from the `grad` function of its library, which has no side effects, or from `backward`. */
 function backward(
   root: TensorLike,
   wanted: readonly TensorLike[],
@@ -123,7 +95,7 @@ function backward(
   options: { readonly retainGraph?: boolean; readonly createGraph?: boolean },
 ): readonly (TensorLike | null)[] {
   if (!root.requiresGrad) return wanted.map(() => null);
-  const library = (root as unknown as Record<symbol, unknown>)[brand];
+  const library = (root as unknown as Record<symbol, unknown>)[tensorBrand];
   if (hasGrad(library)) {
     return library.grad([root], wanted, { ...options, gradOutputs: [cotangent], allowUnused: true });
   }
@@ -146,7 +118,7 @@ function readTensor(x: TensorLike): Reading {
   };
 }
 
-/** A leaf like `x` with these elements, contiguous and on memory of its own. */
+/** A new contiguous leaf with the shape of `x` and these elements. */
 function filled(x: TensorLike, data: Float64Array): TensorLike {
   const copy = x.detach().contiguous().clone();
   data.forEach((each, i) => {
@@ -157,7 +129,10 @@ function filled(x: TensorLike, data: Float64Array): TensorLike {
 
 function at(outputs: readonly TensorLike[], index: number): TensorLike {
   const output = outputs[index];
-  if (output === undefined) throw new TypeError(`gradcheck: the function returned no output ${index} this time`);
+  if (output === undefined)
+    throw new TypeError(
+      `gradcheck: output ${index} is missing in a later call of the function; return the same number of outputs each time`,
+    );
   return output;
 }
 
