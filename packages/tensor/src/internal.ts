@@ -32,7 +32,7 @@ export { protocol } from './array/shared.ts';
 export function requireProtocol(user: string, needed: number): void {
   if (needed !== protocol) {
     throw new Error(
-      `${user} needs an @mg/tensor that speaks protocol ${needed}, the installed one, ${version}, speaks ${protocol}; install the latest of both`,
+      `${user} needs protocol ${needed} of @mg/tensor, but the installed version ${version} has protocol ${protocol}; install the latest versions of both`,
     );
   }
 }
@@ -63,7 +63,7 @@ export function write(tensor: Tensor, change: (elements: TypedArray) => void): v
 export function elements(tensor: Tensor): TypedArray {
   if (!tensor.isContiguous()) {
     throw new RangeError(
-      `write: a tensor of shape ${showShape(tensor.shape)} with strides ${showShape(tensor.strides)} is not contiguous`,
+      `write: a tensor of shape ${showShape(tensor.shape)} with strides ${showShape(tensor.strides)} is not contiguous; clone() it first`,
     );
   }
   const { storage, offset, size } = tensor;

@@ -718,7 +718,7 @@ abstract class Methods<S extends Shape> {
   item(this: Tensor): number {
     if (this.size !== 1) {
       throw new ShapeError(
-        `item: takes a tensor of one element, this one has shape ${showShape(this.shape)}; toArray() gives all`,
+        `item: takes a tensor with one element, this one has shape ${showShape(this.shape)}; toArray() returns all elements`,
       );
     }
     noteRead(this);
@@ -787,7 +787,7 @@ Object.defineProperty(Tensor.prototype, Symbol.toPrimitive, {
   value(this: Tensor, hint: string) {
     if (hint === 'string') return this.toString();
     throw new TypeError(
-      'operators take no tensors: t + 1 is t.add(1), t < 1 is t.lt(1); item() gives a single number, String(t) the text',
+      'operators do not support tensors: write t.add(1) for t + 1, t.lt(1) for t < 1; item() returns a single number, String(t) the text',
     );
   },
 });

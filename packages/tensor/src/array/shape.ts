@@ -71,7 +71,7 @@ export function checkIsList(op: string, list: unknown): void {
 /** The error for an index that an axis does not have, where `lowest` is the least that may be given. */
 export function outOfRange(op: string, index: number, axis: number, shape: Shape, lowest: number): RangeError {
   return new RangeError(
-    `${op}: index ${index} is out of range for axis ${axis} of ${showShape(shape)}, which goes from ${lowest} to ${(shape[axis] ?? 1) - 1}`,
+    `${op}: index ${index} is out of range for axis ${axis} of ${showShape(shape)}, whose indices go from ${lowest} to ${(shape[axis] ?? 1) - 1}`,
   );
 }
 
@@ -159,7 +159,7 @@ export function resolveReshape(op: string, from: Shape, to: Shape): number[] {
   const resolved = to.map((each, axis) => (axis === unknown ? size / known : each));
   if (!resolved.every((each) => Number.isSafeInteger(each) && each >= 0) || sizeOf(resolved) !== size) {
     throw new ShapeError(
-      `${op}: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1`,
+      `${op}: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1, to be inferred`,
     );
   }
   return resolved;
@@ -205,7 +205,7 @@ export function resolveSlice(
   for (const [name, x] of Object.entries({ start: start ?? 0, stop: stop ?? 0, step })) {
     if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} is a whole number, got ${x}`);
   }
-  if (step === 0) throw new ShapeError(`${op}: the step is 0; take 1, or -1 to go backwards`);
+  if (step === 0) throw new ShapeError(`${op}: the step cannot be 0; use -1 to reverse the axis`);
   const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
   const bound = (x: number | undefined, otherwise: number) =>
     x === undefined ? otherwise : Math.min(highest, Math.max(lowest, x < 0 ? x + size : x));

@@ -25,7 +25,7 @@ export function join(global: Record<symbol, unknown>, own: { version: string; pr
   const first = (global[key] ??= { ...own, states: new Map() }) as Registry;
   if (first.protocol !== own.protocol) {
     throw new Error(
-      `two copies of @mg/tensor that do not fit together are loaded: ${first.version} (protocol ${first.protocol}) and ${own.version} (protocol ${own.protocol}); install one version for all, as by "npm dedupe"; "npm ls @mg/tensor" says who brings which`,
+      `two incompatible copies of @mg/tensor are loaded: ${first.version} (protocol ${first.protocol}) and ${own.version} (protocol ${own.protocol}); install a single version with "npm dedupe"; "npm ls @mg/tensor" lists the packages that depend on it`,
     );
   }
   return first;

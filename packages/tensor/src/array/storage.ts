@@ -155,8 +155,8 @@ export class Storage implements Resident, Releasable {
     if (block === null || linearMemory === null) {
       throw new Error(
         this.#isReleased
-          ? 'a tensor was read after its memory had been released; this is a mistake of @mg/tensor, please report it'
-          : 'a storage has neither block nor array',
+          ? 'a tensor was read after its memory was released; this is a bug in @mg/tensor, please report it'
+          : 'a storage has neither a block nor an array',
       );
     }
     return viewOf(this.dtype, linearMemory.buffer, block.start, this.length);

@@ -91,7 +91,7 @@ function settingsWith(caller: string, options: PrintOptions): Settings {
   }
   if (!(Number.isInteger(edgeItems) && edgeItems >= 1)) {
     throw new RangeError(
-      `${caller}: edgeItems is a whole number from 1 on, got ${edgeItems}; threshold: Infinity shows all`,
+      `${caller}: edgeItems is a whole number from 1 up, got ${edgeItems}; threshold: Infinity shows all`,
     );
   }
   if (!(lineWidth >= 1)) {

@@ -76,7 +76,7 @@ export function saveSafetensors(
   const headerLength = 8 * Math.ceil(header.length / 8);
   if (headerLength > LONGEST_HEADER) {
     throw new SafetensorsError(
-      `saveSafetensors: names and metadata make a header of ${headerLength} bytes, and the most is ${LONGEST_HEADER}. Keep the metadata in a file of its own`,
+      `saveSafetensors: names and metadata need a header of ${headerLength} bytes, more than the maximum of ${LONGEST_HEADER}. Save the metadata to a separate file`,
     );
   }
   const dataStart = 8 + headerLength;
@@ -95,25 +95,25 @@ function piecesOf(
 ): { name: string; tensor: Tensor; dtype: Written }[] {
   for (const name of Object.keys(dtypes)) {
     if (!Object.hasOwn(tensors, name)) {
-      throw new DTypeError(`saveSafetensors: dtypes has ${quote(name)}, and there is no tensor of that name`);
+      throw new DTypeError(`saveSafetensors: dtypes names ${quote(name)}, but there is no such tensor`);
     }
   }
   return Object.entries(tensors)
     .map(([name, tensor]) => {
       if (!isTensor(tensor)) {
         throw new TypeError(
-          `saveSafetensors: ${quote(name)} is no tensor; what else is to be kept goes into metadata, as a string`,
+          `saveSafetensors: ${quote(name)} is not a tensor; save other values as strings in metadata`,
         );
       }
       if (name === METADATA) {
         throw new SafetensorsError(
-          `saveSafetensors: a tensor cannot be named ${METADATA}, where the format keeps its metadata; give it another name`,
+          `saveSafetensors: a tensor cannot be named ${METADATA}, which the format reserves; rename it`,
         );
       }
       checkText(name);
       if (tensor.ndim > MOST_AXES) {
         throw new SafetensorsError(
-          `saveSafetensors: ${quote(name)} has ${tensor.ndim} axes, and others read at most ${MOST_AXES}; reshape it`,
+          `saveSafetensors: ${quote(name)} has ${tensor.ndim} axes, more than the maximum of ${MOST_AXES}; reshape it`,
         );
       }
       return {
@@ -132,7 +132,7 @@ function piecesOf(
 function asI64(name: string, tensor: Tensor, dtype: unknown): 'I64' {
   if (dtype === 'I64' && tensor.dtype === 'int32') return dtype;
   throw new DTypeError(
-    `saveSafetensors: dtypes is to write ${quote(name)}, which is ${tensor.dtype}, as ${String(dtype)}; only int32 can be written otherwise, as I64`,
+    `saveSafetensors: cannot write ${quote(name)}, which is ${tensor.dtype}, as ${String(dtype)}; dtypes can only write int32 as I64`,
   );
 }
 
@@ -140,7 +140,7 @@ function metadataText(metadata: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(metadata).map(([key, text]) => {
     if (typeof text !== 'string') {
       throw new TypeError(
-        `saveSafetensors: metadata holds strings, and ${quote(key)} is a ${typeof text}; JSON.stringify makes it one`,
+        `saveSafetensors: metadata holds strings, but ${quote(key)} is a ${typeof text}; convert it with JSON.stringify`,
       );
     }
     checkText(key);
@@ -153,7 +153,7 @@ function metadataText(metadata: Readonly<Record<string, unknown>>): string {
 function checkText(text: string): void {
   if (hasHalfCharacter(text)) {
     throw new SafetensorsError(
-      `saveSafetensors: ${quote(text)} has half of a surrogate pair, which other readers refuse; text.toWellFormed() mends it`,
+      `saveSafetensors: ${quote(text)} has half of a surrogate pair, which UTF-8 cannot hold; text.toWellFormed() replaces it`,
     );
   }
 }
@@ -195,7 +195,7 @@ function writeElements(tensor: Tensor, dtype: Written, bytes: Uint8Array<ArrayBu
  * const bytes = saveSafetensors({ weight: zeros([2, 3]), bias: zeros([2]) });
  * const { weight, bias } = loadSafetensors(bytes);
  * console.log(weight.shape, bias.shape); // => [2, 3] [2]
- * loadSafetensors(bytes.subarray(0, 99)); // => throws SafetensorsError: cut short
+ * loadSafetensors(bytes.subarray(0, 99)); // => throws SafetensorsError: truncated
  * ```
  */
 export function loadSafetensors(bytes: Uint8Array | ArrayBuffer): Record<string, Tensor> {
@@ -248,8 +248,6 @@ function fileOf(caller: string, bytes: unknown): Uint8Array {
 /** The format is little-endian, and elements are copied as they lie in memory, which on a few machines is the other way round. */
 function checkByteOrder(): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
-    throw new SafetensorsError(
-      'safetensors: files are little-endian and this machine is big-endian, which is not supported',
-    );
+    throw new SafetensorsError('safetensors: big-endian machines are not supported, and this is one');
   }
 }

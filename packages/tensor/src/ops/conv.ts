@@ -47,7 +47,7 @@ export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 
   const [outChannels = 0, perGroup = 0, rows = 0, columns = 0] = weight.shape;
   if (!isImages(x) || weight.ndim !== 4) {
     throw new ShapeError(
-      `conv2d: takes [batch, in, height, width], or one without batch, and a weight [out, in / groups, rows, columns], got ${given}`,
+      `conv2d: takes images [batch, in, height, width] or [in, height, width] and a weight [out, in / groups, rows, columns], got ${given}`,
     );
   }
   if (
@@ -57,7 +57,7 @@ export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 
     perGroup * groups !== x.shape.at(-3)
   ) {
     throw new ShapeError(
-      `conv2d: ${groups} groups of ${perGroup} channels in, ${outChannels} out, do not fit ${given}`,
+      `conv2d: groups ${groups} must divide the ${outChannels} output channels and give ${perGroup} input channels to each group, got ${given}`,
     );
   }
   checkParameters('conv2d', { bias }, [outChannels]);

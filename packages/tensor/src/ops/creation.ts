@@ -26,7 +26,7 @@ export function checkCreation(op: string, shape: Shape, options: CreateOptions):
   checkShape(op, shape);
   checkOptions(op, options, known);
   const size = sizeOf(shape);
-  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than an array holds, 2^32`);
+  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than the maximum of 2^32`);
   const { dtype = 'float32' } = options;
   checkDtype(op, dtype);
   return dtype;
@@ -108,7 +108,7 @@ function fromTyped(op: string, array: TypedArray | Uint8ClampedArray): Elements 
   const ownDtype = dtypeOf(array);
   if (ownDtype === undefined) {
     throw new DTypeError(
-      `${op}: a ${array.constructor.name} has no dtype here; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
+      `${op}: does not support ${array.constructor.name}; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
     );
   }
   return { elements: array, ownShape: [array.length], ownDtype };
@@ -222,7 +222,7 @@ export function arange(
     throw new RangeError(`arange: takes finite numbers, got start ${from}, stop ${to}, step ${step}`);
   }
   if (step === 0 || (to - from) / step < 0) {
-    throw new RangeError(`arange: from ${from} a step of ${step} does not lead to ${to}`);
+    throw new RangeError(`arange: step ${step} does not lead from ${from} to ${to}`);
   }
   const length = Math.ceil((to - from) / step);
   checkCreation('arange', [length], options);

@@ -70,7 +70,8 @@ export function unaryWith<Params>(
     name,
     forward([x], params) {
       const dtype = result === 'float' ? toFloat(x.dtype) : x.dtype;
-      if (dtype === 'bool') throw new DTypeError(`${name}: does not take bool; to('int32') or to('float32') converts`);
+      if (dtype === 'bool')
+        throw new DTypeError(`${name}: does not support bool; to('int32') or to('float32') converts`);
       const out = emptyOf(dtype, x.shape);
       kernel(denseStorage(x, x.shape, dtype), out.storage, params);
       return out;
@@ -92,7 +93,9 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
   const kernelFor = (caller: string, dtype: DType): BinaryKernel => {
     const chosen = dtype === 'bool' ? ofBools : kernel;
     if (chosen !== undefined) return chosen;
-    throw new DTypeError(`${caller}: does not take two bools; to('int32') converts, logicalOr() and ne() take bools`);
+    throw new DTypeError(
+      `${caller}: does not support two bools; to('int32') converts, logicalOr() and ne() take bools`,
+    );
   };
   const ruleOf = (caller: string): BinaryRule => ({
     name: caller,

@@ -44,9 +44,9 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
   };
   const [left = '', right, ...more] = equation.replaceAll(' ', '').split('->');
   const terms = left.split(',');
-  if (more.length > 0) fail('there is more than one arrow');
+  if (more.length > 0) fail('the equation has more than one arrow');
   if (terms.length !== operands.length)
-    fail(`${terms.length} terms take as many operands, there are ${operands.length}`);
+    fail(`the equation has ${terms.length} terms, but there are ${operands.length} operands`);
   const inputs = operands.map((x, index) => distinct({ x, labels: labelsOf(terms[index] ?? '', x, fail) }, fail));
   const sizes = sizesOf(inputs, fail);
   const output = right === undefined ? implied(terms, sizes) : outputLabels(right, sizes, fail);
@@ -63,7 +63,7 @@ type Fail = (reason: string) => never;
 
 /** The label of each axis of an operand. */
 function labelsOf(term: string, { ndim }: Tensor, fail: Fail): string[] {
-  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' is not made of letters and one ellipsis`);
+  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' may contain only letters and one ellipsis`);
   const [before = '', after] = term.split('...');
   const hidden = ndim - before.length - (after ?? '').length;
   if (after === undefined ? hidden !== 0 : hidden < 0) fail(`'${term}' does not name the ${ndim} axes of its operand`);
@@ -77,7 +77,7 @@ function distinct({ x, labels }: Labelled, fail: Fail): Labelled {
   if (second < 0) return { x, labels };
   const label = labels[second] ?? '';
   const first = labels.indexOf(label);
-  if (x.shape[first] !== x.shape[second]) fail(`'${label}' stands for sizes ${x.shape[first]} and ${x.shape[second]}`);
+  if (x.shape[first] !== x.shape[second]) fail(`'${label}' has sizes ${x.shape[first]} and ${x.shape[second]}`);
   const others = labels.filter((_, axis) => axis !== first && axis !== second);
   return distinct({ x: diagonal(x, 0, first, second), labels: [...others, label] }, fail);
 }
@@ -89,7 +89,7 @@ function sizesOf(inputs: readonly Labelled[], fail: Fail): Map<string, number> {
     for (const [axis, label] of labels.entries()) {
       const size = x.shape[axis] ?? 1;
       const known = sizes.get(label) ?? 1;
-      if (size !== known && size !== 1 && known !== 1) fail(`'${label}' stands for sizes ${known} and ${size}`);
+      if (size !== known && size !== 1 && known !== 1) fail(`'${label}' has sizes ${known} and ${size}`);
       sizes.set(label, known === 1 ? size : known);
     }
   }
@@ -109,11 +109,11 @@ function implied(terms: readonly string[], sizes: ReadonlyMap<string, number>): 
 }
 
 function outputLabels(term: string, sizes: ReadonlyMap<string, number>, fail: Fail): string[] {
-  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' is not made of letters and one ellipsis`);
+  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' may contain only letters and one ellipsis`);
   const labels = term.split(/(\.\.\.)/).flatMap((part) => (part === '...' ? hiddenLabels(sizes) : part.split('')));
   const unknown = labels.find((label) => !sizes.has(label));
-  if (unknown !== undefined) fail(`'${unknown}' stands after the arrow only`);
-  if (new Set(labels).size !== labels.length) fail(`a letter stands twice after the arrow`);
+  if (unknown !== undefined) fail(`'${unknown}' appears only after the arrow`);
+  if (new Set(labels).size !== labels.length) fail('a letter appears twice after the arrow');
   return labels;
 }
 

@@ -44,7 +44,7 @@ function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
     index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
   if (!fits) {
     throw new ShapeError(
-      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}: as many axes, and none but axis ${axis} longer`,
+      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}; they need as many axes, and ${axis < 0 ? 'no axis may be longer' : `only axis ${axis} may be longer`}`,
     );
   }
   return index.shape.reduce((part, size, each) => (each === axis || size === part.shape[each] ? part : slice(part, each, 0, size)), x); // prettier-ignore
@@ -186,7 +186,9 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   const rows = out.storage.elements();
   for (const [row, each] of given.entries()) {
     if (each < 0 || each >= classes) {
-      throw new RangeError(`oneHot: label ${each} is none of ${classes} classes, which are 0 to ${classes - 1}`);
+      throw new RangeError(
+        `oneHot: label ${each} is out of range for ${classes} classes, which go from 0 to ${classes - 1}`,
+      );
     }
     rows[row * classes + each] = 1;
   }

@@ -70,7 +70,7 @@ const copyRule: OpRule<readonly [Tensor, Tensor]> = {
 export function copy_(x: Tensor, source: Tensor): Tensor {
   checkTensor('copy_', 'the source', source, 'fill_(number) writes one number everywhere');
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
-    throw new ShapeError(`copy_: ${showShape(source.shape)} does not fit into ${showShape(x.shape)}`);
+    throw new ShapeError(`copy_: cannot broadcast the source ${showShape(source.shape)} to ${showShape(x.shape)}`);
   }
   return inPlace('copy_', copyRule, x, [source], () => {
     writeInto(x, clone(source)); // the source may be a part of x
@@ -150,7 +150,7 @@ function checkRecordable(name: string, x: Tensor): void {
   }
   if (x.viewOf !== null) {
     throw new GraphError(
-      `${name}: this tensor of shape ${showShape(x.shape)} is a view of one of shape ${showShape(x.viewOf.base.shape)}, whose changes in place are not recorded; use set(…) of the whole, clone() it first, or wrap the change in noGrad(() => …)`,
+      `${name}: cannot record an in-place change of a view, here ${showShape(x.shape)} of a tensor of shape ${showShape(x.viewOf.base.shape)}; call set(…) on that tensor, clone() the view first, or wrap the change in noGrad(() => …)`,
     );
   }
 }
@@ -159,7 +159,7 @@ function checkRecordable(name: string, x: Tensor): void {
 function checkDistinct(name: string, x: Tensor): void {
   if (x.size > 0 && x.shape.some((size, axis) => size > 1 && x.strides[axis] === 0)) {
     throw new ShapeError(
-      `${name}: this tensor of shape ${showShape(x.shape)} was broadcast, and several of its elements lie in one place; clone() it first`,
+      `${name}: this tensor of shape ${showShape(x.shape)} was broadcast, so several elements share memory; clone() it first`,
     );
   }
 }
@@ -168,7 +168,7 @@ function checkFits(name: string, x: Tensor, result: Tensor, other: Operand): voi
   if (!sameShape(x.shape, result.shape)) {
     const given = typeof other === 'number' ? 'a number' : showShape(other.shape);
     throw new ShapeError(
-      `${name}: ${showShape(x.shape)} and ${given} give ${showShape(result.shape)}, which does not fit into the first; only the second is broadcast`,
+      `${name}: ${showShape(x.shape)} and ${given} give ${showShape(result.shape)}, but the result must keep the shape of the first; only the second is broadcast`,
     );
   }
   if (!canHold(x.dtype, result.dtype)) {

@@ -85,9 +85,9 @@ function withoutEllipsis(op: string, x: Tensor, indices: readonly Index[]): read
   const used = indices.reduce<number>((count, index) => count + axesOf(op, index), 0);
   const at = indices.indexOf('...');
   if (used > x.ndim) {
-    throw new ShapeError(`${op}: ${used} axes are indexed, and ${showShape(x.shape)} has ${x.ndim}`);
+    throw new ShapeError(`${op}: too many indices: they index ${used} axes, but ${showShape(x.shape)} has ${x.ndim}`);
   }
-  if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may stand there once`);
+  if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may appear only once`);
   const rest = new Array<SliceIndex>(x.ndim - used).fill(slice());
   const [before, after] = at < 0 ? [indices, []] : [indices.slice(0, at), indices.slice(at + 1)];
   return [...before, ...rest, ...after] as Exclude<Index, '...'>[];
@@ -108,7 +108,7 @@ function checkMask(op: string, x: Tensor, from: number, mask: Tensor): void {
   const expected = x.shape.slice(from, from + mask.ndim);
   if (!sameShape(mask.shape, expected)) {
     throw new ShapeError(
-      `${op}: a mask of shape ${showShape(mask.shape)} does not fit ${showShape(x.shape)}, where it stands for ${showShape(expected)}`,
+      `${op}: a mask of shape ${showShape(mask.shape)} does not match ${showShape(expected)}, the axes of ${showShape(x.shape)} that it indexes`,
     );
   }
 }
@@ -189,11 +189,11 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
   const source = extra.length > 0 && sizeOf(extra) === 1 ? reshape(given, given.shape.slice(extra.length)) : given;
   if (!sameShape(places.shape, broadcastShapes('set', places.shape, source.shape))) {
     throw new ShapeError(
-      `set: a value of shape ${showShape(source.shape)} does not fit what is indexed, of shape ${showShape(places.shape)}`,
+      `set: cannot broadcast a value of shape ${showShape(source.shape)} to the indexed elements, of shape ${showShape(places.shape)}`,
     );
   }
   if (x.dtype === 'bool' && source.dtype !== 'bool') {
-    throw new DTypeError(`set: writes bools to a bool tensor, got ${source.dtype}; compare first, as in x.ne(0)`);
+    throw new DTypeError(`set: a bool tensor takes bools, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
   const rule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
     name: 'set',

@@ -65,7 +65,7 @@ export function stack(list: readonly Tensor[], axis = 0): Tensor {
   const different = list.findIndex((each) => !sameShape(each.shape, first.shape));
   if (different >= 0) {
     throw new ShapeError(
-      `stack: tensor 0 has shape ${showShape(first.shape)} and tensor ${different} ${showShape(list[different]?.shape ?? [])}; all need the same`,
+      `stack: tensor 0 has shape ${showShape(first.shape)} and tensor ${different} ${showShape(list[different]?.shape ?? [])}; all must have the same`,
     );
   }
   return concat(
@@ -82,7 +82,9 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
   const list = typeof sizes === 'number' ? evenly(sizes, total) : sizes;
   checkShape('split', list);
   if (list.reduce((sum, size) => sum + size, 0) !== total) {
-    throw new ShapeError(`split: sizes ${showShape(list)} do not add up to axis ${at} of ${showShape(x.shape)}`);
+    throw new ShapeError(
+      `split: sizes ${showShape(list)} do not add up to the size of axis ${at} of ${showShape(x.shape)}`,
+    );
   }
   let end = 0;
   return list.map((size) => slice(x, at, end, (end += size)));
@@ -90,7 +92,7 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
 
 function evenly(size: number, total: number): number[] {
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new ShapeError(`split: a part has a whole number of elements from 1 up, got ${size}`);
+    throw new ShapeError(`split: the size of a part is a whole number from 1 up, got ${size}`);
   }
   return Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, at) => Math.min(size, total - at * size));
 }

@@ -26,7 +26,7 @@ function checkMatrix(op: string, x: Tensor, offset: number): readonly [rows: num
     throw new RangeError(`${op}: the offset is a whole number, got ${describe(offset)}`);
   const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
   if (rows === undefined || columns === undefined) {
-    throw new ShapeError(`${op}: takes a tensor of two axes or more, got shape ${showShape(x.shape)}`);
+    throw new ShapeError(`${op}: takes a tensor with at least two axes, got shape ${showShape(x.shape)}`);
   }
   return [rows, columns];
 }

@@ -33,7 +33,9 @@ const integerRule: OpRule<readonly [Tensor, Tensor], string> = {
     // A total that goes beyond 2^53 on its way may come back wrong.
     const farthest = apply(rule, [abs(x), abs(y)], undefined).storage.read();
     if (farthest.some((total) => total > 2 ** 53)) {
-      throw new RangeError(`${op}: the products add up to more than 2^53 on the way; to('float64') before rounds`);
+      throw new RangeError(
+        `${op}: a sum of products may exceed 2^53 and would be inexact; convert with to('float64') first to accept rounding`,
+      );
     }
     return toIntegers(op, apply(rule, [x, y], undefined), a.dtype);
   },
@@ -60,7 +62,7 @@ export function product(op: string, a: Tensor, b: Tensor): Tensor {
   if (innerA !== innerB) throw new ShapeError(`${op}: inner sizes ${innerA} and ${innerB} differ, ${given()}`);
   const dtype = promote(a, b);
   if (dtype === 'bool') {
-    throw new DTypeError(`${op}: does not take two bools; to('int32') converts`);
+    throw new DTypeError(`${op}: does not support two bools; to('int32') converts`);
   }
   const [left, right] = [to(a, dtype), to(b, dtype)];
   if (a.ndim === 1) return asOne([a, b], squeeze(product(op, unsqueeze(left, 0), right), b.ndim === 1 ? 0 : -2));

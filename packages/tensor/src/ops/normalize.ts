@@ -29,7 +29,9 @@ export function layerNorm(x: Tensor, size: number | readonly number[], options: 
   checkShape('layerNorm', sizes);
   checkNumber('layerNorm', 'eps', eps);
   if (sizes.length === 0 || !sameShape(x.shape.slice(-sizes.length), sizes)) {
-    throw new ShapeError(`layerNorm: the last axes of ${showShape(x.shape)} are not ${showShape(sizes)}`);
+    throw new ShapeError(
+      `layerNorm: the size ${showShape(sizes)} does not match the last axes of ${showShape(x.shape)}`,
+    );
   }
   checkParameters('layerNorm', { weight, bias }, sizes);
   const axes = sizes.map((_, index) => x.ndim - sizes.length + index);
@@ -84,7 +86,7 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
   const spread = (each: Tensor | null) => each && reshape(each, [channels, ...x.shape.slice(2).map(() => 1)]);
   if (!training) {
     if (runningMean === null || runningVar === null) {
-      throw new ShapeError('batchNorm: without training it needs runningMean and runningVar, each [channels]');
+      throw new ShapeError('batchNorm: training: false requires runningMean and runningVar, each of shape [channels]');
     }
     const centred = sub(x, spread(runningMean) as Tensor);
     return scaled(mul(centred, rsqrt(add(spread(runningVar) as Tensor, eps))), spread(weight), spread(bias));
@@ -93,7 +95,7 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
   const count = sizeOf(axes.map((axis) => x.shape[axis] ?? 1));
   if (count < 2) {
     throw new ShapeError(
-      `batchNorm: training needs more than one value for each channel, got ${showShape(x.shape)}; use training: false, or a larger batch`,
+      `batchNorm: training requires more than one value per channel, got ${showShape(x.shape)}; use training: false, or a larger batch`,
     );
   }
   const statistics = statisticsOf(x, axes);

@@ -87,7 +87,7 @@ function poolWindows(op: string, x: Tensor, kernel: Size, options: PoolOptions):
   const { stride = kernel, padding = 0 } = options;
   if (!isImages(x)) {
     throw new ShapeError(
-      `${op}: takes [batch, channels, height, width], or one without batch, got ${showShape(x.shape)}`,
+      `${op}: takes [batch, channels, height, width] or [channels, height, width], got ${showShape(x.shape)}`,
     );
   }
   checkFloat(op, x);
@@ -99,7 +99,7 @@ function poolWindows(op: string, x: Tensor, kernel: Size, options: PoolOptions):
   }
   const windows = windowsOver(op, x, size, { stride, dilation: 1, padding });
   if (windows.height === 0 || windows.width === 0) {
-    throw new ShapeError(`${op}: images have a row and a column at least, got ${showShape(x.shape)}`);
+    throw new ShapeError(`${op}: images need at least one row and one column, got ${showShape(x.shape)}`);
   }
   return windows;
 }

@@ -30,7 +30,7 @@ function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): 
   const { dtype = own, generator = defaultGenerator } = options;
   // Plain JavaScript may pass a seed; a second copy of this package has a class of its own.
   if (typeof (generator as Partial<Generator> | null)?.permutation !== 'function') {
-    throw new TypeError(`${op}: the generator is one like new Generator(42), got ${describe(generator)}`);
+    throw new TypeError(`${op}: the generator is a Generator, as in new Generator(42), got ${describe(generator)}`);
   }
   return { array: allocate(dtype, sizeOf(shape)), dtype, generator };
 }
@@ -163,7 +163,7 @@ function checkHolds(op: string, dtype: DType, first: number, last: number): void
   }
   if (first < held[0] || last > held[1]) {
     throw new RangeError(
-      `${op}: ${dtype} holds whole numbers from ${held[0]} to ${held[1]}, and these go from ${first} to ${last}; use a wider dtype`,
+      `${op}: ${dtype} holds whole numbers from ${held[0]} to ${held[1]}, but these go from ${first} to ${last}; use a wider dtype`,
     );
   }
 }

@@ -152,7 +152,7 @@ export function norm(x: Tensor, axis?: Axes, options?: NormOptions): Tensor {
   const floats = toFloat(x);
   if (p === 2) return root('norm', apply(sumRule, [square(floats)], over));
   if (p === 1) return apply(sumRule, [abs(floats)], over);
-  if (p < 0 || p === Infinity) checkNotEmpty('norm', p < 0 ? 'smallest' : 'largest', x, over);
+  if (p < 0 || p === Infinity) checkNotEmpty('norm', x, over);
   if (p === Infinity || p === -Infinity) return apply(p < 0 ? minRule : maxRule, [abs(floats)], over);
   return apply(normRule, [floats], { ...over, p });
 }
@@ -262,7 +262,7 @@ const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
 /** The index of the largest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */
 export function argmax(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmax', x.shape, axis, options);
-  checkNotEmpty('argmax', 'largest', x, over);
+  checkNotEmpty('argmax', x, over);
   return apply(argmaxRule, [x], over);
 }
 
@@ -275,23 +275,22 @@ const argminRule: OpRule<readonly [Tensor], Reduction> = {
 /** The index of the smallest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */
 export function argmin(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmin', x.shape, axis, options);
-  checkNotEmpty('argmin', 'smallest', x, over);
+  checkNotEmpty('argmin', x, over);
   return apply(argminRule, [x], over);
 }
 
 /** The largest over the given axes. Along one axis the first of equals has the gradient, over several all evenly. */
 export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return extreme(maxRule, 'largest', argmax, x, axis, options);
+  return extreme(maxRule, argmax, x, axis, options);
 }
 
 /** The smallest over the given axes. Gradients as those of `max`. */
 export function min(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return extreme(minRule, 'smallest', argmin, x, axis, options);
+  return extreme(minRule, argmin, x, axis, options);
 }
 
 function extreme(
   rule: OpRule<readonly [Tensor], Reduction>,
-  word: string,
   arg: typeof argmax,
   x: Tensor,
   axis: Axes,
@@ -302,7 +301,7 @@ function extreme(
     throw new TypeError(`${name}: takes an axis, got ${describe(axis)}; ${name}imum() compares two tensors`);
   }
   const over = reduction(name, x.shape, axis, options);
-  checkNotEmpty(name, word, x, over);
+  checkNotEmpty(name, x, over);
   const only = typeof axis === 'number' || axis?.length === 1 ? over.axes[0] : undefined;
   if (only === undefined || !x.requiresGrad) return apply(rule, [x], over);
   // Along one axis the first of equals has the gradient: that of picking it.
@@ -311,9 +310,9 @@ function extreme(
 }
 
 /** Throws a ShapeError where a result would be made of no elements. */
-function checkNotEmpty(op: string, word: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
+function checkNotEmpty(op: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
   if (axes.some((each) => shape[each] === 0) && sizeOf(result) > 0) {
-    throw new ShapeError(`${op}: there is no ${word} of none, the shape is ${showShape(shape)}`);
+    throw new ShapeError(`${op}: cannot reduce an empty axis, the shape is ${showShape(shape)}`);
   }
 }
 
@@ -392,7 +391,7 @@ export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32'): T
   if (tooLarge !== undefined) {
     const noun = op === 'prod' ? 'product' : 'total';
     const wider = dtype === 'uint8' ? 'int32' : 'float64';
-    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit ${dtype}; to('${wider}') before holds it`);
+    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit ${dtype}; convert with to('${wider}') first`);
   }
   return to(exact, dtype);
 }

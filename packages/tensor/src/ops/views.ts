@@ -220,7 +220,7 @@ const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
 /** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
 export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
   const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
-  if (first === second) throw new ShapeError(`diagonal: takes two axes, both are ${first}`);
+  if (first === second) throw new ShapeError(`diagonal: takes two different axes, got axis ${first} twice`);
   if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset is a whole number, got ${offset}`);
   return diagonals(x, { offset, axis0: first, axis1: second });
 }

@@ -30,7 +30,7 @@ export function windowsOver(
   const dilation = pairOf(op, 'dilation', given.dilation, 1);
   const span = [dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1] as const;
   if (given.padding === 'same' && (stride[0] !== 1 || stride[1] !== 1)) {
-    throw new ShapeError(`${op}: padding 'same' goes with stride 1, got ${showShape(stride)}`);
+    throw new ShapeError(`${op}: padding 'same' requires stride 1, got ${showShape(stride)}`);
   }
   // Where 'same' needs an odd number of zeros, the one more stands below and to the right.
   const padding =
@@ -41,7 +41,7 @@ export function windowsOver(
   const count = given.padding === 'same' ? ([height, width] as const) : ([along(height, 0), along(width, 1)] as const);
   if (count[0] < 1 || count[1] < 1) {
     throw new ShapeError(
-      `${op}: a kernel that spans ${showShape(span)} does not fit into ${showShape([height, width])} with a padding of ${showShape(padding)}`,
+      `${op}: the kernel spans ${showShape(span)}, more than the image ${showShape([height, width])} with padding ${showShape(padding)}`,
     );
   }
   return { images: sizeOf(x.shape.slice(0, -2)), height, width, kernel, stride, dilation, padding, count };

@@ -172,17 +172,21 @@ export function checkInterval(op: string, low: number, high: number): void {
     throw new RangeError(`${op}: low and high are whole numbers, got ${low} and ${high}`);
   }
   if (low >= high) {
-    throw new RangeError(`${op}: no number is in [${low}, ${high}); high is not drawn itself, so it has to exceed low`);
+    throw new RangeError(
+      `${op}: the interval [${low}, ${high}) is empty; high is exclusive and must be greater than low`,
+    );
   }
   const last = high - 1;
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(last) || !Number.isSafeInteger(last - low)) {
-    throw new RangeError(`${op}: draws from at most 2^53 numbers, none beyond 2^53 - 1; [${low}, ${high}) is wider`);
+    throw new RangeError(
+      `${op}: the interval [${low}, ${high}) is too large; it may hold 2^53 numbers, each within ±(2^53 - 1)`,
+    );
   }
 }
 
 /** Checks that `p` lies in [0, 1]. */
 export function checkProbability(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p is a probability, from 0 to 1, got ${p}`);
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p is a probability from 0 to 1, got ${p}`);
 }
 
 /** What random functions draw from when no generator is given; seeded with 0 until `manualSeed`. */

@@ -28,7 +28,7 @@ import {
 } from '@mg/tensor';
 import { expect, test } from 'vitest';
 
-/** What plain JavaScript may pass: the compiler has no say there. */
+/** Passes an argument that TypeScript would refuse, as plain JavaScript can. */
 const anything = (x: unknown): never => x as never;
 
 const floats = tensor([[1, 2], [3, 4]]); // prettier-ignore
@@ -42,9 +42,9 @@ const doesNotFit = (op: string, x: number): string =>
 const unknown = (op: string, name: string, known: string): string =>
   `TypeError: ${op}: there is no option ${name}; it takes ${known}`;
 const operators =
-  'TypeError: operators take no tensors: t + 1 is t.add(1), t < 1 is t.lt(1); item() gives a single number, String(t) the text';
+  'TypeError: operators do not support tensors: write t.add(1) for t + 1, t.lt(1) for t < 1; item() returns a single number, String(t) the text';
 
-/** Mistakes, and what is said to whoever makes them: the class of the error, and all of its message. */
+/** Mistakes, each with the class and the full message of its error. */
 const mistakes: readonly (readonly [what: string, call: () => unknown, error: string])[] = [
   [
     'a list as an operand',
@@ -115,7 +115,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'the smallest of none',
     () => zeros([2, 0]).norm(1, { p: -Infinity }),
-    'ShapeError: norm: there is no smallest of none, the shape is [2, 0]',
+    'ShapeError: norm: cannot reduce an empty axis, the shape is [2, 0]',
   ],
   [
     'dim for axis',
@@ -170,7 +170,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'images of two axes',
     () => floats.avgPool2d(2),
-    'ShapeError: avgPool2d: takes [batch, channels, height, width], or one without batch, got [2, 2]',
+    'ShapeError: avgPool2d: takes [batch, channels, height, width] or [channels, height, width], got [2, 2]',
   ],
   [
     'the weight of layerNorm by itself',
@@ -215,14 +215,18 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a matrix product of bools',
     () => bools.matmul(bools),
-    "DTypeError: matmul: does not take two bools; to('int32') converts",
+    "DTypeError: matmul: does not support two bools; to('int32') converts",
   ],
   [
     'a dot product with a list',
     () => bytes.dot(anything([1, 2])),
     'TypeError: dot: the other operand is a tensor, got a list; tensor(…) makes one of a list',
   ],
-  ['a dot product of bools', () => bools.dot(bools), "DTypeError: dot: does not take two bools; to('int32') converts"],
+  [
+    'a dot product of bools',
+    () => bools.dot(bools),
+    "DTypeError: dot: does not support two bools; to('int32') converts",
+  ],
   [
     'an outer product with nothing',
     () => bytes.outer(anything(undefined)),
@@ -251,17 +255,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'einsum of bools',
     () => einsum('i,i', bools, bools),
-    "DTypeError: einsum: does not take two bools; to('int32') converts",
+    "DTypeError: einsum: does not support two bools; to('int32') converts",
   ],
   [
     'a difference of bools',
     () => bools.sub(bools),
-    "DTypeError: sub: does not take two bools; to('int32') converts, logicalOr() and ne() take bools",
+    "DTypeError: sub: does not support two bools; to('int32') converts, logicalOr() and ne() take bools",
   ],
   [
     'a difference of bools in place',
     () => bools.clone().sub_(bools),
-    "DTypeError: sub_: does not take two bools; to('int32') converts, logicalOr() and ne() take bools",
+    "DTypeError: sub_: does not support two bools; to('int32') converts, logicalOr() and ne() take bools",
   ],
   [
     'a sum in place of shapes that do not fit',
@@ -317,7 +321,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a matrix product beyond bytes',
     () => bytes.dot(bytes),
-    "RangeError: dot: the total 75025 does not fit uint8; to('int32') before holds it",
+    "RangeError: dot: the total 75025 does not fit uint8; convert with to('int32') first",
   ],
   ['an operator of JavaScript', () => `${(scalar(1) as unknown as number) + 1}`, operators],
   ['a comparison of JavaScript', () => (scalar(1) as unknown as number) < 1, operators],
@@ -394,12 +398,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a seed in place of a generator',
     () => rand([2], anything({ generator: 42 })),
-    'TypeError: rand: the generator is one like new Generator(42), got 42',
+    'TypeError: rand: the generator is a Generator, as in new Generator(42), got 42',
   ],
   [
     'a function in place of a generator',
     () => permutation(2, anything({ generator: () => 0.5 })),
-    'TypeError: permutation: the generator is one like new Generator(42), got a function',
+    'TypeError: permutation: the generator is a Generator, as in new Generator(42), got a function',
   ],
   [
     'an option that randint does not know',
@@ -416,12 +420,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'more elements than there can be',
     () => zeros([1e6, 1e6]),
-    'RangeError: zeros: 1000000000000 elements are more than an array holds, 2^32',
+    'RangeError: zeros: 1000000000000 elements are more than the maximum of 2^32',
   ],
   [
     'more random numbers than there can be',
     () => randn([1e6, 1e6]),
-    'RangeError: randn: 1000000000000 elements are more than an array holds, 2^32',
+    'RangeError: randn: 1000000000000 elements are more than the maximum of 2^32',
   ],
   ['sizes one by one', () => zeros(anything(2), anything(3)), 'ShapeError: zeros: takes a list such as [2, 3], got 2'],
   [
@@ -448,7 +452,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a shape that data does not fill',
     () => tensor([1, 2, 3], { shape: [2, -1] }),
-    'ShapeError: tensor: [3] has 3 elements, which do not fit [2, -1]; one size may be -1',
+    'ShapeError: tensor: [3] has 3 elements, which do not fit [2, -1]; one size may be -1, to be inferred',
   ],
   [
     'a number as a gradient',
@@ -642,9 +646,9 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: set: the value is a tensor, got a list; tensor(…) makes one of a list',
   ],
   [
-    'a label that is none of the classes',
+    'a label that is not a class',
     () => tensor([0, 3], { dtype: 'int32' }).oneHot(3),
-    'RangeError: oneHot: label 3 is none of 3 classes, which are 0 to 2',
+    'RangeError: oneHot: label 3 is out of range for 3 classes, which go from 0 to 2',
   ],
   [
     'a list of indices to take',
@@ -669,17 +673,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'an index beyond what is taken from',
     () => floats.take(tensor([1, -3], { dtype: 'int32' }), 0),
-    'RangeError: take: index -3 is out of range for axis 0 of [2, 2], which goes from -2 to 1',
+    'RangeError: take: index -3 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
   ],
   [
     'an index beyond what is gathered from',
     () => floats.gather(1, tensor([[2], [0]], { dtype: 'int32' })),
-    'RangeError: gather: index 2 is out of range for axis 1 of [2, 2], which goes from 0 to 1',
+    'RangeError: gather: index 2 is out of range for axis 1 of [2, 2], whose indices go from 0 to 1',
   ],
   [
     'a word without an embedding',
     () => tensor([2], { dtype: 'int32' }).embedding(floats),
-    'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], which goes from -2 to 1',
+    'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
   ],
   [
     'a list as an embedding',

@@ -33,19 +33,19 @@ export const MOST_AXES = 64;
 export function readHeader(bytes: Uint8Array): { header: Header; dataStart: number } {
   if (bytes.length < 8) {
     throw new SafetensorsError(
-      `safetensors: not a file: it begins with the size of its header in 8 bytes, and there are ${bytes.length}. Get the file again`,
+      `safetensors: not a safetensors file: it has ${bytes.length} bytes, fewer than the 8 that hold the size of the header. Get a new copy`,
     );
   }
   const size = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (size > LONGEST_HEADER) {
     throw new SafetensorsError(
-      `safetensors: not a file, or a broken one: its first 8 bytes claim a header of ${size} bytes, and the most is ${LONGEST_HEADER}. Get the file again`,
+      `safetensors: not a safetensors file, or a broken one: its first 8 bytes announce a header of ${size} bytes, more than the maximum of ${LONGEST_HEADER}. Get a new copy`,
     );
   }
   const dataStart = 8 + Number(size);
   if (dataStart > bytes.length) {
     throw new SafetensorsError(
-      `safetensors: cut short: a header of ${size} bytes was to follow the first 8, and ${bytes.length - 8} do. Get the file again`,
+      `safetensors: truncated: the header has ${size} bytes, but only ${bytes.length - 8} follow the first 8. Get a new copy`,
     );
   }
   return { header: parseHeader(decodeUtf8(bytes.subarray(8, dataStart))), dataStart };
@@ -55,7 +55,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return decode(bytes);
   } catch (cause) {
-    throw new SafetensorsError('safetensors: broken header: its bytes are not UTF-8. Get the file again', { cause });
+    throw new SafetensorsError('safetensors: broken header: it is not UTF-8. Get a new copy', { cause });
   }
 }
 
@@ -75,11 +75,13 @@ function parseHeader(text: string): Header {
   let inside = '';
 
   const refuse = (fault: string): never => {
-    throw new SafetensorsError(`safetensors: broken header: ${fault}. Get the file again, or ask its writer`);
+    throw new SafetensorsError(
+      `safetensors: broken header: ${fault}. Get a new copy, or report it to the author of the file`,
+    );
   };
 
   const fail = (expected: string): never => {
-    const found = at < text.length ? quote(text.slice(at, at + 20)) : 'its end';
+    const found = at < text.length ? quote(text.slice(at, at + 20)) : 'the end';
     return refuse(`at character ${at}${inside}, expected ${expected}, found ${found}`);
   };
 
@@ -119,7 +121,7 @@ function parseHeader(text: string): Header {
     }
     if (result === undefined || hasHalfCharacter(result)) {
       at = start;
-      return fail('a string of whole characters, without control characters, that ends');
+      return fail('a complete string, without control characters or lone surrogates');
     }
     return result;
   };
@@ -150,7 +152,7 @@ function parseHeader(text: string): Header {
     const keys = new Set<string>();
     list('{', '}', () => {
       const key = string();
-      if (keys.has(key)) refuse(`${quote(key)} stands there twice${inside}, and readers differ in which they take`);
+      if (keys.has(key)) refuse(`duplicate key ${quote(key)}${inside}`);
       keys.add(key);
       expect(':');
       member(key);
@@ -163,11 +165,11 @@ function parseHeader(text: string): Header {
       if (key === 'dtype') found.dtype = string();
       else if (key === 'shape') found.shape = wholes();
       else if (key === 'data_offsets') found.offsets = wholes();
-      else refuse(`${quote(key)} stands there${inside}, beside what is known: dtype, shape and data_offsets`);
+      else refuse(`unknown key ${quote(key)}${inside}; a tensor has dtype, shape and data_offsets`);
     });
     const { dtype, shape, offsets: [begin, end, ...more] = [] } = found;
     if (dtype === undefined || shape === undefined || begin === undefined || end === undefined || more.length > 0) {
-      return refuse(`not just a dtype, a shape and two data_offsets${inside}`);
+      return refuse(`expected a dtype, a shape and two data_offsets${inside}`);
     }
     return { dtype, shape, begin, end };
   };
@@ -182,7 +184,7 @@ function parseHeader(text: string): Header {
     inside = '';
   });
   skipSpaces();
-  if (at < text.length) fail('nothing but spaces');
+  if (at < text.length) fail('only spaces');
   return { metadata, entries };
 }
 

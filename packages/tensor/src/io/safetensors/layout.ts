@@ -15,9 +15,9 @@ export function checkLayout(entries: ReadonlyMap<string, Entry>, length: number)
   const inOrder = [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   for (const [name, { begin, end }] of inOrder) {
     if (begin !== covered) {
-      const fault = begin < covered ? 'overlaps with' : 'leaves a hole after';
+      const fault = begin < covered ? 'overlaps with' : 'leaves a gap after';
       throw new SafetensorsError(
-        `safetensors: ${quote(name)}, bytes ${begin} to ${end} of the data, ${fault} ${before}, which ends at ${covered}. Write the file anew`,
+        `safetensors: ${quote(name)}, bytes ${begin} to ${end} of the data, ${fault} ${before}, which ends at ${covered}. Save the file again`,
       );
     }
     covered = end;
@@ -25,7 +25,7 @@ export function checkLayout(entries: ReadonlyMap<string, Entry>, length: number)
   }
   if (covered !== length) {
     throw new SafetensorsError(
-      `safetensors: trailing bytes: the tensors end at byte ${covered} of the data, which has ${length}. Get the file again`,
+      `safetensors: trailing bytes: the tensors end at byte ${covered} of the data, which has ${length}. Get a new copy`,
     );
   }
 }
@@ -35,12 +35,12 @@ function checkSize(name: string, { dtype, shape, begin, end }: Entry, length: nu
   const size = bytes * countOf(name, shape);
   if (end - begin !== size) {
     throw new SafetensorsError(
-      `safetensors: ${quote(name)}, ${dtype} ${showShape(shape)}, takes ${size} bytes, and its data_offsets are [${begin}, ${end}]. Write the file anew`,
+      `safetensors: ${quote(name)}, ${dtype} ${showShape(shape)}, takes ${size} bytes, but its data_offsets are [${begin}, ${end}]. Save the file again`,
     );
   }
   if (end > length) {
     throw new SafetensorsError(
-      `safetensors: cut short: ${quote(name)} has bytes ${begin} to ${end} of the data, and there are ${length}. Get the file again`,
+      `safetensors: truncated: ${quote(name)} has bytes ${begin} to ${end} of the data, but there are only ${length}. Get a new copy`,
     );
   }
 }
@@ -52,7 +52,7 @@ function countOf(name: string, shape: Shape): number {
     count *= size;
     if (count > Number.MAX_SAFE_INTEGER) {
       throw new SafetensorsError(
-        `safetensors: ${quote(name)} has shape ${showShape(shape)}, of more than 2^53 elements. Write the file anew`,
+        `safetensors: ${quote(name)} has shape ${showShape(shape)}, with more than 2^53 elements. Save the file again`,
       );
     }
   }

@@ -38,7 +38,7 @@ export function storedTypeOf(name: string, dtype: string): StoredType {
   if (type === undefined) {
     const known = [...storedTypes.keys()].join(', ');
     throw new SafetensorsError(
-      `safetensors: ${quote(name)} has dtype ${quote(dtype)}, and only ${known} are read. Convert it where the file is written`,
+      `safetensors: ${quote(name)} has the unsupported dtype ${quote(dtype)}. Save it as one of ${known}`,
     );
   }
   return type;
@@ -57,8 +57,7 @@ export function readTensor(name: string, { dtype: stored, shape }: Entry, bytes:
       words[i] = word;
       if (words[i] !== word) {
         throw new SafetensorsError(
-          `safetensors: element ${i} of ${quote(name)} is ${word}, of dtype ${stored}, and int32 holds -2147483648 to 2147483647. ` +
-            'Store it as F64, which holds whole numbers to 2^53',
+          `safetensors: element ${i} of ${quote(name)}, ${word} in ${stored}, does not fit int32. Save it as F64, which is exact up to 2^53`,
         );
       }
     }
