@@ -1,7 +1,7 @@
 import { quote, SafetensorsError } from './error.ts';
 import { decode } from './utf8.ts';
 
-/** What a header says of a tensor. `begin` and `end` count bytes from the end of the header. */
+/** The entry of a tensor in a header. `begin` and `end` are byte offsets from the end of the header. */
 export interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -9,23 +9,23 @@ export interface Entry {
   readonly end: number;
 }
 
-/** What stands in front of the elements. */
+/** The parsed header of a file. */
 export interface Header {
   readonly metadata: ReadonlyMap<string, string>;
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-/** The key that holds the metadata, and so cannot name a tensor. */
+/** The key of the metadata, which therefore cannot be the name of a tensor. */
 export const METADATA = '__metadata__';
 
-/** How many bytes of text a header may have, by the reference implementation: more would only keep a parser busy. */
+/** The maximum size of a header in bytes, as in the reference implementation: a larger one would only keep the parser busy. */
 export const LONGEST_HEADER = 100_000_000;
 
-/** NumPy's limit. Two bytes of text make an axis, and a file of millions would make any operation on its tensor a slow one. */
+/** The maximum number of axes, as in NumPy. An axis takes two bytes of header, and operations on a tensor with millions of axes would be slow. */
 export const MOST_AXES = 64;
 
 /**
- * Reads the header of a file, and says where it ends. Of the bytes after it nothing is looked at, and they need not be there.
+ * Reads the header of a file, and returns where it ends. The bytes after it are not read, and may be missing.
  *
  *     byte 0 … 7                        8 … 7 + n                      8 + n …
  *          n, uint64 little-endian      the header, JSON in UTF-8      the elements
@@ -60,13 +60,13 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * Reads the JSON of a header, of which nothing else is allowed than
+ * Parses the JSON of a header. Only this form is allowed:
  *
  *     header      { "__metadata__": { string: string, … }, name: tensor, … }
  *     tensor      { "dtype": string, "shape": [size, …], "data_offsets": [begin, end] }, in any order
  *
- * `JSON.parse` would not do: of equal keys it takes the last, it rounds numbers from 2⁵³ on, and it builds whatever stands
- * there, at many times the size of the text, before anyone can look at it.
+ * `JSON.parse` is not suitable: it accepts duplicate keys, it rounds numbers above 2⁵³, and it builds the whole structure, at many times
+ * the size of the text, before anything can be checked.
  */
 function parseHeader(text: string): Header {
   const metadata = new Map<string, string>();
@@ -117,9 +117,9 @@ function parseHeader(text: string): Header {
     try {
       result = JSON.parse(text.slice(start, at)) as string;
     } catch {
-      // Left undefined, as are halves of characters: they are no Unicode, and other readers refuse them.
+      // Left undefined. Lone surrogates are refused too: they are not valid Unicode, and other readers refuse them.
     }
-    if (result === undefined || hasHalfCharacter(result)) {
+    if (result === undefined || hasLoneSurrogate(result)) {
       at = start;
       return fail('a complete string, without control characters or lone surrogates');
     }
@@ -188,7 +188,7 @@ function parseHeader(text: string): Header {
   return { metadata, entries };
 }
 
-/** Whether a string holds half of a surrogate pair, which UTF-8 cannot write. */
-export function hasHalfCharacter(text: string): boolean {
+/** Whether a string contains a lone surrogate, which UTF-8 cannot encode. */
+export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }

@@ -4,8 +4,8 @@ import { type Entry } from './header.ts';
 import { storedTypeOf } from './stored-types.ts';
 
 /**
- * Checks, before anything is allocated, that each tensor takes just the bytes that its shape needs, and that all of them together
- * are the `length` bytes after the header: each begins where the one before it ends.
+ * Checks, before memory is allocated, that each tensor has exactly the bytes that its shape needs, and that the tensors cover the
+ * `length` bytes after the header without gaps or overlaps. Throws a SafetensorsError otherwise.
  */
 export function checkLayout(entries: ReadonlyMap<string, Entry>, length: number): void {
   for (const [name, entry] of entries) checkSize(name, entry, length);
@@ -45,7 +45,7 @@ function checkSize(name: string, { dtype, shape, begin, end }: Entry, length: nu
   }
 }
 
-/** The number of elements; what is too large to count is refused even where a 0 follows, as in the reference implementation. */
+/** The number of elements. Throws if a partial product exceeds 2^53, even if a later size is 0, as in the reference implementation. */
 function countOf(name: string, shape: Shape): number {
   let count = 1;
   for (const size of shape) {
