@@ -366,7 +366,10 @@ abstract class Methods<S extends Shape> {
     return reduce.std(this, axis, options);
   }
 
-  /** The p-norm over the given axes (default: all); the default p is 2, and 0 counts nonzero elements, Infinity takes the largest |x|, -Infinity the smallest. */
+  /**
+   * The p-norm over the given axes (default: all); the default p is 2, and 0 counts nonzero elements, Infinity takes the largest
+   * |x|, -Infinity the smallest.
+   */
   norm<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'norm', A, X>,
@@ -407,7 +410,10 @@ abstract class Methods<S extends Shape> {
     return reduce.cumsum(this, axis);
   }
 
-  /** The index of the maximum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for an empty axis. */
+  /**
+   * The index of the maximum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for
+   * an empty axis.
+   */
   argmax<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'argmax', A, X>,
@@ -416,7 +422,10 @@ abstract class Methods<S extends Shape> {
     return reduce.argmax(this, axis, options);
   }
 
-  /** The index of the minimum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for an empty axis. */
+  /**
+   * The index of the minimum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for
+   * an empty axis.
+   */
   argmin<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'argmin', A, X>,
@@ -539,7 +548,10 @@ abstract class Methods<S extends Shape> {
     return join.pad(this, widths, options.value);
   }
 
-  /** Repeats the tensor `reps` times along each axis; a number repeats the last axis. The shorter of shape and `reps` is padded with 1 in front. */
+  /**
+   * Repeats the tensor `reps` times along each axis; a number repeats the last axis. The shorter of shape and `reps` is padded with
+   * 1 in front.
+   */
   tile(this: Tensor, reps: number | readonly number[]): Tensor {
     return join.tile(this, reps);
   }

@@ -195,7 +195,10 @@ export function viewStrides(shape: Shape, strides: readonly number[], to: Shape)
   return axis < 0 ? result : null;
 }
 
-/** Resolves the bounds of a slice by Python's rules: the first index, the number of elements and the step. Throws a ShapeError for a step of 0. */
+/**
+ * Resolves the bounds of a slice by Python's rules: the first index, the number of elements and the step. Throws a ShapeError for a
+ * step of 0.
+ */
 export function resolveSlice(
   op: string,
   size: number,

@@ -40,7 +40,10 @@ export function floatWords(values: readonly number[], notation: Notation): strin
   });
 }
 
-/** Whether to use scientific notation, by NumPy's rule: for large numbers, small numbers, or a large ratio of the two, in the precision of the dtype. */
+/**
+ * Whether to use scientific notation, by NumPy's rule: for large numbers, small numbers, or a large ratio of the two, in the
+ * precision of the dtype.
+ */
 function isScientific(values: readonly number[], isFloat32: boolean): boolean {
   const round = isFloat32 ? Math.fround : Number;
   let [smallest, largest] = [Infinity, 0];

@@ -8,7 +8,10 @@ import { type Tensor } from '../graph/tensor.ts';
 import { denseStorage } from '../ops/copy.ts';
 import { floatWords } from './print-floats.ts';
 
-/** The elements of a tensor as nested lists, one level per axis: numbers, or booleans for a bool tensor. A single value for a 0-d tensor. */
+/**
+ * The elements of a tensor as nested lists, one level per axis: numbers, or booleans for a bool tensor. A single value for a 0-d
+ * tensor.
+ */
 export type NestedArray = number | boolean | NestedArray[];
 
 /** NestedArray with one list level for each axis of a known shape. Elements are numbers or booleans, since types do not track the dtype. */

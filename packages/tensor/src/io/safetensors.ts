@@ -22,7 +22,10 @@ export interface SafetensorsOptions {
 /** A dtype of the format that can be written. */
 type Written = 'I64' | 'F64' | 'F32' | 'I32' | 'U8' | 'BOOL';
 
-/** The order of dtypes in the file: widest elements first, so that all are aligned; equal widths in the order of the reference implementation. */
+/**
+ * The order of dtypes in the file: widest elements first, so that all are aligned; equal widths in the order of the reference
+ * implementation.
+ */
 const order: readonly Written[] = ['I64', 'F64', 'F32', 'I32', 'U8', 'BOOL'];
 
 const writtenAs: Readonly<Record<DType, Written>> = {

@@ -25,7 +25,10 @@ export interface BinaryOp {
   /** The rule, with the name for its errors: the in-place form has another name. */
   readonly ruleOf: (caller: string) => BinaryRule;
   readonly meet: Meet;
-  /** Writes the result directly into `a`. Returns false, and writes nothing, if the result has another dtype or shape, or `a` is not dense. */
+  /**
+   * Writes the result directly into `a`. Returns false, and writes nothing, if the result has another dtype or shape, or `a` is not
+   * dense.
+   */
   readonly over: (caller: string, a: Tensor, b: Tensor) => boolean;
 }
 type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;

@@ -175,7 +175,10 @@ export function fromTheFront(op: string, index: Tensor, axis: number, shape: Sha
   return out;
 }
 
-/** One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. Throws a RangeError for an index out of range. */
+/**
+ * One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. Throws a RangeError for
+ * an index out of range.
+ */
 export function oneHot(index: Tensor, classes: number): Tensor {
   checkIndex('oneHot', index);
   if (!Number.isSafeInteger(classes) || classes < 1) {

@@ -130,7 +130,10 @@ function basesOf(x: Tensor): readonly Tensor[] {
   return bases;
 }
 
-/** The input as it was before the change, for the record: if it shares elements with `x`, with its old node, and its old elements if a gradient needs them. */
+/**
+ * The input as it was before the change, for the record: if it shares elements with `x`, with its old node, and its old elements if
+ * a gradient needs them.
+ */
 function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tensor {
   const input = inputs[index] as Tensor;
   if (input.storage !== inputs[0]?.storage) return input;

@@ -148,7 +148,10 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
   return apply(padRule, [x], { widths, value: toElement('pad', x.dtype, value) });
 }
 
-/** Repeats the tensor `reps` times along each axis; a number repeats the last axis. The shorter of shape and `reps` is padded with 1 in front. */
+/**
+ * Repeats the tensor `reps` times along each axis; a number repeats the last axis. The shorter of shape and `reps` is padded with 1
+ * in front.
+ */
 export function tile(x: Tensor, reps: number | readonly number[]): Tensor {
   const given = typeof reps === 'number' ? [reps] : reps;
   checkShape('tile', given);

@@ -144,7 +144,10 @@ export interface NormOptions extends ReduceOptions {
 
 const normOptions: readonly (keyof NormOptions)[] = ['keepdims', 'p'];
 
-/** The p-norm over the given axes; p is 2 by default, the root of the sum of squares. The gradient at 0 is 0. Throws a ShapeError for an empty axis if p is negative or infinite. */
+/**
+ * The p-norm over the given axes; p is 2 by default, the root of the sum of squares. The gradient at 0 is 0. Throws a ShapeError for
+ * an empty axis if p is negative or infinite.
+ */
 export function norm(x: Tensor, axis?: Axes, options?: NormOptions): Tensor {
   const over = reduction('norm', x.shape, axis, options, normOptions);
   const p = options?.p ?? 2;
@@ -259,7 +262,10 @@ const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: null,
 };
 
-/** The index of the maximum along an axis, or in the flattened tensor: int32. The first of equal elements; the first NaN, if any. Throws a ShapeError for an empty axis. */
+/**
+ * The index of the maximum along an axis, or in the flattened tensor: int32. The first of equal elements; the first NaN, if any.
+ * Throws a ShapeError for an empty axis.
+ */
 export function argmax(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmax', x.shape, axis, options);
   checkNotEmpty('argmax', x, over);
@@ -272,14 +278,20 @@ const argminRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: null,
 };
 
-/** The index of the minimum along an axis, or in the flattened tensor: int32. The first of equal elements; the first NaN, if any. Throws a ShapeError for an empty axis. */
+/**
+ * The index of the minimum along an axis, or in the flattened tensor: int32. The first of equal elements; the first NaN, if any.
+ * Throws a ShapeError for an empty axis.
+ */
 export function argmin(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmin', x.shape, axis, options);
   checkNotEmpty('argmin', x, over);
   return apply(argminRule, [x], over);
 }
 
-/** The maximum over the given axes. Along one axis the first of equal elements gets the gradient; along several they share it evenly. Throws a ShapeError for an empty axis. */
+/**
+ * The maximum over the given axes. Along one axis the first of equal elements gets the gradient; along several they share it evenly.
+ * Throws a ShapeError for an empty axis.
+ */
 export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return extreme(maxRule, argmax, x, axis, options);
 }

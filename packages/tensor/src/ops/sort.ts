@@ -46,7 +46,10 @@ export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
   return { values: gather(x, at, indices), indices };
 }
 
-/** The `k` largest elements along an axis (default: the last), largest first; or the smallest, smallest first. Throws a RangeError if the axis has fewer. */
+/**
+ * The `k` largest elements along an axis (default: the last), largest first; or the smallest, smallest first. Throws a RangeError if
+ * the axis has fewer.
+ */
 export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {}): Sorted {
   checkOptions('topk', options, ['largest']);
   const { largest = true } = options;

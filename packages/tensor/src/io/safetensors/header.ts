@@ -21,7 +21,10 @@ export const METADATA = '__metadata__';
 /** The maximum size of a header in bytes, as in the reference implementation: a larger one would only keep the parser busy. */
 export const LONGEST_HEADER = 100_000_000;
 
-/** The maximum number of axes, as in NumPy. An axis takes two bytes of header, and operations on a tensor with millions of axes would be slow. */
+/**
+ * The maximum number of axes, as in NumPy. An axis takes two bytes of header, and operations on a tensor with millions of axes would
+ * be slow.
+ */
 export const MOST_AXES = 64;
 
 /**
