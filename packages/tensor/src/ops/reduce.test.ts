@@ -58,7 +58,7 @@ describe('of no elements', () => {
     expect(withGradient([[], []], (x) => x.softmax(1))).toEqual([[[], []], [[], []]]); // prettier-ignore
   });
 
-  test('there is no largest, unless there is no place for it either', () => {
+  test('an empty axis cannot be reduced, unless the result is empty too', () => {
     expect(() => none.max(1)).toThrow('max: cannot reduce an empty axis, the shape is [2, 0]');
     expect(() => none.min()).toThrow('min: cannot reduce an empty axis, the shape is [2, 0]');
     expect(none.max(0).shape).toEqual([0]);

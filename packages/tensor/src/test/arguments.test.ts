@@ -97,12 +97,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: std: there is no option unbiased; it takes keepdims, correction',
   ],
   [
-    'no number as the correction',
+    'a string as the correction',
     () => floats.variance(0, { correction: anything('1') }),
     "TypeError: variance: the correction is a number, got the string '1'",
   ],
   [
-    'an axis that std has not',
+    'an axis out of range for std',
     () => floats.std(anything(2)),
     'ShapeError: std: there is no axis 2, a 2-d tensor has axes -2 to 1',
   ],
@@ -113,7 +113,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   ],
   ['fro for 2', () => floats.norm(0, anything({ p: 'fro' })), "TypeError: norm: p is a number, got the string 'fro'"],
   [
-    'the smallest of none',
+    'the smallest element of an empty axis',
     () => zeros([2, 0]).norm(1, { p: -Infinity }),
     'ShapeError: norm: cannot reduce an empty axis, the shape is [2, 0]',
   ],
@@ -128,7 +128,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: softmax: the axis is a whole number, got undefined',
   ],
   [
-    'an option that conv2d has not',
+    'an unknown option of conv2d',
     () => images.conv2d(zeros([1, 1, 2, 2]), anything({ pad: 1 })),
     'TypeError: conv2d: there is no option pad; it takes bias, stride, padding, dilation, groups',
   ],
@@ -143,7 +143,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: conv2d: bias is a tensor of shape [1], got a list',
   ],
   [
-    'ceilMode, which there is not',
+    'ceilMode, which is not supported',
     () => images.maxPool2d(2, anything({ ceilMode: true })),
     'TypeError: maxPool2d: there is no option ceilMode; it takes stride, padding',
   ],
@@ -158,7 +158,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: maxPool2d: the kernel is a whole number from 1 up, or a pair of them, got undefined',
   ],
   [
-    'a padding that there is not',
+    'an invalid padding',
     () => images.conv2d(zeros([1, 1, 2, 2]), { padding: anything('ab') }),
     "ShapeError: conv2d: the padding is a whole number from 0 up, or a pair of them, got the string 'ab'",
   ],
@@ -173,7 +173,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: avgPool2d: takes [batch, channels, height, width] or [channels, height, width], got [2, 2]',
   ],
   [
-    'the weight of layerNorm by itself',
+    'the weight of layerNorm in place of options',
     () => floats.layerNorm(2, anything(floats)),
     'TypeError: layerNorm: the options are an object, as in { weight, bias, eps }, got a tensor of shape [2, 2]',
   ],
@@ -188,7 +188,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: batchNorm: weight is a tensor of shape [2], got a tensor of shape [3]',
   ],
   [
-    'layerNorm of nothing',
+    'layerNorm without a size',
     () => floats.layerNorm(anything(undefined)),
     'ShapeError: layerNorm: takes a list such as [2, 3], got undefined',
   ],
@@ -300,16 +300,20 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: copy_: the source is a tensor, got 1; fill_(number) writes one number everywhere',
   ],
   ['a negative power of bytes', () => bytes.pow(-1), doesNotFit('pow', -1)],
-  ['bytes turned around', () => bytes.mul(-1), doesNotFit('mul', -1)],
-  ['a sum of bytes beyond them', () => bytes.add(300), doesNotFit('add', 300)],
+  ['bytes times a negative number', () => bytes.mul(-1), doesNotFit('mul', -1)],
+  ['a number to add that bytes cannot hold', () => bytes.add(300), doesNotFit('add', 300)],
   ['a maximum beyond bytes', () => bytes.maximum(300), doesNotFit('maximum', 300)],
   ['a sum in place beyond bytes', () => bytes.clone().add_(256), doesNotFit('add_', 256)],
-  ['bytes or a larger number', () => where(tensor([true, false, true]), bytes, 300), doesNotFit('where', 300)],
-  ['bytes filled with more', () => bytes.clone().fill_(300), doesNotFit('fill_', 300)],
-  ['bounds that bytes do not have', () => bytes.clip(-1, 300), doesNotFit('clip', -1)],
-  ['a bound in place that bytes do not have', () => bytes.clone().clip_(0, 300), doesNotFit('clip_', 300)],
   [
-    'int32 filled with more',
+    'a choice between bytes and a larger number',
+    () => where(tensor([true, false, true]), bytes, 300),
+    doesNotFit('where', 300),
+  ],
+  ['bytes filled with 300 in place', () => bytes.clone().fill_(300), doesNotFit('fill_', 300)],
+  ['a bound that bytes cannot hold', () => bytes.clip(-1, 300), doesNotFit('clip', -1)],
+  ['a bound in place that bytes cannot hold', () => bytes.clone().clip_(0, 300), doesNotFit('clip_', 300)],
+  [
+    'int32 filled with a larger number',
     () => integers.clone().fill_(3e9),
     "RangeError: fill_: 3000000000 does not fit int32; float64 holds it, and to('float64') converts a tensor",
   ],
@@ -348,18 +352,18 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     () => full([2], -Infinity, { dtype: 'int32' }),
     "RangeError: full: -Infinity does not fit int32; float64 holds it, and to('float64') converts a tensor",
   ],
-  ['bytes full of more', () => full([2], 300, { dtype: 'uint8' }), doesNotFit('full', 300)],
-  ['a byte of more', () => scalar(300, { dtype: 'uint8' }), doesNotFit('scalar', 300)],
-  ['bytes like others of more', () => fullLike(bytes, 300), doesNotFit('fullLike', 300)],
+  ['bytes filled with 300 by full', () => full([2], 300, { dtype: 'uint8' }), doesNotFit('full', 300)],
+  ['a byte above 255', () => scalar(300, { dtype: 'uint8' }), doesNotFit('scalar', 300)],
+  ['bytes filled with 300 by fullLike', () => fullLike(bytes, 300), doesNotFit('fullLike', 300)],
   ['a range beyond bytes', () => arange(250, 260, { dtype: 'uint8' }), doesNotFit('arange', 256)],
   ['steps beyond bytes', () => linspace(0, 300, 2, { dtype: 'uint8' }), doesNotFit('linspace', 300)],
-  ['bytes set to more', () => bytes.clone().set(0, 300), doesNotFit('set', 300)],
+  ['bytes set to 300', () => bytes.clone().set(0, 300), doesNotFit('set', 300)],
   [
     'integers set to NaN',
     () => integers.clone().set(0, NaN),
     "RangeError: set: NaN does not fit int32; float64 holds it, and to('float64') converts a tensor",
   ],
-  ['more around bytes', () => bytes.pad([[1, 1]], { value: 300 }), doesNotFit('pad', 300)],
+  ['bytes padded with 300', () => bytes.pad([[1, 1]], { value: 300 }), doesNotFit('pad', 300)],
   [
     'full without a value',
     () => full([2], anything(undefined)),
@@ -386,12 +390,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('tensor', 'requires_grad', 'dtype, requiresGrad, generator, shape'),
   ],
   [
-    'a shape for what has one',
+    'a shape for zerosLike',
     () => zerosLike(floats, anything({ shape: [2] })),
     unknown('zerosLike', 'shape', 'dtype, requiresGrad, generator'),
   ],
   [
-    'a list to be like',
+    'a list in place of a model',
     () => onesLike(anything([1, 2])),
     'TypeError: onesLike: the model is a tensor, got a list; tensor(…) makes one of a list',
   ],
@@ -411,19 +415,19 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('randint', 'seed', 'dtype, requiresGrad, generator'),
   ],
   [
-    'a word as the seed of all',
+    'a word as the seed',
     () => {
       manualSeed(anything('a'));
     },
     "RangeError: manualSeed: the seed is a whole number from 0 to 2^53 - 1, got the string 'a'",
   ],
   [
-    'more elements than there can be',
+    'too many elements',
     () => zeros([1e6, 1e6]),
     'RangeError: zeros: 1000000000000 elements are more than the maximum of 2^32',
   ],
   [
-    'more random numbers than there can be',
+    'too many random numbers',
     () => randn([1e6, 1e6]),
     'RangeError: randn: 1000000000000 elements are more than the maximum of 2^32',
   ],
@@ -481,7 +485,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: noGrad: takes a function, as in noGrad(() => …), got a tensor of shape [2, 2]',
   ],
   [
-    'what a function returns',
+    'undefined in place of a function',
     () => enableGrad(anything(undefined)),
     'TypeError: enableGrad: takes a function, as in enableGrad(() => …), got undefined',
   ],
@@ -528,7 +532,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: an operation of defineOp: input 1 holds tensors; pass them one by one, for gradients to flow to them',
   ],
   [
-    'a part that defineOp does not know',
+    'an unknown part of defineOp',
     () => defineOp(anything({ forward: () => floats, vjp: () => [] })),
     unknown('defineOp', 'vjp', 'name, forward, backward'),
   ],
@@ -579,12 +583,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: broadcastTo: takes a list such as [2, 3], got 2',
   ],
   [
-    'a kept size where there is none',
+    'a kept size of a missing axis',
     () => floats.broadcastTo(anything([-1, 2, 2])),
     'ShapeError: broadcastTo: a shape is a list of whole numbers from 0 up, got [-1, 2, 2]',
   ],
   [
-    'no axis to be put in',
+    'unsqueeze without an axis',
     () => floats.unsqueeze(anything(undefined)),
     'TypeError: unsqueeze: the axis is a whole number, got undefined',
   ],
@@ -599,7 +603,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: pad: takes [before, after], whole numbers from 0 up, for each of the 2 axes, got [1,1]',
   ],
   [
-    'the value of a padding by itself',
+    'the value of a padding in place of options',
     () =>
       floats.pad(
         [
@@ -621,7 +625,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('topk', 'descending', 'largest'),
   ],
   [
-    'a diagonal infinitely far off',
+    'an infinite offset of a diagonal',
     () => floats.tril(Infinity),
     'RangeError: tril: the offset is a whole number, got Infinity',
   ],
@@ -671,17 +675,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: scatterAdd: the source is a tensor, got 1; tensor(…) makes one of a list',
   ],
   [
-    'an index beyond what is taken from',
+    'an index out of range for take',
     () => floats.take(tensor([1, -3], { dtype: 'int32' }), 0),
     'RangeError: take: index -3 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
   ],
   [
-    'an index beyond what is gathered from',
+    'an index out of range for gather',
     () => floats.gather(1, tensor([[2], [0]], { dtype: 'int32' })),
     'RangeError: gather: index 2 is out of range for axis 1 of [2, 2], whose indices go from 0 to 1',
   ],
   [
-    'a word without an embedding',
+    'an index out of range for an embedding',
     () => tensor([2], { dtype: 'int32' }).embedding(floats),
     'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
   ],
@@ -711,17 +715,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('toString', 'digits', 'precision, threshold, edgeItems, lineWidth'),
   ],
   [
-    'metadata by itself',
+    'metadata in place of options',
     () => saveSafetensors({ floats }, anything({ epoch: '3' })),
     unknown('saveSafetensors', 'epoch', 'metadata, dtypes'),
   ],
   [
-    'a dtype that there is not',
+    'an unknown dtype',
     () => floats.to(anything('float16')),
     'DTypeError: to: there is no dtype float16; it is one of bool, uint8, int32, float32, float64',
   ],
   [
-    'a dtype that there is not, of many',
+    'an unknown dtype of many elements',
     () => zeros([1000], anything({ dtype: 'float16' })),
     'DTypeError: zeros: there is no dtype float16; it is one of bool, uint8, int32, float32, float64',
   ],
