@@ -675,6 +675,11 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: scatterAdd: the source is a tensor, got 1; tensor(…) makes one of a list',
   ],
   [
+    'more indices than a source to scatter',
+    () => floats.scatterAdd(0, zeros([3, 2], { dtype: 'int32' }), floats),
+    'ShapeError: scatterAdd: indices of shape [3, 2] do not fit [2, 2]; they need as many axes, and no axis may be longer',
+  ],
+  [
     'an index out of range for take',
     () => floats.take(tensor([1, -3], { dtype: 'int32' }), 0),
     'RangeError: take: index -3 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
