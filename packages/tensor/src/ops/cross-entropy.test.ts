@@ -85,6 +85,8 @@ test('labels that were changed after forward are found before anything is writte
   array[1] = -500;
   expect(() => {
     losses.sum().backward();
-  }).toThrow('label -500 is out of range for 4 classes, which go from 0 to 3; were labels changed between forward and backward?');
+  }).toThrow(
+    'label -500 is out of range for 4 classes, which go from 0 to 3; were labels changed between forward and backward?',
+  );
   expect(logits.grad).toBeNull();
 });
