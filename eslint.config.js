@@ -7,6 +7,20 @@ const exactMath = [
   'E|LN2|LN10|LOG2E|LOG10E|PI|SQRT1_2|SQRT2',
 ].join('|');
 
+/** What no file may hold. The rules of some files add to it. */
+const syntax = [
+  {
+    selector: 'ExportDefaultDeclaration',
+    message: 'Export by name: a default export has as many names as importers.',
+  },
+  { selector: 'LabeledStatement', message: 'A labelled loop wants to be a function.' },
+];
+
+const noClock =
+  'No test is decided by a clock: count steps, wait for an event, or set the time with vi.useFakeTimers. A measurement belongs in apps/bench.';
+const noChance = 'No test is decided by chance: draw from a seeded generator.';
+const oneLimit = 'The only limit on time is testTimeout in vitest.config.ts, a guard against a test that hangs.';
+
 export default defineConfig(
   globalIgnores([
     '**/dist/',
@@ -26,14 +40,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/ban-ts-comment': ['error', { minimumDescriptionLength: 10 }],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ExportDefaultDeclaration',
-          message: 'Export by name: a default export has as many names as importers.',
-        },
-        { selector: 'LabeledStatement', message: 'A labelled loop wants to be a function.' },
-      ],
+      'no-restricted-syntax': ['error', ...syntax],
       eqeqeq: 'error',
       'prefer-const': 'error',
     },
@@ -48,11 +55,47 @@ export default defineConfig(
           selector: `MemberExpression[object.name="Math"]:not([property.name=/^(${exactMath})$/])`,
           message: `Engines differ in their last bits here; only Math.{${exactMath.replaceAll('|', ', ')}} is exact. Use kernels/reference/transcendental.ts.`,
         },
+        ...syntax,
+      ],
+    },
+  },
+  {
+    // The same result on every machine, however slow or busy it is.
+    files: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'performance', message: noClock },
+        { name: 'setTimeout', message: noClock },
+        { name: 'setInterval', message: noClock },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: noClock },
+        { object: 'process', property: 'hrtime', message: noClock },
+        { object: 'AbortSignal', property: 'timeout', message: noClock },
+        { object: 'Math', property: 'random', message: noChance },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...syntax,
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: noClock },
         {
-          selector: 'ExportDefaultDeclaration',
-          message: 'Export by name: a default export has as many names as importers.',
+          selector: 'Identifier[name=/^(rss|arrayBuffers)$/]',
+          message:
+            'The resident size depends on the machine: ask memoryUsage() of @mg/tensor, or count objects after a collection (queryObjects of node:v8). A measurement belongs in apps/bench.',
         },
-        { selector: 'LabeledStatement', message: 'A labelled loop wants to be a function.' },
+        {
+          selector: 'Property[key.name=/^(retry|maxRetries)$/]',
+          message: 'A test that may try again is decided by chance.',
+        },
+        { selector: 'Property[key.name=/^(timeout|testTimeout|hookTimeout)$/]', message: oneLimit },
+        { selector: 'CallExpression[callee.name=/^(before|after)(All|Each)$/][arguments.length=2]', message: oneLimit },
+        {
+          selector:
+            'CallExpression[arguments.0.type=/Literal$/][arguments.1.type=/FunctionExpression$/][arguments.2.type="Literal"]',
+          message: oneLimit,
+        },
       ],
     },
   },

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** A package's manifest, as far as the tests need it. */
 interface Manifest {
@@ -63,11 +63,18 @@ const projects = folders.flatMap((root) => {
   ];
 });
 
-export default defineConfig({
+/** The only limit on time: a guard against a test that hangs. No machine is slow enough to reach it. */
+const HALF_AN_HOUR = 30 * 60_000;
+
+const config: ViteUserConfig = defineConfig({
   resolve: { alias },
   test: {
-    // A guard against what hangs, not a measurement: on a busy machine the first snippet waits for the compiler.
-    testTimeout: 60_000,
+    testTimeout: HALF_AN_HOUR,
+    hookTimeout: HALF_AN_HOUR,
+    teardownTimeout: HALF_AN_HOUR,
+    setupFiles: [path.join(import.meta.dirname, 'vitest.setup.ts')],
     projects: projects.map((test) => ({ extends: true, test })),
   },
 });
+
+export default config;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   // A dead link makes VitePress exit with 1.
   await promisify(execFile)(process.execPath, [vitepress, 'build', site, '--outDir', dist], { env });
   for (const file of files('.html')) pages.set(`/${file}`, readFileSync(path.join(dist, file), 'utf8'));
-}, 300_000);
+});
 
 afterAll(() => {
   rmSync(dist, { recursive: true });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   all = await libraries(await loadTensorFlow(bundle));
   rmSync(path.join(path.dirname(bundle), '..'), { recursive: true });
   findings = run(all);
-}, 300_000);
+});
 
 const describeFinding = ({ library, point, level, judgement }: Finding): string =>
   `${library.name}, ${level} of ${point.op}, ${show(point)}: ${judgement.verdict}, ${judgement.found} for ${judgement.expected}`;

@@ -166,7 +166,7 @@ describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
       (folder) => {
         truncateSync(path.join(folder, 'train-images-idx3-ubyte'), 1000);
       },
-      'train-images-idx3-ubyte: cut short: the header says 600×28×28 of uint8, 470400 bytes, and 984 follow it.',
+      'train-images-idx3-ubyte: cut short: expected 470400 bytes after the header (600×28×28 of uint8), got 984.',
     ],
     [
       'a wrong magic',

@@ -1,4 +1,4 @@
-// Runs src/idx-fuzz.test.ts on a million mutated files, or as many as it is told: pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
+// Runs src/idx-fuzz.test.ts on many mutated files (default a million): pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 
@@ -7,6 +7,7 @@ Object.assign(process.env, { FUZZ_INPUTS: inputs, FUZZ_SEED: seed });
 await startVitest('test', ['idx-fuzz'], {
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   project: '@mg/data-mnist',
+  testTimeout: 0, // none: it takes as long as it is told to
   disableConsoleIntercept: true,
   watch: false,
 });

@@ -12,10 +12,10 @@ test('batches have the classes of the data', () => {
   expectTypeOf(bigints?.images).toEqualTypeOf<BigInt64Array<ArrayBuffer> | undefined>();
 });
 
-test('what is no array of elements is none', () => {
+test('anything but an array is an error', () => {
   const labels = [1];
   // @ts-expect-error a DataView has no elements
   expectTypeOf(batches<DataView, number[]>).toBeFunction();
-  // @ts-expect-error nor has a string, that could be batched
+  // @ts-expect-error a string is not an array
   expectTypeOf(batches({ images: '1', labels }, { batchSize: 1 })).toBeObject();
 });

@@ -33,7 +33,7 @@ test('batches are copies: writing into one changes no data', () => {
 });
 
 describe('shuffled', () => {
-  test('every sample once, with its own image and label, whatever the options', () => {
+  test('every sample once, with its own image and label, for any options', () => {
     fc.assert(
       fc.property(
         fc.nat(50),
@@ -155,14 +155,14 @@ describe('any array pair', () => {
     expect(second).toEqual({ images: [3, undefined], labels: ['b'], indices: Int32Array.of(1) });
   });
 
-  test('the arrays are those of the call, whatever becomes of the object they came in', () => {
+  test('later changes to the data object have no effect', () => {
     const data: ArrayPair = numbered(4);
     const epoch = batches(data, { batchSize: 2 });
     data.images = new Uint8Array(2);
     expect([...epoch]).toEqual([...batches(numbered(4), { batchSize: 2 })]);
   });
 
-  test('no array at all', () => {
+  test('anything but arrays throws', () => {
     const loose = batches as unknown as (data: object, options: object) => unknown;
     const labels = [1];
     const strangers: [unknown, string][] = [
@@ -175,9 +175,9 @@ describe('any array pair', () => {
     for (const [images, kind] of strangers) {
       expect(() => loose({ images, labels }, { batchSize: 1 })).toThrow(TypeError);
       expect(() => loose({ images, labels }, { batchSize: 1 })).toThrow(
-        `batches: images is no array but ${kind}; give a typed array or an ordinary one`,
+        `batches: images is of type ${kind}; expected a typed array or an ordinary array`,
       );
-      expect(() => loose({ images: labels, labels: images }, { batchSize: 1 })).toThrow('batches: labels is no array');
+      expect(() => loose({ images: labels, labels: images }, { batchSize: 1 })).toThrow('batches: labels is of type');
     }
   });
 
@@ -211,10 +211,10 @@ describe('any array pair', () => {
 describe('BatchError, at the call and not at the first batch', () => {
   const data = numbered(4);
   test.each([
-    [{ batchSize: 0 }, 'batchSize is 0; expected a whole number, 1 or more'],
+    [{ batchSize: 0 }, 'batchSize is 0; expected an integer of at least 1'],
     [{ batchSize: 1.5 }, 'batchSize is 1.5'],
     [{ batchSize: NaN }, 'batchSize is NaN'],
-    [{ batchSize: 2, epoch: -1 }, 'epoch is -1; expected a whole number, 0 or more'],
+    [{ batchSize: 2, epoch: -1 }, 'epoch is -1; expected an integer of at least 0'],
     [{ batchSize: 2, start: 0.5 }, 'start is 0.5'],
     [{ batchSize: 2, start: 3 }, 'start is 3, but an epoch has 2 batches'],
     [{ batchSize: 2, random: () => 1 }, 'random returned 1; expected a number in [0, 1)'],

@@ -1,16 +1,16 @@
-/** Thrown for options that make no batches, or arrays that do not pair up. */
+/** Thrown for options out of range, or arrays that do not divide into the same number of samples. */
 export class BatchError extends RangeError {
   override readonly name = 'BatchError';
 }
 
-/** Any typed array, of bigints and of half-precision floats too. */
+/** Any typed array, including those of bigints and of half-precision floats. */
 export interface TypedArray {
   readonly BYTES_PER_ELEMENT: number;
   readonly length: number;
   readonly [index: number]: number | bigint;
 }
 
-/** Any typed array, or an ordinary array of anything. */
+/** Any typed array, or an ordinary array with any elements. */
 export type SampleArray = TypedArray | readonly unknown[];
 
 /** Two arrays of `count` samples each. Without `count` there is one label per sample. */
@@ -22,17 +22,17 @@ export interface ArrayPair<Images extends SampleArray = Uint8Array, Labels exten
 
 export interface BatchOptions {
   batchSize: number;
-  /** Shuffles: a function like `Math.random`, or a generator that has one as its method. It is asked once. */
+  /** Shuffles the samples: a function like `Math.random`, or a generator with such a method. It is called once. */
   random?: (() => number) | { random(): number } | undefined;
-  /** Which epoch's order: another one for each, from the same state of `random`. Default 0. */
+  /** The epoch. Each epoch has a different order for the same state of `random`. Default 0. */
   epoch?: number | undefined;
-  /** How many batches of the epoch are already done. Default 0. */
+  /** How many batches of the epoch to skip, because they are already done. Default 0. */
   start?: number | undefined;
-  /** Leaves out the last batch if it is short. Default false. */
+  /** Omits the last batch if it is smaller. Default false. */
   dropLast?: boolean | undefined;
 }
 
-/** Samples in copies of their own, and where in the data they came from. */
+/** Copies of samples, and their indices in the data. */
 export interface Batch<Images extends SampleArray = Uint8Array, Labels extends SampleArray = Uint8Array> {
   images: Images;
   labels: Labels;
@@ -40,13 +40,14 @@ export interface Batch<Images extends SampleArray = Uint8Array, Labels extends S
 }
 
 /**
- * Goes through the data once, in batches: in order, or shuffled if `random` is given.
+ * Iterates over the data once, in batches: in order, or shuffled if `random` is given.
  *
- * The order is a function of what `random` returns (one number in [0, 1) is drawn, at the call) and of `epoch`. So the same
- * generator state gives the same order again, and an interrupted epoch goes on after its first `start` batches. A sample is
- * `images.length / count` elements wide, and likewise its label: a pair of arrays of any meaning will do.
+ * The order depends only on `epoch` and on one number in [0, 1) that the call draws from `random`. So the same
+ * generator state gives the same order, and `start` resumes an interrupted epoch. A sample has
+ * `images.length / count` elements, its label `labels.length / count`. The two arrays may hold any data.
  *
- * @throws BatchError for options out of range, or arrays that do not pair up; TypeError for what is no array.
+ * @throws BatchError for options out of range, or arrays that do not divide into the same number of samples; TypeError for
+ * anything but arrays.
  *
  * ```ts
  * import { batches } from '@mg/data-mnist';
@@ -75,13 +76,13 @@ export function batches<Images extends SampleArray, Labels extends SampleArray>(
   if (count > 0 ? images.length % count !== 0 || labels.length % count !== 0 : images.length + labels.length > 0) {
     throw new BatchError(
       `batches: ${images.length} elements of images and ${labels.length} of labels do not divide into ${count} samples; ` +
-        'give arrays of as many samples each, and count if a label is more than one element',
+        'pass arrays with the same number of samples, and count if a label has more than one element',
     );
   }
   const batchCount = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
   if (start > batchCount) {
     throw new BatchError(
-      `batches: start is ${start}, but an epoch has ${batchCount} batches; give how many of them are done`,
+      `batches: start is ${start}, but an epoch has ${batchCount} batches; pass the number of batches that are already done`,
     );
   }
   const order = random === undefined ? inOrder(count) : shuffled(count, draw(random), epoch);
@@ -107,10 +108,10 @@ function* gatherAll<Images extends SampleArray, Labels extends SampleArray>(
   return undefined;
 }
 
-/** Copies the samples at `indices`, `width` elements each, into a new array of the same class. */
+/** Copies the samples at `indices`, each with `width` elements, into a new array of the same class. */
 function gather<T extends SampleArray>(source: T, indices: Int32Array, width: number): T;
 function gather(source: SampleArray, indices: Int32Array, width: number): SampleArray {
-  // Every typed array has the methods of this one.
+  // All typed arrays have the same methods.
   if (isTypedArray(source)) return gatherBlocks(source as Uint8Array, indices, width);
   const target = new Array<unknown>(indices.length * width);
   let end = 0;
@@ -121,7 +122,7 @@ function gather(source: SampleArray, indices: Int32Array, width: number): Sample
 }
 
 function gatherBlocks(source: Uint8Array, indices: Int32Array, width: number): Uint8Array {
-  // Of a Buffer this gives a Buffer, as its constructor would, which is deprecated.
+  // For a Buffer, this creates a Buffer without its deprecated constructor.
   const Class = (source.constructor as unknown as Record<symbol, new (length: number) => Uint8Array>)[Symbol.species];
   const target = new (Class ?? Uint8Array)(indices.length * width);
   for (const [row, index] of indices.entries()) {
@@ -140,7 +141,7 @@ function inOrder(count: number): Int32Array {
   return order;
 }
 
-/** Fisher and Yates's shuffle: every order has the same chance. */
+/** The Fisher–Yates shuffle: every order has the same probability. */
 function shuffled(count: number, seed: number, epoch: number): Int32Array {
   const order = inOrder(count);
   const next = sfc32(seed, epoch);
@@ -151,14 +152,14 @@ function shuffled(count: number, seed: number, epoch: number): Int32Array {
   return order;
 }
 
-/** One draw of the caller's generator, as 32 bits. */
+/** Draws one number from the caller's generator, as 32 bits. */
 function draw(random: NonNullable<BatchOptions['random']>): number {
   const drawn = typeof random === 'function' ? random() : random.random();
   if (drawn >= 0 && drawn < 1) return Math.floor(drawn * 2 ** 32);
-  throw new BatchError(`batches: random returned ${drawn}; expected a number in [0, 1), as Math.random returns`);
+  throw new BatchError(`batches: random returned ${drawn}; expected a number in [0, 1), like Math.random`);
 }
 
-/** Chris Doty-Humphrey's small fast counting generator (PractRand, 2010): uint32s out of two words of seed. */
+/** Chris Doty-Humphrey's small fast counting generator (PractRand, 2010): uint32s from two words of seed. */
 function sfc32(seed: number, stream: number): () => number {
   let [a, b, c, counter] = [seed | 0, stream | 0, Math.floor(stream / 2 ** 32) | 0, 1];
   const next = (): number => {
@@ -169,17 +170,17 @@ function sfc32(seed: number, stream: number): () => number {
     c = (((c << 21) | (c >>> 11)) + result) | 0;
     return result >>> 0;
   };
-  for (let round = 0; round < 12; round++) next(); // until the seed has reached every bit
+  for (let round = 0; round < 12; round++) next(); // mixes the seed into every bit
   return next;
 }
 
 function expectWhole(option: string, given: number, least: number): void {
   if (Number.isSafeInteger(given) && given >= least) return;
-  throw new BatchError(`batches: ${option} is ${given}; expected a whole number, ${least} or more`);
+  throw new BatchError(`batches: ${option} is ${given}; expected an integer of at least ${least}`);
 }
 
 function expectArray(name: string, given: unknown): void {
   if (Array.isArray(given) || isTypedArray(given)) return;
   const kind = Object.prototype.toString.call(given).slice('[object '.length, -1);
-  throw new TypeError(`batches: ${name} is no array but ${kind}; give a typed array or an ordinary one`);
+  throw new TypeError(`batches: ${name} is of type ${kind}; expected a typed array or an ordinary array`);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { collect } from './collect.ts';
 
-/** So many chunks of one byte each, and how many of them were taken. */
+/** A stream of one-byte chunks that counts the chunks taken. */
 function countedStream(chunks: number): { stream: ReadableStream<Uint8Array<ArrayBuffer>>; taken: () => number } {
   let taken = 0;
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -22,7 +22,7 @@ const options = {
   failure: (cause: unknown): Error => new Error('broken', { cause }),
 };
 
-test('puts chunks together, and says how many bytes there are and will be', async () => {
+test('concatenates chunks, and reports the bytes so far and the total', async () => {
   const told: unknown[] = [];
   const bytes = await collect(countedStream(4).stream, {
     ...options,
@@ -53,7 +53,7 @@ test('stops at the first byte too many, and on abort, though the stream would go
   expect(stopped.taken()).toBe(5);
 });
 
-test('says in the words given why the stream broke', async () => {
+test('throws the error from failure if the stream fails', async () => {
   const cause = new Error('why');
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {

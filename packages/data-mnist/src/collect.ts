@@ -1,23 +1,23 @@
 import { IdxError } from './idx.ts';
 
-/** What is to be known about the bytes that come in. */
+/** The name of a stream, and the functions that handle its length, progress and failure. */
 export interface Collecting {
-  /** What an error calls them: a path, an address. */
+  /** The name of the stream in errors: a path or an address. */
   name: string;
   signal: AbortSignal | undefined;
-  /** How many there will be when these are the first; undefined when it takes more of them to tell. */
+  /** Returns the total length from the first bytes; undefined if it needs more of them. */
   lengthOf: (start: Uint8Array<ArrayBuffer>) => number | undefined;
-  /** Told after each chunk how many there are, and how many there will be. */
+  /** Called after each chunk with the number of bytes so far and the total length. */
   onChunk?: (loaded: number, length: number | undefined) => void;
-  /** Says in words why the stream broke. */
+  /** Returns the error to throw if the stream fails. */
   failure: (cause: unknown) => Error;
 }
 
 /**
- * Puts the bytes of a stream together, and no more than their header announces: what never ends, or is a small gzip file of
- * many gigabytes, is left as soon as it goes on too long. Whatever is thrown, the stream is cancelled, and no connection stays open.
+ * Reads a stream into one array, up to the length that its header announces. It stops at the first byte beyond that, which
+ * limits endless downloads and gzip bombs. After any error it cancels the stream, so that no connection stays open.
  *
- * @throws IdxError for more bytes than announced, what `failure` makes of a broken stream, the signal's reason on abort.
+ * @throws IdxError for more bytes than announced, the error from `failure` if the stream fails, the signal's reason on abort.
  */
 export async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -33,24 +33,24 @@ export async function collect(
         throw failure(cause);
       });
       signal?.throwIfAborted();
-      if (chunk === undefined) return joined(chunks, loaded);
+      if (chunk === undefined) return concatenate(chunks, loaded);
       chunks.push(chunk);
       loaded += chunk.length;
-      length ??= lengthOf(joined(chunks, loaded));
+      length ??= lengthOf(concatenate(chunks, loaded));
       if (length !== undefined && loaded > length) {
         throw new IdxError(
-          `${name}: trailing bytes: the header says ${length} bytes with itself, and more follow. Get the file again`,
+          `${name}: trailing bytes: the header announces a file of ${length} bytes, but more follow. Get the file again`,
         );
       }
       onChunk?.(loaded, length);
     }
   } finally {
-    // Not awaited: nobody has to wait for the other side to hear of it.
+    // Not awaited: the caller need not wait until the other side has closed the stream.
     reader.cancel().catch(() => undefined);
   }
 }
 
-function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
+function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let end = 0;
   for (const chunk of chunks) {

@@ -1,10 +1,9 @@
 import { collect } from './collect.ts';
 import { isGzip } from './gunzip.ts';
 import { idxLength, NotIdxError } from './idx.ts';
-import { type NamedBytes } from './named-bytes.ts';
-import { SourceError } from './source-error.ts';
+import { type NamedBytes, SourceError } from './source.ts';
 
-/** How far a file has come: bytes as they arrive, packed or not. `total` is unknown when nothing says so. */
+/** The progress of a file: bytes as they arrive, gzipped or not. `total` is undefined if it is unknown. */
 export interface FileProgress {
   file: string;
   loaded: number;
@@ -17,10 +16,10 @@ interface DownloadOptions {
 }
 
 /**
- * Fetches an IDX file from a folder, the packed one or else the plain one: either may be what the folder holds. A web page in its
- * place, with which many servers answer for what they do not have, counts as none.
+ * Fetches an IDX file from a folder: first the gzipped file, then the plain one. A response that is a web page counts as
+ * missing, because many servers send one instead of a 404.
  *
- * @throws SourceError when it cannot be had, IdxError when it goes on beyond its end, the signal's reason on abort.
+ * @throws SourceError if the file is not available, IdxError for trailing bytes, the signal's reason on abort.
  */
 export async function download(
   folder: string | URL,
@@ -50,20 +49,20 @@ export async function download(
       return { name: address, bytes };
     } catch (error) {
       if (!(error instanceof NotIdxError)) throw error;
-      refusals.push(`${address} is no IDX file (${response.headers.get('content-type') ?? 'of no known type'})`);
+      refusals.push(`${address} is not an IDX file (content-type: ${response.headers.get('content-type') ?? 'none'})`);
     }
   }
-  throw new SourceError(`${refusals.join(', ')}. Give the address of the folder that holds the four IDX files`);
+  throw new SourceError(`loadMnist: ${refusals.join(', ')}. Pass the address of the folder with the four IDX files`);
 }
 
-/** What stands behind the folder, such as an access token, stands behind the file. */
+/** The address of a file in a folder. A query or hash of the folder, such as an access token, stays at the end. */
 function inFolder(folder: string | URL, file: string): string {
   return String(folder).replace(/\/*(?=[?#]|$)/, () => `/${file}`);
 }
 
 /**
- * A plain file says itself how long it is, whatever was done to it on the way. For a packed one the server's word counts, unless it
- * is about bytes packed once more: those unpack to more, and a server of another origin need not say that it packs.
+ * The total length of a file. A plain file has it in its header. For a gzipped file it is the content-length, unless the server
+ * compressed the response again: then it is unknown. A server of another origin may do so without a visible content-encoding.
  */
 function total(headers: Headers, loaded: number, length: number | undefined): number | undefined {
   if (length !== Infinity) return length;
@@ -71,19 +70,19 @@ function total(headers: Headers, loaded: number, length: number | undefined): nu
   return said === null || headers.has('content-encoding') || loaded > Number(said) ? undefined : Number(said);
 }
 
-/** `fetch` itself only says "fetch failed"; what failed stands in the cause. */
+/** The error for a failed request. The message of `fetch` is only "fetch failed"; its cause has the reason. */
 function unreachable(address: string, cause: unknown, signal: AbortSignal | undefined): Error {
   signal?.throwIfAborted();
   const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const reason = error instanceof Error ? error.message : String(error);
   return new SourceError(
-    `${address}: could not be fetched (${reason}). Check the address and the connection` +
-      (isElsewhere(address) ? ', and that the server lets pages of other origins read it (CORS)' : ''),
+    `${address}: cannot be downloaded (${reason}). Check the address and the connection` +
+      (isElsewhere(address) ? ', and that the server allows requests from other origins (CORS)' : ''),
     { cause },
   );
 }
 
-/** Whether it is of another origin than the page: a browser then hides why it does not load. */
+/** Whether the address has another origin than the page. Browsers then hide the reason for a failure. */
 function isElsewhere(address: string): boolean {
   const { location } = globalThis as { location?: { origin: string } };
   return location !== undefined && URL.canParse(address) && new URL(address).origin !== location.origin;

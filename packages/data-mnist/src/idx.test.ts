@@ -41,15 +41,21 @@ test('bytes are a view, and a plain Uint8Array even over a Buffer', () => {
   expect(data.buffer).toBe(file.buffer);
 });
 
-test('sizes of nought make an empty array', () => {
+test('a size of 0 makes an empty array', () => {
   expect(parseIdx(idx(0x08, [0, 28, 28]))).toEqual({ shape: [0, 28, 28], data: new Uint8Array(0) });
 });
 
-test('what plain JavaScript may hand in is no Uint8Array', () => {
+test('anything but a Uint8Array throws', () => {
   const loose = parseIdx as (bytes: unknown, name?: string) => unknown;
-  for (const bytes of [twoByThree.buffer, [...twoByThree], new Int8Array(twoByThree), 'an address', undefined]) {
+  for (const [bytes, type] of [
+    [twoByThree.buffer, 'ArrayBuffer'],
+    [[...twoByThree], 'Array'],
+    [new Int8Array(twoByThree), 'Int8Array'],
+    ['an address', 'String'],
+    [undefined, 'Undefined'],
+  ] as const) {
     expect(() => loose(bytes)).toThrow(TypeError);
-    expect(() => loose(bytes, 'file')).toThrow('file: expected a Uint8Array. Of an ArrayBuffer, give new Uint8Array');
+    expect(() => loose(bytes, 'file')).toThrow(`file: expected a Uint8Array, got ${type}. Wrap an ArrayBuffer`);
   }
 });
 
@@ -67,20 +73,20 @@ describe('IdxError', () => {
     ['a second byte', [0, 1, 8, 1, 0, 0, 0, 0], 'it starts with 00 01 08 01;'],
     ['an unknown element type', [0, 0, 0x0a, 1, 0, 0, 0, 0], 'it starts with 00 00 0a 01;'],
     ['no dimensions', [0, 0, 8, 0], 'it starts with 00 00 08 00;'],
-    ['half a header', [0, 0, 8, 3, 0, 0, 0, 1], 'a header of 3 dimensions takes 16 bytes, and there are 8'],
-    ['too little', idx(8, [2, 3], [1, 2]), 'cut short: the header says 2×3 of uint8, 6 bytes, and 2 follow it'],
-    ['too little of int32', idx(0x0c, [2], [1, 2]), 'cut short: the header says 2 of int32, 8 bytes, and 2 follow it'],
-    ['too much', idx(8, [1], [1, 2]), 'trailing bytes: the header says 1 of uint8, 1 bytes, and 2 follow it'],
+    ['half a header', [0, 0, 8, 3, 0, 0, 0, 1], 'a header of 3 dimensions needs 16 bytes, but the file has 8'],
+    ['too little', idx(8, [2, 3], [1, 2]), 'cut short: expected 6 bytes after the header (2×3 of uint8), got 2'],
+    ['too little of int32', idx(0x0c, [2], [1, 2]), 'cut short: expected 8 bytes after the header (2 of int32), got 2'],
+    ['too much', idx(8, [1], [1, 2]), 'trailing bytes: expected 1 bytes after the header (1 of uint8), got 2'],
     [
       'more after nothing',
       idx(8, [0, 5], [1]),
-      'trailing bytes: the header says 0×5 of uint8, 0 bytes, and 1 follow it',
+      'trailing bytes: expected 0 bytes after the header (0×5 of uint8), got 1',
     ],
   ])('%s', (_name, bytes, message) => {
     expect(() => parseIdx(Uint8Array.from(bytes), '/data/train-images-idx3-ubyte')).toThrow(
       expect.objectContaining({
         name: 'IdxError',
-        message: expect.stringMatching(/^\/data\/train-images-idx3-ubyte: .*\. (Get|Give) /) as string,
+        message: expect.stringMatching(/^\/data\/train-images-idx3-ubyte: .*\. (Get|Use) /) as string,
       }),
     );
     expect(() => parseIdx(Uint8Array.from(bytes))).toThrow(message);
@@ -98,7 +104,9 @@ describe('IdxError', () => {
   test('sizes beyond any memory are refused, not allocated', () => {
     const max = 2 ** 32 - 1;
     expect(() => parseIdx(idx(0x0e, [max, max, max]))).toThrow('cut short');
-    expect(() => parseIdx(idx(0x0e, Array<number>(255).fill(max)))).toThrow('of float64, Infinity bytes');
+    expect(() => parseIdx(idx(0x0e, Array<number>(255).fill(max)))).toThrow(
+      'cut short: expected Infinity bytes after the header (4294967295×4294967295×4294967295×4294967295×… of float64), got 0',
+    );
     // 2¹⁶ · 2¹⁶ · 2³² is 0 in 64-bit arithmetic, and 2³⁰ · 4 bytes is 0 in 32-bit: these must not pass as empty.
     expect(() => parseIdx(idx(0x08, [2 ** 16, 2 ** 16, 2 ** 31, 2]))).toThrow('cut short');
     expect(() => parseIdx(idx(0x0c, [2 ** 30]))).toThrow('cut short');

@@ -1,27 +1,25 @@
-import { isUint8Array } from './named-bytes.ts';
-
-/** Thrown when bytes are not the IDX file they should be: another magic, cut short, trailing bytes, or not the array expected. */
+/** Thrown for bytes that are not the expected IDX file: wrong magic, cut short, trailing bytes, or the wrong type of array. */
 export class IdxError extends RangeError {
   override readonly name = 'IdxError';
 }
 
-/** Bytes that do not even start as an IDX file does: something else has its name. */
+/** Thrown for bytes that do not start like an IDX file, such as a web page. */
 export class NotIdxError extends IdxError {}
 
-/** An array out of an IDX file: `data` is row-major, with `shape[0] * shape[1] * …` elements. */
+/** The array in an IDX file: `data` is row-major, with `shape[0] * shape[1] * …` elements. */
 export interface IdxArray {
   shape: number[];
   data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 }
 
-/** How one of the wider element types is read; IDX is big-endian throughout, as `DataView` is unless told otherwise. */
+/** An element type and how to read it. IDX is big-endian, like the default of `DataView`. */
 interface ElementType {
   name: string;
   bytes: number;
   read: (view: DataView, count: number) => IdxArray['data'];
 }
 
-/** The third byte of a file names the type of its elements. */
+/** The element types, by the third byte of a file. */
 const elementTypes = new Map<number, ElementType>([
   [0x08, { name: 'uint8', bytes: 1, read: (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength) }],
   [0x09, { name: 'int8', bytes: 1, read: (view) => new Int8Array(view.buffer, view.byteOffset, view.byteLength) }],
@@ -39,8 +37,8 @@ const elementTypes = new Map<number, ElementType>([
  *      0  0  type  ndim   the sizes, uint32 big-endian  the elements, row-major, big-endian
  * ```
  *
- * Every element type of the format is read. Elements of one byte are a view of `bytes`; wider ones are copied. Nothing is
- * allocated before the header was compared to the number of bytes. `name` is what an error calls the bytes: a path, say.
+ * It reads every element type of the format. One-byte elements are a view of `bytes`; wider ones are copied. It compares
+ * the header with the number of bytes before it allocates memory. `name` identifies the bytes in errors, for example a path.
  *
  * ```ts
  * import { parseIdx } from '@mg/data-mnist';
@@ -52,39 +50,41 @@ const elementTypes = new Map<number, ElementType>([
  * parseIdx(file.subarray(0, 16)); // => throws IdxError: cut short
  * ```
  *
- * @throws IdxError for any other bytes, TypeError for anything but a Uint8Array.
+ * @throws IdxError for bytes that are not an IDX file, TypeError for anything but a Uint8Array.
  * @see http://yann.lecun.com/exdb/mnist/ "The IDX file format"
  */
 export function parseIdx(bytes: Uint8Array, name = 'parseIdx'): IdxArray {
   if (!isUint8Array(bytes)) {
-    throw new TypeError(`${name}: expected a Uint8Array. Of an ArrayBuffer, give new Uint8Array(buffer)`);
+    throw new TypeError(
+      `${name}: expected a Uint8Array, got ${typeName(bytes)}. Wrap an ArrayBuffer: new Uint8Array(buffer)`,
+    );
   }
   const { type, shape, count, headerBytes, fileBytes } = readHeader(bytes, name);
   if (bytes.length !== fileBytes) {
     const present = bytes.length - headerBytes;
     throw new IdxError(
-      `${name}: ${bytes.length < fileBytes ? 'cut short' : 'trailing bytes'}: the header says ${sizes(shape)} of ` +
-        `${type.name}, ${fileBytes - headerBytes} bytes, and ${present} follow it. Get the file again`,
+      `${name}: ${bytes.length < fileBytes ? 'cut short' : 'trailing bytes'}: expected ${fileBytes - headerBytes} bytes ` +
+        `after the header (${sizes(shape)} of ${type.name}), got ${present}. Get the file again`,
     );
   }
   const elements = new DataView(bytes.buffer, bytes.byteOffset + headerBytes, fileBytes - headerBytes);
   return { shape, data: type.read(elements, count) };
 }
 
-/** The longest stream that is read: as much as Node reads of a file. */
-const longest = 2 ** 31;
+/** The maximum length of a file, in bytes: Node reads files up to this size. */
+const maxFileBytes = 2 ** 31;
 
 /**
- * How long the file is to become of which these bytes are the start: its header says so. Undefined when more of them are needed.
+ * Reads the length of a file from the header in its first bytes. Undefined if the header is not complete yet.
  *
- * @throws NotIdxError when no IDX file starts like this, IdxError when it would be longer than 2 GiB.
+ * @throws NotIdxError if this is not the start of an IDX file, IdxError if the file would be longer than 2 GiB.
  */
 export function idxLength(start: Uint8Array, name: string): number | undefined {
   if (start.length < 4 || start.length < 4 + 4 * readMagic(start, name).ndim) return undefined;
   const { fileBytes } = readHeader(start, name);
-  if (fileBytes <= longest) return fileBytes;
+  if (fileBytes <= maxFileBytes) return fileBytes;
   throw new IdxError(
-    `${name}: its header says ${fileBytes} bytes, and at most ${longest} are downloaded or unpacked. Give a smaller set of images`,
+    `${name}: the header announces a file of ${fileBytes} bytes, the maximum is ${maxFileBytes}. Use a smaller set of images`,
   );
 }
 
@@ -98,7 +98,7 @@ interface Header {
   shape: number[];
   count: number;
   headerBytes: number;
-  /** Of the whole file. */
+  /** The length of the whole file. */
   fileBytes: number;
 }
 
@@ -108,7 +108,7 @@ function readMagic(bytes: Uint8Array, name: string): Magic {
   if (bytes.length >= 4 && first === 0 && second === 0 && type !== undefined && ndim > 0) return { type, ndim };
   throw new NotIdxError(
     `${name}: not an IDX file: ${firstBytes(bytes)}; expected 00 00, an element type (08 for bytes) and the number of ` +
-      'dimensions. Give one of the four files of MNIST, or another one of this form',
+      'dimensions. Use one of the four files of MNIST, or another file in the same format',
   );
 }
 
@@ -117,14 +117,14 @@ function readHeader(bytes: Uint8Array, name: string): Header {
   const headerBytes = 4 + 4 * ndim;
   if (bytes.length < headerBytes) {
     throw new IdxError(
-      `${name}: cut short: a header of ${ndim} dimensions takes ${headerBytes} bytes, and there are ${bytes.length}. ` +
+      `${name}: cut short: a header of ${ndim} dimensions needs ${headerBytes} bytes, but the file has ${bytes.length}. ` +
         'Get the file again',
     );
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   const shape = Array.from({ length: ndim }, (_, axis) => header.getUint32(4 + 4 * axis));
 
-  // As a double the product is exact up to 2⁵³ and never too small beyond, so that comparing it holds for any header.
+  // As a double, the product is exact up to 2⁵³ and never too small above that, so the comparison is right for any header.
   const count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
   return { type, shape, count, headerBytes, fileBytes: headerBytes + count * type.bytes };
 }
@@ -143,7 +143,17 @@ function firstBytes(bytes: Uint8Array): string {
   return `it starts with ${hex.join(' ')}`;
 }
 
-/** `60000×28×28`; a broken header may claim 255 sizes, of which the first say enough. */
+/** `60000×28×28`. Only the first four sizes: a broken header may have 255. */
 function sizes(shape: number[]): string {
   return shape.slice(0, 4).join('×') + (shape.length > 4 ? '×…' : '');
+}
+
+/** Whether `value` is a Uint8Array. Unlike `instanceof`, this recognises arrays of another frame or test environment. */
+export function isUint8Array(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return typeName(value) === 'Uint8Array';
+}
+
+/** `ArrayBuffer`, `Uint8Array`, `Number` … */
+function typeName(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

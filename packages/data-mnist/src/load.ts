@@ -1,24 +1,25 @@
 import { download, type FileProgress } from './download.ts';
+import { isUint8Array } from './idx.ts';
 import { type MnistBytes, type MnistData, readMnist } from './mnist.ts';
-import { isUint8Array } from './named-bytes.ts';
 import { type MnistSha256 } from './sha256.ts';
-import { fileNames, type Split } from './split.ts';
+import { fileNames, type Split } from './source.ts';
 
 export interface LoadOptions {
   split: Split;
-  /** The address of a folder that holds the IDX files under their own names, with or without `.gz`; or the bytes of the split's two. */
+  /** The address of a folder with the IDX files under their usual names, with or without `.gz`, or the bytes of both files. */
   source: string | URL | MnistBytes;
-  /** Digests to compare the files with: `mnistSha256.train`, or what `sha256sum` prints for others. Not compared when left out. */
+  /** The expected digests: `mnistSha256.train`, or the output of `sha256sum` for other files. Default: not checked. */
   sha256?: MnistSha256 | undefined;
   signal?: AbortSignal | undefined;
-  /** Told how far each file has come, the labels first; files that are given as bytes are there at once. */
+  /** Called as each file arrives, first the labels. Not called if `source` is bytes. */
   onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
 /**
- * Loads the images and labels of one split: MNIST, or any data set of the same form. Gzipped files are unpacked.
+ * Loads the images and labels of one split of MNIST, or of any data set in the same format. It unpacks gzipped files.
  *
- * @throws SourceError when a file cannot be had or has another digest, IdxError when it is not what it should be, the signal's reason on abort.
+ * @throws SourceError if a file is not available or has another digest, IdxError if it is not the expected IDX file, the
+ * signal's reason on abort.
  *
  * ```ts
  * import { loadMnist } from '@mg/data-mnist';
@@ -41,14 +42,14 @@ export async function loadMnist({ split, source, sha256, signal, onProgress }: L
   );
 }
 
-/** Also what plain JavaScript may hand in, nothing at all included. */
+/** Whether the source is bytes. @throws TypeError for a source that TypeScript would reject. */
 function isBytes(source: unknown): source is MnistBytes {
   if (typeof source === 'string' || source instanceof URL) return false;
   if (typeof source === 'object' && source !== null && 'images' in source && 'labels' in source) {
     if (isUint8Array(source.images) && isUint8Array(source.labels)) return true;
   }
   throw new TypeError(
-    `loadMnist: source is ${source === undefined ? 'missing' : 'neither an address nor bytes'}; give the address of the ` +
-      'folder with the IDX files, or { images, labels } as Uint8Arrays. (@mg/data-mnist/node needs none: it brings MNIST.)',
+    `loadMnist: source is ${source === undefined ? 'missing' : 'neither an address nor bytes'}; pass the address of the ` +
+      'folder with the IDX files, or { images, labels } as Uint8Arrays. (In @mg/data-mnist/node, the default is MNIST.)',
   );
 }

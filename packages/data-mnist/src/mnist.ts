@@ -1,7 +1,7 @@
 import { gunzip } from './gunzip.ts';
 import { IdxError, parseIdx } from './idx.ts';
-import { type NamedBytes } from './named-bytes.ts';
 import { expectSha256, type MnistSha256, verifySha256 } from './sha256.ts';
+import { type NamedBytes } from './source.ts';
 
 /** The two IDX files of a split, gzipped or not. */
 export interface MnistBytes {
@@ -18,19 +18,20 @@ export interface MnistData {
   cols: number;
 }
 
-/** What is asked of the two files besides their form. */
+/** The checks of the two files, in addition to their format. */
 export interface Checks {
   sha256?: MnistSha256 | undefined;
   signal?: AbortSignal | undefined;
-  /** What to do about a file with another digest. */
+  /** The advice in the error for a file with another digest. */
   advice?: string;
 }
 
 /**
- * Unpacks, reads and checks the two files of a split, each as soon as it is there: what is wrong with the small one, the labels, is said
- * before the large one is fetched.
+ * Unpacks, parses and checks the two files of a split. It reads the labels first, so that errors in this small file
+ * appear before the large file with the images is fetched.
  *
- * @throws SourceError, IdxError when they are not a set of images with their labels, the signal's reason on abort.
+ * @throws SourceError if a file is not available, IdxError if the files are not images with their labels, the signal's reason
+ * on abort.
  */
 export async function readMnist(
   file: (part: 'images' | 'labels') => NamedBytes | Promise<NamedBytes>,
@@ -42,8 +43,8 @@ export async function readMnist(
   const [count = 0, rows = 0, cols = 0] = images.shape;
   if (count !== labels.data.length) {
     throw new IdxError(
-      `${images.name} has ${count} images, ${labels.name} has ${labels.data.length} labels; expected as many of each. ` +
-        'Take both files from the same data set and split',
+      `loadMnist: ${images.name} has ${count} images, ${labels.name} has ${labels.data.length} labels; expected equal numbers. ` +
+        'Use two files of the same data set and split',
     );
   }
   return { images: images.data, labels: labels.data, count, rows, cols };
@@ -59,7 +60,7 @@ async function readPart(
   file: NamedBytes,
   ndim: number,
   meaning: string,
-  { signal, advice = 'Get the file again, or give the digest of this one' }: Checks,
+  { signal, advice = 'Get the file again, or pass the digest of this file' }: Checks,
   sha256: string | undefined,
 ): Promise<Part> {
   const unpacked = await gunzip(file, signal);
@@ -75,7 +76,9 @@ function oneByteArray({ name, bytes }: NamedBytes, ndim: number, meaning: string
     throw new IdxError(
       `${name}: ${shape.length} dimensions of ${data.constructor.name.replace('Array', '').toLowerCase()}; ` +
         `expected ${ndim} of uint8 (${meaning}). ` +
-        (shape.length === 4 - ndim ? "Were the images' and the labels' file swapped?" : 'Give a file of MNIST’s form'),
+        (shape.length === 4 - ndim
+          ? 'Check whether images and labels are swapped'
+          : 'Use a file in the format of MNIST'),
     );
   }
   return { name, shape, data };

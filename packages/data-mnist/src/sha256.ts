@@ -1,15 +1,13 @@
-import { type NamedBytes } from './named-bytes.ts';
-import { SourceError } from './source-error.ts';
-import { type Split } from './split.ts';
+import { type NamedBytes, SourceError, type Split } from './source.ts';
 
-/** SHA-256 of the two files of a split as they are when unpacked, in hexadecimal digits as `sha256sum` prints them. */
+/** SHA-256 digests of the two unpacked files of a split, in hexadecimal as `sha256sum` prints them. */
 export interface MnistSha256 {
   images?: string | undefined;
   labels?: string | undefined;
 }
 
 /**
- * What MNIST's own files come to, for `loadMnist({ split: 'train', source, sha256: mnistSha256.train })`.
+ * The digests of MNIST's own files, for `loadMnist({ split: 'train', source, sha256: mnistSha256.train })`.
  *
  * ```ts
  * import { mnistSha256 } from '@mg/data-mnist';
@@ -28,11 +26,11 @@ export const mnistSha256: Readonly<Record<Split, Readonly<Record<keyof MnistSha2
   },
 };
 
-/** Refuses digests that no file can have, and any where none can be computed: before a file is fetched for nothing. */
+/** Throws for invalid digests, or if this page cannot compute digests, before a file is fetched. */
 export function expectSha256(sha256: MnistSha256): void {
   if (sha256.images === undefined && sha256.labels === undefined) {
     throw new RangeError(
-      'loadMnist: sha256 has neither images nor labels. Give { images, labels } of the split, such as mnistSha256.train',
+      'loadMnist: sha256 has neither images nor labels. Pass { images, labels } of the split, such as mnistSha256.train',
     );
   }
   for (const part of ['images', 'labels'] as const) {
@@ -40,19 +38,19 @@ export function expectSha256(sha256: MnistSha256): void {
     if (digest !== undefined && !(typeof digest === 'string' && /^[0-9a-f]{64}$/i.test(digest))) {
       throw new RangeError(
         `loadMnist: sha256.${part} is ${JSON.stringify(digest)}; expected 64 hexadecimal digits. ` +
-          'Give what `sha256sum` prints for the unpacked file',
+          'Pass the output of `sha256sum` for the unpacked file',
       );
     }
   }
   if (!('subtle' in crypto)) {
     throw new SourceError(
-      'loadMnist: sha256 cannot be checked on this page: browsers compute it on https pages and on localhost only. ' +
-        'Serve the page so, or leave sha256 out',
+      'loadMnist: sha256 cannot be checked on this page: browsers compute digests only on https pages and on localhost. ' +
+        'Serve the page over https, or omit sha256',
     );
   }
 }
 
-/** Bytes that are broken, or not the ones meant, would be trained on, and nothing would ever say so. */
+/** Throws a SourceError if the digest of a file differs: training on the wrong images would give no error. */
 export async function verifySha256({ name, bytes }: NamedBytes, expected: string, advice: string): Promise<void> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,4 +1,4 @@
-// Runs the mutation proof of src/mutants.long.test.ts over many seeds, 1,000 unless told otherwise: pnpm mutations [seeds]
+// Runs src/mutants.long.test.ts with many seeds (default 1,000): pnpm mutations [seeds]
 import { startVitest } from 'vitest/node';
 
 const [seeds = '1000'] = process.argv.slice(2);
@@ -6,6 +6,7 @@ process.env.MUTATION_SEEDS = seeds;
 await startVitest('test', ['mutants'], {
   root: new URL('../../..', import.meta.url).pathname,
   project: '@mg/gradcheck',
+  testTimeout: 0, // none: it takes as long as it is told to
   disableConsoleIntercept: true,
   watch: false,
 });

@@ -4,7 +4,7 @@ import { gradcheck } from './gradcheck.ts';
 import { gradgradcheck } from './gradgradcheck.ts';
 import { analyticalJacobian, numericalJacobian } from './jacobian.ts';
 
-/** A toy library in float32 whose arrays cannot be written: each remembers how to send a gradient back. */
+/** A toy library in float32 with immutable arrays. Each array stores how to send a gradient back. */
 interface Cell {
   readonly values: Float32Array;
   readonly dtype: 'float32' | 'int32';
@@ -50,7 +50,7 @@ const scale = (a: Cell, by: number): Cell =>
 
 function vjp(fn: (...inputs: Cell[]) => Cell, inputs: readonly Cell[], cotangent: Cell): (Cell | null)[] {
   const gradients = new Map<Cell, Cell>();
-  // Without sharing: each path from the result to an input is walked by itself.
+  // Walks each path from the result to an input separately.
   const walk = (cell: Cell, g: Cell) => {
     const before = gradients.get(cell);
     if (inputs.includes(cell)) gradients.set(cell, before === undefined ? g : add(before, g));
@@ -176,6 +176,6 @@ describe('a library that writes in place', () => {
 test('a gradient of another shape or dtype is reported', () => {
   const short: Adapter<Cell> = { ...adapter, vjp: () => [leaf([1])] };
   expect(() => gradcheck((a) => sin(a), [x()], { adapter: short })).toThrow(
-    'the gradient of an input float32 [3] is float32 [1]; both must be the same',
+    'input 0 is float32 [3], but its gradient is float32 [1]; a gradient must have the dtype and shape of its input',
   );
 });

@@ -1,20 +1,20 @@
 import { type Precision } from './precision.ts';
 
-/** What {@link Adapter.read} tells of a tensor. */
+/** What {@link Adapter.read} returns. */
 export interface Reading {
   readonly shape: readonly number[];
   /** The elements as numbers, row-major. */
   readonly data: ArrayLike<number>;
-  /** The name of the element type; without one, all tensors count as being of one type. */
+  /** The name of the element type. If it is omitted, all tensors are assumed to have the same type. */
   readonly dtype?: string | undefined;
-  /** Whether a gradient is to be checked. Without it: yes, unless `dtype` is an integer type or bool. */
+  /** Whether to check the gradient. The default is true, unless `dtype` is an integer type or bool. */
   readonly requiresGrad?: boolean | undefined;
 }
 
 /**
- * What a gradient check has to know of another library, whose tensors are of type `T`.
+ * Connects a gradient check to another library, whose tensors have the type `T`.
  *
- * For TensorFlow.js, in which tensors cannot be written and `grads` transforms functions, it is
+ * For TensorFlow.js, where tensors are immutable and `grads` transforms functions, the adapter is:
  *
  *     const tfjs = {
  *       precision: 'float32',
@@ -25,20 +25,20 @@ export interface Reading {
  *     tf.tidy(() => gradcheck((x) => tf.tanh(x), [x], { adapter: tfjs }));
  */
 export interface Adapter<T> {
-  /** In which format the library computes: the default step and tolerances follow from it. */
+  /** The number format in which the library computes. It sets the default step and tolerances. */
   readonly precision: Precision;
-  /** Shape and elements of a tensor. The check copies the elements before it does anything else. */
+  /** Returns the shape and the elements of a tensor. The check copies the elements before it does anything else. */
   read(x: T): Reading;
   /**
-   * Gives a tensor of the shape and dtype of `x` with these elements, flat and row-major: a new one, or `x` itself written in place
-   * (then returning it may be left out; the check writes the old elements back at the end). A function that looks at
-   * its inputs not as arguments but in its surroundings can be checked only in place.
+   * Returns a tensor with the shape and dtype of `x` and these elements, which are flat and row-major: either a new
+   * tensor, or `x` itself, written in place. An in-place `write` may return nothing; the check writes the old elements
+   * back at the end. A function that captures its inputs instead of using its arguments can only be checked in place.
    */
   write(x: T, data: number[]): T | undefined;
   /**
-   * The vector-Jacobian product: the gradients of `sum(fn(...inputs) · cotangent)` with respect to each input, null for one
-   * on which the result does not depend. `inputs` are those that are checked; `fn` returns a single tensor, of the
-   * shape of `cotangent`. For {@link gradgradcheck} it has to be differentiable itself, by another `vjp` around it.
+   * The vector-Jacobian product: the gradients of `sum(fn(...inputs) · cotangent)` with respect to each input, null if the
+   * result does not depend on it. `inputs` are the checked inputs; `fn` returns a single tensor with the shape of
+   * `cotangent`. For {@link gradgradcheck}, `vjp` must itself be differentiable, by another `vjp` around it.
    */
   vjp(fn: (...inputs: T[]) => T, inputs: readonly T[], cotangent: T): readonly (T | null)[];
 }

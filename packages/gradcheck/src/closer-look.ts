@@ -2,43 +2,43 @@ import { type Estimate, type Samples } from './line.ts';
 import { type Break, findBreak, noisesIn } from './noise.ts';
 import { type Arithmetic } from './precision.ts';
 
-/** What nine points, a step s apart, say of the derivative in their middle. */
+/** The derivative in the middle of nine points that are one step apart. */
 interface View {
   readonly step: number;
   readonly slope: number;
-  /** How much formulas of different order disagree: what the higher derivatives do. */
+  /** The difference between formulas of different order, which is due to higher derivatives. */
   readonly truncation: number;
   readonly left: number;
   readonly right: number;
-  /** The nine results, the size of the largest, and whether all are the same. */
+  /** The nine results, the size of the largest, and whether all are equal. */
   readonly values: readonly number[];
   readonly size: number;
   readonly isFlat: boolean;
 }
 
-/** A view with what noise may do to its slope. */
+/** A view with its noise, and the error that the noise may cause in its slope. */
 interface Judged extends View {
   readonly noise: number;
   readonly error: number;
 }
 
-/** A slope that was seen with a step. */
+/** A step and the slope that it gives. */
 export type Sight = Pick<View, 'step' | 'slope'>;
 
 /**
- * One derivative, from as many steps as it takes. `seen` is what a first look saw, if that was clear.
+ * Estimates one derivative with as many steps as it needs. `seen` is the first estimate, if it was clear.
  *
- * 1. If the slope is the same for two steps far apart, that is it: neither rounding nor a higher derivative would be.
- * 2. Otherwise the noise σ of the results is measured, not assumed: (10¹⁰ + x) − 10¹⁰ is small and still known to 10⁻⁶
- *    only. It is that of the points within the step, for it may be another one far away. With a step s, noise moves the
- *    slope by about 8σ/s. The smallest step at which that is small enough is taken: a derivative is a limit, and what a
- *    smaller step sees is nearer to it, however large f‴ may be.
- * 3. If larger steps give another slope, this one may have seen no more than a single tread of the staircase that rounding
- *    makes. So the function is searched for the place where the tread breaks off: see {@link findBreak}. If there is one,
- *    its height counts as noise, and steps beyond it are taken; where even those do not contradict the slope, it stays as that
- *    of a `tread`.
- * 4. The slopes to the left and to the right may differ. If they did so too with a larger step, this is a kink.
- * 5. If no step is good enough, the one with the smallest error is given, as `unresolved`.
+ * 1. If two steps that are far apart give the same slope, that is the derivative: the errors from rounding and from higher
+ *    derivatives change with the step.
+ * 2. Otherwise it measures the noise σ of the results, which their size does not tell: (10¹⁰ + x) − 10¹⁰ is small, but only
+ *    accurate to 10⁻⁶. It uses the points within the step, because noise may differ farther away. With a step s, noise
+ *    changes the slope by about 8σ/s. The smallest step for which this is small enough wins: a derivative is a limit, so
+ *    a smaller step is closer to it, for any size of f‴.
+ * 3. If larger steps give a different slope, the step may lie within one tread of a staircase made by rounding.
+ *    {@link findBreak} searches for the end of the tread. If it finds one, the height of the jump counts as noise, and only
+ *    larger steps are used. If these do not contradict the slope either, it is returned with the kind `tread`.
+ * 4. If the slopes to the left and to the right differ, and also do with a larger step, the point is a kink.
+ * 5. If no step is good enough, the one with the smallest error is returned as `unresolved`.
  *
  * Sources: steps from measured noise as in J. J. Moré and S. M. Wild, "Estimating derivatives of noisy simulations", ACM TOMS
  * 38 (2012); formulas of growing order from B. Fornberg, "Generation of finite difference formulas on arbitrarily spaced
@@ -91,7 +91,7 @@ export function lookCloser(
   return { slope: NaN, error: NaN, kind: 'unresolved', left: NaN, right: NaN };
 }
 
-/** Where the function breaks off from what a view saw, if larger steps see anything else. */
+/** The jump at the end of the smooth stretch that a view has found, if larger steps give another slope. */
 function findEnd(
   samples: Samples,
   row: number,
@@ -109,8 +109,8 @@ function findEnd(
 }
 
 /**
- * The nearest view of a result whose slope grows without end, as that of ∛x at 0 (by 4^(2/3) from step to step) or of a jump
- * (by 4); undefined where it does not.
+ * The view with the smallest step, if the slope grows without bound as the step shrinks: by 4^(2/3) from step to step for ∛x
+ * at 0, by 4 for a jump. Undefined if it does not.
  */
 function steepest(views: readonly View[]): View | undefined {
   const slopes = views.slice(0, 8).map(({ slope }) => slope);
@@ -121,14 +121,14 @@ function steepest(views: readonly View[]): View | undefined {
   return grows ? views[0] : undefined;
 }
 
-/** An estimate with the view that it is from. */
+/** An estimate and the view that gave it. */
 type Found = Estimate & Judged;
 
 /**
- * The nearest view that is good enough, or else the best one; null if all have values that are not finite.
+ * The view with the smallest step that is accurate enough, or else the best one; null if no view has finite values.
  *
- * What a view sees has to show from nearer as well, as far as noise lets it: another slope there, or no kink, and the view
- * has looked beyond what it claims to see.
+ * Views with smaller steps must confirm its slope and its kink, as far as their noise allows. If they do not, its step
+ * is too large to tell.
  */
 function bestOf(views: readonly Judged[], allowed: (slope: number) => number): Found | null {
   let best: Found | null = null;
@@ -145,7 +145,7 @@ function bestOf(views: readonly Judged[], allowed: (slope: number) => number): F
       }
       if (one.truncation <= limit / 4) return { ...one, kind: 'smooth', error: total };
     }
-    // Without a view that is good enough, what the next wider one sees is a measure of what this one may not see.
+    // If no view is accurate enough, the difference to the next larger step is part of the error.
     const doubtful = total + Math.abs(one.slope - (views[i + 1] ?? one).slope);
     if (Number.isFinite(doubtful) && (best === null || doubtful < best.error)) {
       best = { ...one, kind: 'unresolved', error: doubtful };
@@ -158,7 +158,7 @@ function jumpIn({ left, right }: View): number {
   return Math.abs(right - left);
 }
 
-/** Whether two steps are so far apart that what spoils a slope would be another at each: by 16 times, in float32 by 4. */
+/** Whether two steps are far enough apart for their errors to differ: by a factor of 16, or of 4 in float32. */
 function isFar(a: number, b: number, { stride }: Arithmetic): boolean {
   return Math.abs(Math.log2(a / b)) >= (stride === 1 ? 1.9 : 4);
 }
@@ -167,14 +167,14 @@ function estimate({ slope, left, right }: View, kind: Estimate['kind'], error: n
   return { slope, error, kind, left, right };
 }
 
-/** 1 / φ. Steps are no powers of 2, which add without rounding: they would see none, and the noise would stay hidden. */
+/** 1 / φ. The steps must not be powers of 2: those add without rounding, which would hide the noise. */
 const oddness = (Math.sqrt(5) - 1) / 2;
 
 function stepOf(unit: number, exponent: number): number {
   return 2 ** (Math.floor(Math.log2(unit)) + exponent) * oddness;
 }
 
-/** All steps, from the smallest: relative to max(1, |x|), and where |x| is small, to |x| as well. */
+/** All steps in ascending order: relative to max(1, |x|), and to |x| as well if that is small. */
 function stepsFor(scale: number, magnitude: number, { narrowest, widest, stride }: Arithmetic): number[] {
   const steps: number[] = [];
   for (let e = narrowest; e <= widest; e += stride) steps.push(stepOf(scale, e));
@@ -184,7 +184,7 @@ function stepsFor(scale: number, magnitude: number, { narrowest, widest, stride 
   return steps.sort((a, b) => a - b);
 }
 
-/** The first derivative from 4, 6 and 8 points around the middle: weights of f(js) − f(−js), and what divides them. */
+/** Formulas for the first derivative from 4, 6 and 8 points: the weights of f(js) − f(−js), and the common divisor. */
 const formulas = [
   { weights: [8, -1], divisor: 12 },
   { weights: [45, -9, 1], divisor: 60 },
@@ -215,19 +215,19 @@ function view(samples: Samples, row: number, f0: number, step: number): View {
   };
 }
 
-/** Adds to views, from the nearest, the noise in them and in those that are nearer, and what it may do to the slope. */
+/** Adds to each view the noise in it and in all views with smaller steps, and the error that it may cause in the slope. */
 function judge(samples: Samples, row: number, views: readonly View[], roundoff: number, least = 0): Judged[] {
   const seen: number[] = [];
   return views.map((one) => {
     seen.push(...noisesIn(samples, row, one.step, one.values));
     const noise = Math.max(median(seen), roundoff * one.size, least);
-    // The points themselves are rounded too.
+    // The points are rounded too.
     const displacement = 2 * roundoff * Math.max(samples.line.magnitude, 4 * one.step) * Math.abs(one.slope);
     return { ...one, noise, error: (8 * noise + displacement) / one.step };
   });
 }
 
-/** The lower one of two medians, 0 for no values: most windows show noise alone, but those with a kink in them show more. */
+/** The median, the lower one of two, and 0 for no values. It ignores the few windows that contain a kink. */
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1] ?? 0;
 }

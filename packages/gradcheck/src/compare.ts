@@ -1,17 +1,17 @@
 import { type Estimate } from './line.ts';
 import { type Comparison, type Verdict } from './report.ts';
 
-/** Where in the Jacobian a comparison stands. */
+/** The position of a comparison in the Jacobian. */
 export type Place = Pick<Comparison, 'output' | 'row' | 'outputIndex' | 'input' | 'column' | 'inputIndex'>;
 
 /**
- * Compares a derivative of the backward pass with an estimate of it.
+ * Compares a derivative from the backward pass with its numerical estimate.
  *
- * - It agrees when |analytic − numeric| ≤ allowed, allowed = atol + rtol · |numeric|, unless the numeric one is so uncertain
- *   (by more than 4 · allowed) that this means nothing.
- * - It is wrong when it differs by more than that and by more than what the numeric one may be off by.
- * - At a kink no value is right or wrong. But what is farther from both one-sided slopes than they are from each other has
- *   nothing to do with the kink, and NaN is not a convention: those are wrong.
+ * - It agrees if |analytic − numeric| ≤ allowed, where allowed = atol + rtol · |numeric|. If the numerical error exceeds
+ *   4 · allowed, agreement means nothing, and the derivative is unresolved.
+ * - It is wrong if it differs by more than allowed plus the numerical error.
+ * - At a kink, the derivative is a convention. It is still wrong if it is NaN, or if it is farther from both one-sided slopes
+ *   than they are from each other.
  */
 export function compare(place: Place, analytic: number, estimate: Estimate, allowed: number): Comparison {
   const { slope: numeric, error: numericalError, left, right } = estimate;
@@ -51,7 +51,7 @@ function judge(analytic: number, estimate: Estimate, error: number, allowed: num
   return error <= allowed + doubt ? 'unresolved' : 'wrong';
 }
 
-/** The index of an element, from its place in row-major order. */
+/** The index of an element from its row-major position. */
 export function unravel(place: number, shape: readonly number[]): number[] {
   let rest = place;
   return shape

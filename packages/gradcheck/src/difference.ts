@@ -2,32 +2,31 @@ import { lookCloser } from './closer-look.ts';
 import { type Estimate, type Line, Samples } from './line.ts';
 import { type Arithmetic } from './precision.ts';
 
-/** What a derivative is compared with. */
+/** The analytic derivative to compare with, and the tolerance. */
 export interface Comparand {
-  /** The derivative that the backward pass gave for a result. */
+  /** The derivative of an output element, from the backward pass. */
   readonly analytic: (row: number) => number;
-  /** What a derivative of this size may be off by. */
+  /** The tolerance for a derivative of this size. */
   readonly allowed: (slope: number) => number;
 }
 
-/** φ = (1 + √5) / 2: no wave has both h and φ·h as multiples of its period, so that it would look flat. And φ² = φ + 1. */
+/** φ = (1 + √5) / 2. No wave has a period that divides both h and φ·h, so none looks flat. Also, φ² = φ + 1. */
 const golden = (1 + Math.sqrt(5)) / 2;
 
-/** Distances, in units of max(1, |x|), at which a result that did not change nearby is looked at again. */
+/** The distances, in units of max(1, |x|), at which a result that is constant nearby is sampled again. */
 const farAway = [0.0071, 0.31, 1];
 
 /**
- * The derivatives of all results along a line, at t = 0.
+ * The derivatives of all output elements along a line, at t = 0, where their values are `middle`.
  *
- * The first look takes central differences with the steps h and φ·h, h = eps · max(1, |x|):
+ * First it takes central differences with the steps h and φ·h, where h = eps · max(1, |x|):
  *
  * ```text
  * D(h) = (f(h) − f(−h)) / 2h = f′ + h²·f‴/6 + …
  * ```
  *
- * D(h) is taken for good when it is close to the analytic derivative and to D(φh), when the rounding of the results, u·|f|/h,
- * is small, and when the slopes to the left and to the right, each from three points, agree. Any doubt leads to a
- * closer look at that result: see {@link lookCloser}. `middle` are the results at t = 0.
+ * D(h) is accepted if it is close to the analytic derivative and to D(φh), if the rounding error u·|f|/h is small, and if the
+ * slopes to the left and to the right, each from three points, agree. Otherwise {@link lookCloser} takes more points.
  */
 export function differentiate(
   line: Line,
@@ -55,7 +54,7 @@ export function differentiate(
     const agrees = Math.abs(comparand.analytic(row) - narrow) <= limit;
     const isFlat = ff === f0 && f === f0 && g === f0 && gg === f0;
     if (isFlat && isFlatAt(samples, row, f0, agrees ? farAway.slice(0, 1) : farAway)) {
-      // Not a bit of the result has changed: nothing was rounded away that could be seen.
+      // All samples are equal to the bit, so the slope is exactly 0.
       return { slope: 0, error: 0, kind: 'smooth', left: 0, right: 0 };
     }
     const spread = Math.abs(wide - narrow);
@@ -68,7 +67,7 @@ export function differentiate(
   });
 }
 
-/** Whether the result is the same at these distances: else a flat stretch may be rounding, as in (1e12 + x) − 1e12. */
+/** Whether the result is constant up to these distances. If not, rounding may have made it flat, as in (1e12 + x) − 1e12. */
 function isFlatAt(samples: Samples, row: number, f0: number, distances: readonly number[]): boolean {
   const isSame = (t: number) => {
     const f = samples.at(t * samples.line.scale, row);
@@ -77,7 +76,7 @@ function isFlatAt(samples: Samples, row: number, f0: number, distances: readonly
   return distances.every((distance) => isSame(distance) && isSame(-distance));
 }
 
-/** How much the one-sided slopes of a result differ at a step. */
+/** The difference between the one-sided slopes of an output element, for one step. */
 export function jumpAt(line: Line, middle: Float64Array, row: number, step: number): number {
   const [f0 = NaN, b2 = NaN, b1 = NaN, c1 = NaN, c2 = NaN] = [
     middle[row],

@@ -1,24 +1,25 @@
 import { compare, unravel } from './compare.ts';
 import { differentiate, jumpAt } from './difference.ts';
 import { type Estimate, type Line } from './line.ts';
-import { type AnyOptions } from './gradcheck.ts';
 import { gradientRows } from './jacobian.ts';
+import { type AnyOptions } from './options.ts';
 import { type Arithmetic, arithmetics } from './precision.ts';
 import { type Findings } from './report.ts';
 import { type Elements, type Input, type Subject } from './subject.ts';
 
-/** How many random u and v are tried: with one alone, what is wrong might happen to be at right angles to them. */
+/** How many random u and v to try. With a single pair, the error could happen to be orthogonal to it. */
 const directions = 6;
 
-/** How many elements at a kink are looked for, and left out of the directions, before it is given up. */
+/** How many elements at kinks to find and leave out before giving up. */
 const mostKinks = 50;
 
 /**
- * Compares u·J·v: by differences of u·f along v, and by the product of v with the gradient for the cotangent u.
+ * Compares u·J·v, computed in two ways: by differences of u·f along v, and by the product of v and the gradient for the
+ * cotangent u.
  *
- * The elements of u, and of v relative to max(1, |x|), are random, of either sign and between 0.5 and 1 in size, so that all
- * count. Where the function has a kink along v, the elements of the input that are at one are found by halving v, named in
- * the report, and left out. If there are too many, the report says that it cannot tell.
+ * The elements of u, and of v relative to max(1, |x|), are random with either sign and a size between 0.5 and 1, so that
+ * every element counts. If the function has a kink along v, bisection of v finds the input elements that are at kinks; the
+ * report names them, and the directions leave them out. If there are too many, the derivative is unresolved.
  */
 export function checkAlongDirections(
   subject: Subject,
@@ -30,13 +31,13 @@ export function checkAlongDirections(
   for (let k = 0; k < directions; k++) checkAlong(k, subject, outputs, options, findings, kinks);
 }
 
-/** The elements of an input that are known to be at a kink. */
+/** The elements of an input that are known to be at kinks. */
 interface Kinks {
   readonly elements: Set<number>;
   areTooMany: boolean;
 }
 
-/** With the k-th u and v. */
+/** Compares along the k-th u and v. */
 function checkAlong(
   k: number,
   subject: Subject,
@@ -85,9 +86,9 @@ function checkAlong(
       const columns = findKinks(direction, jumps);
       known.areTooMany = columns.length === mostKinks;
       for (const column of columns) {
-        const alone = direction.map((each, i) => (i === column ? Math.abs(each) : 0));
-        lookAlong(alone).forEach((estimate, each) => {
-          add(alone, estimate, each, column);
+        const single = direction.map((each, i) => (i === column ? Math.abs(each) : 0));
+        lookAlong(single).forEach((estimate, each) => {
+          add(single, estimate, each, column);
         });
         direction[column] = 0;
         known.elements.add(column);
@@ -95,7 +96,7 @@ function checkAlong(
       estimates = lookAlong(direction);
     }
     for (const [output, estimate] of estimates.entries()) {
-      // Of several elements together, one must not excuse the others.
+      // A kink in one element must not excuse errors in the others.
       const isBent = estimate.kind === 'kink' || estimate.kind === 'edge';
       add(direction, isBent ? { ...estimate, kind: 'many kinks' } : estimate, output, null);
     }
@@ -124,12 +125,12 @@ function line(
   };
 }
 
-/** A step that is small, and still large enough for one-sided slopes. */
+/** A small step that is still large enough for one-sided slopes. */
 function kinkStep({ narrowest, widest }: Arithmetic): number {
   return 2 ** Math.round((2 * narrowest + widest) / 3);
 }
 
-/** The elements of the input with each of which alone the slope jumps: halves of the direction are halved as long as it does. */
+/** The input elements at which the slope jumps, found by bisecting the direction. */
 function findKinks(direction: Float64Array, jumps: (part: Float64Array) => number): number[] {
   const found: number[] = [];
   const open: [number, number][] = [[0, direction.length]];
@@ -143,7 +144,7 @@ function findKinks(direction: Float64Array, jumps: (part: Float64Array) => numbe
   return found;
 }
 
-/** Numbers between 0.5 and 1 of either sign: the same for the same seed, so that a check gives the same result again. */
+/** Random numbers with either sign and a size between 0.5 and 1. Seeded, so that a check is reproducible. */
 export function randomWeights(length: number, seed: number): Float64Array {
   // The generator "mulberry32" by Tommy Ettinger, in the public domain.
   let state = Math.imul(seed + 1, 0x9e3779b9);

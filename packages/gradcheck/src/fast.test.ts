@@ -29,7 +29,7 @@ describe('fast', () => {
     expect(x.data).toEqual(large(1000).data);
   });
 
-  test('catches 1 % and a gradient that misses its neighbour', () => {
+  test('catches an error of 1 %, and a gradient that is shifted by one', () => {
     const off = ops.elementwise(Math.tanh, (x) => 1.01 * (1 - Math.tanh(x) ** 2));
     const report = gradcheck(off, [large(5_000)], { fast: true, raise: false });
     expect(report).toMatchObject({ passed: false, fast: true });
@@ -53,7 +53,7 @@ describe('fast', () => {
     expect(at(true).passed).toBe(false);
   });
 
-  test('with too many kinks to find, says that it cannot tell', () => {
+  test('with too many kinks to find, is unresolved', () => {
     const report = gradcheck(ops.relu, [variable(new Float64Array(500))], { fast: true, raise: false });
     expect(report).toMatchObject({ passed: false, failed: 0 });
     expect(report.unresolved).toBeGreaterThan(0);

@@ -8,13 +8,13 @@ import {
   type TensorLike,
 } from '@mg/gradcheck';
 
-/** What a toy operation is: its value and its Jacobian, row by row. */
+/** A toy operation: its value and its Jacobian, row by row. */
 interface Rule {
   readonly value: (x: readonly number[]) => number[];
   readonly jacobian: (x: readonly number[]) => number[][];
 }
 
-/** A tensor of one axis that can run a single rule backward: all that a check needs, and nothing of our own engine. */
+/** A one-dimensional tensor that can run a single rule backward: all that a check needs, without our own engine. */
 class Toy implements TensorLike {
   readonly data: Float64Array;
   readonly dtype: string;
@@ -155,13 +155,13 @@ describe('a wrong gradient fails, and the report says where', () => {
   test('an all-zero gradient is not excused by a small true one', () => {
     const flat: Rule = { value: (x) => x.map((v) => 2e-2 * v), jacobian: (x) => diagonal(x.map(() => 0)) };
     expect(() => gradcheck((x) => x.apply(flat), [new Toy([1])])).toThrow(GradcheckError);
-    // Smaller than atol is smaller than what the check can see; a tighter one sees it.
+    // A derivative below the default atol is invisible to the check; a smaller atol finds the error.
     const flatter: Rule = { value: (x) => x.map((v) => 2e-6 * v), jacobian: (x) => diagonal(x.map(() => 0)) };
     expect(() => gradcheck((x) => x.apply(flatter), [new Toy([1])], { atol: 1e-8 })).toThrow(GradcheckError);
   });
 });
 
-describe('what is the caller’s stays as it was', () => {
+describe('the caller’s tensors are restored', () => {
   test('elements, to the bit, and gradients', () => {
     const x = new Toy([0.1, 1e10]);
     const kept = new Toy([7, 7]);
@@ -183,17 +183,17 @@ describe('what is the caller’s stays as it was', () => {
   });
 });
 
-describe('what cannot be checked is refused', () => {
+describe('throws for a function or inputs that cannot be checked', () => {
   test('another dtype than float64', () => {
     expect(() => gradcheck((x) => x.apply(cube), [new Toy([1], { dtype: 'float32' })])).toThrow(
-      "input 0 is float32, in which differences are mostly rounding; make it { dtype: 'float64' }",
+      "input 0 is float32, expected float64, because rounding dominates finite differences in float32; create the input with { dtype: 'float64' }",
     );
   });
 
   test('a function that gives another result when called again', () => {
     let calls = 0;
     expect(() => gradcheck((x) => x.apply({ ...cube, value: () => [calls++] }), [new Toy([1])])).toThrow(
-      'two calls with the same inputs gave 0 and 1 in output 0, element 0',
+      'two calls with the same inputs returned 0 and 1 in output 0, element 0',
     );
   });
 
@@ -205,7 +205,7 @@ describe('what cannot be checked is refused', () => {
         },
       });
     expect(() => gradcheck(misshapen, [new Toy([1, 2])])).toThrow(
-      'the gradient of an input float64 [2] is float64 [3]',
+      'input 0 is float64 [2], but its gradient is float64 [3]',
     );
     const narrowed = (x: Toy) =>
       new Toy([...x.data], {
@@ -213,18 +213,22 @@ describe('what cannot be checked is refused', () => {
           x.grad = new Toy([1, 1], { dtype: 'float32' });
         },
       });
-    expect(() => gradcheck(narrowed, [new Toy([1, 2])])).toThrow('is float32 [2]');
+    expect(() => gradcheck(narrowed, [new Toy([1, 2])])).toThrow(
+      'input 0 is float64 [2], but its gradient is float32 [2]',
+    );
   });
 
-  test('inputs of which none requires a gradient, or that are no tensors', () => {
-    expect(() => gradcheck((x) => x, [new Toy([1], { requiresGrad: false })])).toThrow('no input requires a gradient');
+  test('inputs without requiresGrad, or that are not tensors', () => {
+    expect(() => gradcheck((x) => x, [new Toy([1], { requiresGrad: false })])).toThrow(
+      'no input requires a gradient, so there is nothing to check',
+    );
     expect(() => gradcheck((x) => x, [3 as unknown as Differentiable])).toThrow(
-      'input 0 is neither a Tensor of @mg/tensor nor a Value of @mg/scalar',
+      'input 0 is of type number, expected a Tensor of @mg/tensor or a Value of @mg/scalar; for another library, pass an adapter',
     );
   });
 });
 
-test('an input that requires no gradient is passed over', () => {
+test('an input that does not require a gradient is skipped', () => {
   const report = gradcheck(
     (x, c) =>
       x.apply({ value: (v) => v.map((each, i) => each * (c.data[i] ?? NaN)), jacobian: () => diagonal([...c.data]) }),
@@ -232,5 +236,5 @@ test('an input that requires no gradient is passed over', () => {
   );
   expect(report.inputs[1]).toMatchObject({ isChecked: false, worst: null });
   expect(report.compared).toBe(4);
-  expect(String(report)).toContain('input 1: requires no gradient, not checked');
+  expect(String(report)).toContain('input 1: not checked, does not require a gradient');
 });

@@ -1,54 +1,22 @@
-import { type Adapter } from './adapter.ts';
 import { compare, unravel } from './compare.ts';
+import { type AnyFunction, type Checkable, type Differentiable } from './differentiable.ts';
 import { differentiate } from './difference.ts';
 import { checkAlongDirections, randomWeights } from './directional.ts';
 import { analyticRows, eachColumn, flat, gradientRows } from './jacobian.ts';
+import { type AdaptedOptions, type AnyOptions, type GradcheckOptions } from './options.ts';
 import { arithmetics } from './precision.ts';
 import { Findings, GradcheckError, type GradcheckReport } from './report.ts';
-import {
-  type AnyFunction,
-  type Checkable,
-  type Differentiable,
-  type Elements,
-  libraryOf,
-  makeSubject,
-  type Subject,
-} from './subject.ts';
-
-/** Step and tolerances of a check, how much of the Jacobian it looks at, and whether it throws. */
-export interface GradcheckOptions {
-  /** The step of the central differences, relative to max(1, |x|): 1e-6, or 2e-3 with an adapter of float32. */
-  readonly eps?: number | undefined;
-  /** What two derivatives may differ by, atol + rtol · |numeric|: 1e-5 and 1e-3, or 2e-4 and 4e-3 in float32. */
-  readonly atol?: number | undefined;
-  readonly rtol?: number | undefined;
-  /** How much two calls with the same inputs, and two backward passes, may differ: 0. */
-  readonly nondetTol?: number | undefined;
-  /**
-   * Compares u·J·v, for six random u and v to each output and input, in place of every element of the Jacobian J: a
-   * few calls, however large the inputs are. It does not see what is wrong by less than rtol of that sum: false.
-   */
-  readonly fast?: boolean | undefined;
-  /** Whether a check that does not pass throws a GradcheckError; otherwise the report says so: true. */
-  readonly raise?: boolean | undefined;
-}
-
-/** As GradcheckOptions, for tensors of another library than ours. */
-export interface AdaptedOptions<T> extends GradcheckOptions {
-  readonly adapter: Adapter<T>;
-}
-
-/** What the implementations take: either of the two. */
-export type AnyOptions = GradcheckOptions & { readonly adapter?: Adapter<unknown> };
+import { type Elements, libraryOf, makeSubject, type Subject } from './subject.ts';
 
 /**
- * Compares the gradients that a function's backward pass gives with central differences, for every element of every input
+ * Compares the gradients from a function's backward pass with central differences, for every element of every input
  * and output: |analytic − numeric| ≤ atol + rtol · |numeric|.
  *
- * Inputs are tensors in float64, or scalar values, or with an adapter whatever it takes; those that require no gradient are
- * passed over. All inputs are left as they were, also when the function throws, and so is every `grad`.
- * Throws a GradcheckError for a wrong gradient, one of another shape or dtype than its input, a function that gives another
- * result when called again, and one whose derivatives differences cannot tell; a TypeError for inputs that cannot be checked.
+ * Inputs are float64 tensors or scalar values, or tensors of another library with an adapter. Inputs that do not require
+ * a gradient are skipped. All inputs and every `grad` are restored, also when the function throws.
+ *
+ * Throws a GradcheckError if a gradient is wrong or has another shape or dtype than its input, if two calls of the function
+ * differ, or if finite differences are not accurate enough; a TypeError if the inputs cannot be checked.
  *
  * ```ts
  * import { gradcheck } from '@mg/gradcheck';
@@ -72,15 +40,17 @@ export function gradcheck(fn: AnyFunction, inputs: readonly unknown[], options: 
   return check(subject, options);
 }
 
-/** Checks a function that is ready to be called. */
+/** Checks a function whose inputs have been read. */
 export function check(subject: Subject, options: AnyOptions): GradcheckReport {
   const { nondetTol = 0, fast = false, raise = true } = options;
   const findings = new Findings();
   const outputs = subject.evaluate();
   if (outputs.length === 0) {
-    throw new TypeError('gradcheck: the function returns nothing with a derivative, only integers or booleans');
+    throw new TypeError(
+      'gradcheck: the function returned no floating-point output; return at least one, because integers and booleans have no derivative',
+    );
   }
-  const difference = whatDiffers(subject, outputs, nondetTol);
+  const difference = findDifference(subject, outputs, nondetTol);
   if (difference !== null) findings.addProblem({ kind: 'nondeterministic', message: difference });
   else if (fast) checkAlongDirections(subject, outputs, options, findings);
   else checkEveryElement(subject, outputs, options, findings);
@@ -89,10 +59,10 @@ export function check(subject: Subject, options: AnyOptions): GradcheckReport {
   return report;
 }
 
-/** Calls the function twice, and sends the same cotangent back through both calls. Null where all is the same. */
-function whatDiffers(subject: Subject, outputs: readonly Elements[], tolerance: number): string | null {
+/** Runs the function and its backward pass twice, and describes the first difference; null if there is none. */
+function findDifference(subject: Subject, outputs: readonly Elements[], tolerance: number): string | null {
   const isSame = (a: number, b: number) => Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance;
-  const cure = 'seed what is random in the function';
+  const remedy = 'make the function deterministic, for example by seeding its random numbers';
   const passes = [0, 1].map(() =>
     subject.withBackward((results, backward) => ({
       results,
@@ -103,16 +73,16 @@ function whatDiffers(subject: Subject, outputs: readonly Elements[], tolerance: 
   );
   for (const { results } of passes) {
     if (results.length !== outputs.length) {
-      return `two calls with the same inputs gave ${outputs.length} and ${results.length} outputs; ${cure}`;
+      return `two calls with the same inputs returned ${outputs.length} and ${results.length} outputs; ${remedy}`;
     }
     for (const [output, { data, shape }] of outputs.entries()) {
       const again = results[output];
       if (String(again?.shape) !== String(shape)) {
-        return `two calls with the same inputs gave shapes [${shape.join(', ')}] and [${again?.shape.join(', ') ?? ''}] in output ${output}; ${cure}`;
+        return `two calls with the same inputs returned shapes [${shape.join(', ')}] and [${again?.shape.join(', ') ?? ''}] in output ${output}; ${remedy}`;
       }
       const row = data.findIndex((value, i) => !isSame(value, again?.data[i] ?? NaN));
       if (row !== -1) {
-        return `two calls with the same inputs gave ${data[row] ?? NaN} and ${again?.data[row] ?? NaN} in output ${output}, element ${row}; ${cure}`;
+        return `two calls with the same inputs returned ${data[row] ?? NaN} and ${again?.data[row] ?? NaN} in output ${output}, element ${row}; ${remedy}`;
       }
     }
   }
@@ -121,7 +91,7 @@ function whatDiffers(subject: Subject, outputs: readonly Elements[], tolerance: 
       const again = passes[1]?.gradients[output]?.[input];
       const column = gradient.findIndex((value, i) => !isSame(value, again?.[i] ?? NaN));
       if (column !== -1) {
-        return `two backward passes with the same inputs gave ${gradient[column] ?? NaN} and ${again?.[column] ?? NaN} for ${subject.inputs[input]?.name ?? ''}, element ${column}; ${cure}`;
+        return `two backward passes with the same inputs returned ${gradient[column] ?? NaN} and ${again?.[column] ?? NaN} for ${subject.inputs[input]?.name ?? ''}, element ${column}; ${remedy}`;
       }
     }
   }

@@ -16,7 +16,7 @@ describe('second derivatives', () => {
     },
   );
 
-  /** Its gradient is right, and a constant to the second pass. */
+  /** Its gradient is right, but a constant to the second pass. */
   const forgetful = (x: Tensor) =>
     ops.apply({ ...ops.sinOp, vjp: (g, [a]) => [ops.mul(g, ops.mask(a ?? g, Math.cos))] }, [x]);
 
@@ -66,7 +66,7 @@ describe('second derivatives', () => {
     ]);
   });
 
-  test('with a tensor that knows only backward', () => {
+  test('with a tensor that only has backward', () => {
     withPlainBrand(() => {
       const x = variable([0.5, 2]);
       const kept = tensor([9, 9]);
@@ -77,7 +77,7 @@ describe('second derivatives', () => {
     });
   });
 
-  test('of what does not depend on its inputs', () => {
+  test('of a function that does not depend on its inputs', () => {
     expect(() => gradgradcheck(() => tensor([1, 2]), [variable([1])])).toThrow(
       'gradgradcheck: no output depends on an input',
     );

@@ -1,22 +1,17 @@
+import { type AnyFunction, type Checkable, type Differentiable } from './differentiable.ts';
 import { randomWeights } from './directional.ts';
-import { type AdaptedOptions, type AnyOptions, check, type GradcheckOptions } from './gradcheck.ts';
+import { check } from './gradcheck.ts';
+import { type AdaptedOptions, type AnyOptions, type GradcheckOptions } from './options.ts';
 import { type GradcheckReport } from './report.ts';
-import {
-  type AnyFunction,
-  type Checkable,
-  type Differentiable,
-  hasDerivatives,
-  libraryOf,
-  makeSubject,
-} from './subject.ts';
+import { hasDerivatives, libraryOf, makeSubject } from './subject.ts';
 
 /**
- * Checks second derivatives: {@link gradcheck} of the function that gives the gradients, u·J, with respect to the inputs and to
- * the cotangents u, which are random. In the report, the outputs are these gradients, and the inputs are the inputs and
- * then a cotangent for each output.
+ * Checks second derivatives: runs {@link gradcheck} on the function that computes the gradients u·J, with respect to the inputs
+ * and to the random cotangents u. In the report, the outputs are these gradients; the inputs are the function's inputs,
+ * followed by one cotangent per output.
  *
- * The library has to compute gradients that can be differentiated again: `createGraph` in @mg/tensor, a `vjp` in an adapter
- * that can be nested. Throws as gradcheck does, and a TypeError for values of @mg/scalar, which cannot.
+ * The gradients must be differentiable: @mg/tensor does this with `createGraph`, an adapter with a `vjp` that can be nested.
+ * Throws the same errors as gradcheck, and a TypeError for values of @mg/scalar, whose gradients are plain numbers.
  *
  * ```ts
  * import { gradgradcheck } from '@mg/gradcheck';
@@ -56,7 +51,7 @@ export function gradgradcheck(fn: AnyFunction, inputs: readonly unknown[], optio
     const arrived = found.filter((gradient) => gradient !== null);
     if (arrived.length > 0) return arrived;
     throw new TypeError(
-      'gradgradcheck: no output depends on an input that requires a gradient, so there is none to check',
+      'gradgradcheck: no output depends on an input that requires a gradient, so there is nothing to check; compute an output from such an input',
     );
   };
   const names = [

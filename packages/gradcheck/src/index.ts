@@ -1,13 +1,9 @@
 export { type Adapter, type Reading } from './adapter.ts';
-export { type AdaptedOptions, gradcheck, type GradcheckOptions } from './gradcheck.ts';
+export { type Checkable, type Differentiable, type TensorLike, type ValueLike } from './differentiable.ts';
+export { gradcheck } from './gradcheck.ts';
 export { gradgradcheck } from './gradgradcheck.ts';
-export {
-  type Adapted,
-  analyticalJacobian,
-  type Jacobian,
-  numericalJacobian,
-  type NumericalOptions,
-} from './jacobian.ts';
+export { analyticalJacobian, type Jacobian, numericalJacobian } from './jacobian.ts';
+export { type Adapted, type AdaptedOptions, type GradcheckOptions, type NumericalOptions } from './options.ts';
 export { type Precision } from './precision.ts';
 export {
   type Comparison,
@@ -17,6 +13,3 @@ export {
   type Problem,
   type Verdict,
 } from './report.ts';
-export { type Checkable, type Differentiable } from './subject.ts';
-export { type TensorLike } from './tensor-like.ts';
-export { type ValueLike } from './value-like.ts';

@@ -1,34 +1,16 @@
-import { type Adapter } from './adapter.ts';
+import { type AnyFunction, type Checkable, type Differentiable } from './differentiable.ts';
 import { type Line } from './line.ts';
+import { type Adapted, type NumericalOptions } from './options.ts';
 import { type Arithmetic, arithmetics } from './precision.ts';
-import {
-  type BackwardPass,
-  type AnyFunction,
-  type Checkable,
-  type Differentiable,
-  type Elements,
-  libraryOf,
-  makeSubject,
-  misfit,
-  type Subject,
-} from './subject.ts';
+import { type BackwardPass, type Elements, libraryOf, makeSubject, mismatch, type Subject } from './subject.ts';
 
 /** For each output and input, ∂output[row] / ∂input[column]: `jacobian[output][input][row][column]`. */
 export type Jacobian = number[][][][];
 
-/** The step of a numerical Jacobian, relative to max(1, |x|): 1e-6, in float32 2e-3. */
-export interface NumericalOptions {
-  readonly eps?: number | undefined;
-}
-
-/** For tensors of another library than ours. */
-export interface Adapted<T> {
-  readonly adapter: Adapter<T>;
-}
-
 /**
- * The Jacobian by central differences, (f(x + h) − f(x − h)) / 2h with h = eps · max(1, |x|), an element of the inputs at a
- * time. Each is put back as it was, also when fn throws. An input that requires no gradient has no columns.
+ * The Jacobian by central differences, (f(x + h) − f(x − h)) / 2h with h = eps · max(1, |x|), one input element at a time.
+ *
+ * Every element is restored, also when fn throws. An input that does not require a gradient has no columns.
  *
  * ```ts
  * import { numericalJacobian } from '@mg/gradcheck';
@@ -59,7 +41,7 @@ export function numericalJacobian(
   eachColumn(subject, arithmetic, (line, input) => {
     const step = (eps ?? arithmetic.eps) * line.scale;
     const [above, below] = [line.at(step), line.at(-step)];
-    // The step that was really taken, after rounding.
+    // The width of the step after rounding.
     const width = line.moved(step) - line.moved(-step);
     let next = 0;
     for (const byInput of jacobian) {
@@ -73,9 +55,9 @@ export function numericalJacobian(
 }
 
 /**
- * The Jacobian by backward passes, one per element of the outputs. No `grad` is other than before.
+ * The Jacobian by backward passes, one per output element. Every `grad` is restored.
  *
- * Throws a TypeError where a gradient has another shape or dtype than its input.
+ * Throws a TypeError if the shape or dtype of a gradient differs from that of its input.
  *
  * ```ts
  * import { analyticalJacobian } from '@mg/gradcheck';
@@ -101,12 +83,12 @@ export function analyticalJacobian(
 ): Jacobian {
   const subject = makeSubject(libraryOf(inputs, adapter), fn, inputs);
   const complain = (message: string) => {
-    throw new TypeError(`gradcheck: ${message}`);
+    throw new TypeError(`analyticalJacobian: ${message}`);
   };
   return analyticRows(subject, complain).map((byInput) => byInput.map((rows) => rows.map((row) => [...row])));
 }
 
-/** The rows of the Jacobian, `[output][input][row]`: NaN where a gradient is of another shape, which `complain` is told. */
+/** The rows of the Jacobian, `[output][input][row]`. If a gradient has the wrong shape, calls `complain` and fills in NaN. */
 export function analyticRows(subject: Subject, complain: (message: string, input: number) => void): Float64Array[][][] {
   return subject.withBackward((outputs, backward) =>
     outputs.map(({ data }, output) => {
@@ -120,7 +102,7 @@ export function analyticRows(subject: Subject, complain: (message: string, input
   );
 }
 
-/** One backward pass: the gradients, zeros where none arrived, and nothing for an input that is not checked. */
+/** One backward pass: a gradient for each input, zeros if none reached it, empty if the input is not checked. */
 export function gradientRows(
   subject: Subject,
   backward: BackwardPass,
@@ -133,7 +115,7 @@ export function gradientRows(
     if (!input.isChecked) return new Float64Array(0);
     const gradient = gradients[index] ?? null;
     if (gradient === null) return new Float64Array(input.data.length);
-    const complaint = misfit(gradient, input);
+    const complaint = mismatch(gradient, input);
     if (complaint !== null) complain(complaint, index);
     return String(gradient.shape) === String(input.shape)
       ? gradient.data
@@ -141,7 +123,7 @@ export function gradientRows(
   });
 }
 
-/** Calls `visit` for each element of each input that is checked, with the line along which it alone changes. */
+/** Calls `visit` for each element of each checked input, with the line along which only that element changes. */
 export function eachColumn(
   subject: Subject,
   { round }: Arithmetic,
@@ -161,7 +143,7 @@ export function eachColumn(
   });
 }
 
-/** The elements of all outputs, one after the other. */
+/** The elements of all outputs, concatenated. */
 export function flat(outputs: readonly Elements[]): Float64Array {
   const [first] = outputs;
   if (first !== undefined && outputs.length === 1) return first.data;

@@ -3,7 +3,7 @@ import * as ops from '../test-engine/ops.ts';
 import { variable } from '../test-engine/tensor.ts';
 import { gradcheck } from './gradcheck.ts';
 
-describe('at a kink the report names the element and does not call the gradient wrong', () => {
+describe('at a kink, the report names the element and the gradient is not wrong', () => {
   test('relu(0)', () => {
     const report = gradcheck(ops.relu, [variable([1, 0, -1])]);
     expect(report).toMatchObject({ passed: true, compared: 8, failed: 0 });
@@ -13,7 +13,7 @@ describe('at a kink the report names the element and does not call the gradient 
     expect(kink?.slopes[0]).toBeCloseTo(0, 3);
     expect(kink?.slopes[1]).toBeCloseTo(1, 3);
     expect(String(report)).toContain(
-      'input 0, element [1] (of output 0, element [1]): not differentiable here, slope 0 on the left and 1 on the right; the gradient says 0',
+      'input 0, element [1] (of output 0, element [1]): not differentiable here, slope 0 on the left and 1 on the right; the gradient is 0',
     );
     expect(String(report)).not.toContain('wrong');
   });
@@ -67,7 +67,7 @@ describe('at a kink the report names the element and does not call the gradient 
   });
 });
 
-describe('a kink excuses nothing that it does not explain', () => {
+describe('a kink does not hide other errors', () => {
   const relu = (atZero: number) =>
     ops.elementwise(
       (x) => Math.max(x, 0),

@@ -1,10 +1,10 @@
-/** A function along a line: of one number t, the distance from the point at which derivatives are wanted. */
+/** The function along a line through the inputs: a function of one number t, the distance from the inputs. */
 export interface Line {
-  /** All results at t. */
+  /** All output elements at t. */
   at(t: number): Float64Array;
-  /** How far the point really moves when it is asked to move by t: writing rounds. */
+  /** How far the inputs move for a given t: writing them rounds. */
   moved(t: number): number;
-  /** What a step is measured by, max(1, |x|), and |x| itself. */
+  /** The unit of a step, max(1, |x|), and |x| itself. */
   readonly scale: number;
   readonly magnitude: number;
 }
@@ -12,12 +12,16 @@ export interface Line {
 /** A numerical derivative. */
 export interface Estimate {
   readonly slope: number;
-  /** What it may be off by. */
+  /** An estimate of its error. */
   readonly error: number;
   /**
-   * Whether there is a derivative: `kink` where the slopes to the left and to the right differ however near one looks, `edge`
-   * where there is none on one side, outside of the function's domain, or it is infinite, `unresolved` where no step gives it to the accuracy that is allowed, `many kinks` where directions cross several at once, and
-   * `tread` where the function breaks off nearby: it may be a step function there, or rounding may have made one of it.
+   * Whether a derivative exists:
+   * - `smooth`: it does.
+   * - `kink`: the slopes to the left and to the right differ, for every step.
+   * - `edge`: the function is not defined on one side, or its slope is infinite.
+   * - `tread`: the function jumps nearby. It may be a step function, or rounding may have turned it into one.
+   * - `many kinks`: a direction crosses several kinks at once.
+   * - `unresolved`: no step gives the derivative accurately enough.
    */
   readonly kind: 'smooth' | 'kink' | 'edge' | 'unresolved' | 'many kinks' | 'tread';
   /** The one-sided slopes. */
@@ -25,7 +29,7 @@ export interface Estimate {
   readonly right: number;
 }
 
-/** Points along a line, each of which is computed once. */
+/** Results along a line. Each point is computed once. */
 export class Samples {
   readonly line: Line;
   readonly #known: Map<number, Float64Array | null> = new Map();
@@ -34,7 +38,7 @@ export class Samples {
     this.line = line;
   }
 
-  /** A result at t; NaN where the function throws: far from the point it may well be outside of its domain. */
+  /** One output element at t; NaN if the function throws, since t may be outside its domain. */
   at(t: number, row: number): number {
     let values = this.#known.get(t);
     if (values === undefined) {

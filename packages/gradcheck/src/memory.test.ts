@@ -6,7 +6,7 @@ import { numericalJacobian } from './jacobian.ts';
 
 const matrix = () => variable([0.3, -1.2, 0.7, 2.1, -0.4, 1.6], [2, 3]);
 const w = tensor([1.5, -0.5, 2, 0.7, 1.1, -1.3], { shape: [3, 2] });
-/** x·w, and its gradient, in which rows are swapped where it is wrong. */
+/** x·w and its gradient; a wrong gradient has its rows swapped. */
 const times = (isWrong: boolean) => (x: Tensor) =>
   ops.apply({ ...ops.mulOp, vjp: (g, [, b]) => [ops.mul(isWrong ? ops.roll(g, 0) : g, b ?? g), null] }, [x, w]);
 
@@ -23,7 +23,7 @@ describe('an input that is not contiguous', () => {
     expect(numericalJacobian((t) => ops.mul(t, w), [x])[0]?.[0]?.[1]?.[1]).toBeCloseTo(-0.5, 9);
   });
 
-  test('also where the function finds it by itself, as the parameter of a layer', () => {
+  test('also if the function captures it, like the parameter of a layer', () => {
     const x = matrix().view([3, 2], [1, 3]);
     expect(gradcheck(() => ops.tanh(ops.mul(x, w)), [x]).compared).toBe(36);
   });
@@ -45,7 +45,7 @@ describe('an input that is not contiguous', () => {
       ...{ strides: { value: undefined }, isContiguous: { value: () => false }, contiguous: { value: matrix } },
     });
     expect(() => gradcheck(() => ops.tanh(matrix()), [x])).toThrow(
-      'an input of shape [3, 2] is not contiguous, and without strides, offset and storage.array its elements cannot be written',
+      'an input of shape [3, 2] is not contiguous and lacks strides or storage.array, so its elements cannot be written; pass x.contiguous()',
     );
   });
 });
@@ -62,11 +62,11 @@ describe('elements that share memory', () => {
     expect([...base.data]).toEqual([0.3, -1.2]);
   });
 
-  test('so that a gradient is caught that is right in the sum only', () => {
+  test('so that a gradient that is only right in its sum is caught', () => {
     const report = gradcheck(times(true), [row().view([3, 2], [0, 1])], { raise: false });
     expect(report.passed).toBe(false);
     expect(String(report)).toContain(
-      'input 0: its elements share memory, so the function was given copies: it has to use its argument',
+      'input 0: its elements share memory, so the function received a copy: it must use its argument, not the original tensor',
     );
   });
 
@@ -94,7 +94,7 @@ describe('elements that share memory', () => {
   });
 });
 
-describe('what is the caller’s stays as it was', () => {
+describe('the caller’s tensors are restored', () => {
   const inside = () => {
     const base = matrix();
     const x = base.view([3, 2], [1, 3]);
@@ -126,7 +126,7 @@ describe('what is the caller’s stays as it was', () => {
     expect(other.grad).toBe(others);
   });
 
-  test('with a tensor that knows only backward, those of the inputs', () => {
+  test('the gradients of the inputs, with a tensor that only has backward', () => {
     const { x, kept } = inside();
     withPlainBrand(() => gradcheck((t) => ops.mul(ops.tanh(t), t), [x]));
     expect(x.grad).toBe(kept);

@@ -1,13 +1,13 @@
-import { type TensorLike } from './tensor-like.ts';
+import { type TensorLike } from './differentiable.ts';
 
 type Elements = TensorLike['data'];
 
 /**
- * Where the elements of a tensor lie: `array[position(i)]` is the i-th, row-major.
+ * Where the elements of a tensor lie: `array[position(i)]` is the i-th element in row-major order.
  *
  *     array        | 0 1 2 3 4 5 |
  *     its T        shape [3, 2], strides [1, 3], offset 0    positions 0 3 1 4 2 5
- *     one row, expanded   shape [2, 3], strides [0, 1]       positions 0 1 2 0 1 2: each place is two elements
+ *     one row, expanded   shape [2, 3], strides [0, 1]       positions 0 1 2 0 1 2: each is used twice
  */
 export interface Memory {
   readonly array: Elements;
@@ -16,7 +16,7 @@ export interface Memory {
   readonly offset: number;
 }
 
-/** The memory of a tensor; null where it is not contiguous and does not say where its elements lie. */
+/** The memory of a tensor; null if it is not contiguous and has no strides or storage. */
 export function memoryOf(x: TensorLike): Memory | null {
   const { shape, strides, offset = 0, storage } = x;
   const dense = rowMajor(shape);
@@ -25,14 +25,14 @@ export function memoryOf(x: TensorLike): Memory | null {
   return strides === undefined || storage === undefined ? null : { array: storage.array, shape, strides, offset };
 }
 
-/** Writes all elements. */
+/** Writes all elements, given in row-major order. */
 export function writeMemory(memory: Memory, data: Float64Array): void {
   eachPosition(memory, (position, i) => {
     memory.array[position] = data[i] ?? NaN;
   });
 }
 
-/** Those of the tensors in which elements share memory, with each other or with another of the tensors. */
+/** The tensors whose elements share memory, within the tensor or with another one. */
 export function shareMemory<T>(tensors: readonly (readonly [T, Memory | null])[]): ReadonlySet<T> {
   const found = new Set<T>();
   for (const [x, memory] of tensors) {
@@ -45,7 +45,10 @@ export function shareMemory<T>(tensors: readonly (readonly [T, Memory | null])[]
   return found;
 }
 
-/** Sorted by stride, each axis has to step over all that the smaller ones reach; if not, the positions are counted. */
+/**
+ * Whether two elements have the same position. With the axes sorted by stride, each stride must exceed the reach of all
+ * smaller axes; otherwise the distinct positions are counted.
+ */
 function overlapsItself(memory: Memory): boolean {
   const axes = memory.shape
     .map((length, axis) => ({ length, stride: Math.abs(memory.strides[axis] ?? 0) }))
@@ -63,13 +66,13 @@ function overlapsItself(memory: Memory): boolean {
   return positions.size < sizeOf(memory.shape);
 }
 
-/** Whether the stretches of memory that two tensors lie in overlap: in bytes, for there may be two arrays on one buffer. */
+/** Whether the memory ranges of two tensors overlap. They are compared in bytes: two arrays may share one buffer. */
 function overlap(a: Memory, b: Memory): boolean {
-  const [one, two] = [stretch(a), stretch(b)];
+  const [one, two] = [rangeOf(a), rangeOf(b)];
   return one.base === two.base && one.start < two.end && two.start < one.end;
 }
 
-function stretch({ array, shape, strides, offset }: Memory): { base: unknown; start: number; end: number } {
+function rangeOf({ array, shape, strides, offset }: Memory): { base: unknown; start: number; end: number } {
   if (sizeOf(shape) === 0) return { base: array, start: 0, end: 0 };
   const reach = (wanted: (stride: number) => boolean) =>
     shape.reduce((sum, length, axis) => {
@@ -92,7 +95,7 @@ function eachPosition({ shape, strides, offset }: Memory, visit: (position: numb
   let position = offset;
   for (let i = 0; i < size; i++) {
     visit(position, i);
-    // Counts up like an odometer: the last axis first.
+    // Counts like an odometer: the last axis changes first.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const [length = 1, stride = 0, at = 0] = [shape[axis], strides[axis], index[axis]];
       if (at + 1 < length) {
@@ -114,7 +117,7 @@ function rowMajor(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** An axis of one element, or of none, is never stepped along. */
+/** Whether two strides give the same positions: the stride of an axis of length 0 or 1 has no effect. */
 function isSame(shape: readonly number[], strides: readonly number[], dense: readonly number[]): boolean {
   return shape.includes(0) || shape.every((length, axis) => length === 1 || strides[axis] === dense[axis]);
 }

@@ -1,12 +1,12 @@
 import { type Samples } from './line.ts';
 
 /**
- * Points between nine that are a step apart, in steps from the middle one. Without them, noise could stay hidden: the rounding
- * errors of equally spaced values of a line are themselves nearly equally spaced.
+ * Extra points between the nine equally spaced ones, in steps from the middle. They reveal noise that the nine can hide:
+ * the rounding errors of equally spaced points on a straight line are themselves nearly equally spaced.
  */
 const between = [-2.39, -0.57, 0.43, 1.61];
 
-/** The noise in nine values a step apart, in the first five of them, and in the last: there may be a kink on one side. */
+/** The noise in nine equally spaced values, in the first five and in the last five: one side may contain a kink. */
 export function noisesIn(samples: Samples, row: number, step: number, values: readonly number[]): number[] {
   const windows = [
     { from: -4, values, order: 6 },
@@ -19,16 +19,16 @@ export function noisesIn(samples: Samples, row: number, step: number, values: re
       .filter((t) => t > window.from && t < last)
       .map((t) => ({ t: t - window.from, value: samples.at(t * step, row) }));
     const all = [...window.values, ...inside.map(({ value }) => value)];
-    // Values that are all the same may lie between two roundings: they say nothing.
+    // Equal values give no information: the function may change by less than one rounding.
     if (!all.every(Number.isFinite) || all.every((each) => each === all[0])) return [];
     const residuals = inside.map(({ t, value }) => value - interpolate(window.values, t));
     const rms = Math.sqrt(residuals.reduce((sum, each) => sum + each ** 2, 0) / residuals.length);
-    // A residual has the noise of its point and that of the interpolation.
+    // A residual contains the noise of its point and the noise of the interpolation.
     return [Math.max(noiseOfDifferences(window.values, window.order), rms / Math.SQRT2)];
   });
 }
 
-/** The polynomial through values at 0, 1, 2, …, at t, which is none of these: the barycentric formula. */
+/** Evaluates the polynomial through values at 0, 1, 2, … at a t between them, by the barycentric formula. */
 function interpolate(values: readonly number[], t: number): number {
   let weight = 1;
   let above = 0;
@@ -36,15 +36,15 @@ function interpolate(values: readonly number[], t: number): number {
   for (const [j, value] of values.entries()) {
     above += (weight * value) / (t - j);
     below += weight / (t - j);
-    // The weights are binomial coefficients of alternating sign.
+    // The weights are binomial coefficients with alternating signs.
     weight *= -(values.length - 1 - j) / (j + 1);
   }
   return above / below;
 }
 
 /**
- * The noise in equally spaced values, from their differences of this order and above: those of a smooth function vanish, while
- * noise of standard deviation σ gives differences of order k a mean square of σ² · (2k)! / (k!)².
+ * The noise in equally spaced values, from their differences of this order and above. Differences of a smooth function vanish;
+ * those of order k of noise with standard deviation σ have the mean square σ² · (2k)! / (k!)².
  *
  * Source: J. J. Moré and S. M. Wild, "Estimating computational noise", SIAM J. Sci. Comput. 33 (2011).
  */
@@ -68,30 +68,30 @@ function centralBinomial(k: number): number {
   return result;
 }
 
-/** A smooth stretch around a point: a tangent, and what is known to be noise. */
+/** A smooth stretch of a function around a point: its tangent and its noise. */
 export interface Stretch {
   readonly value: number;
   readonly slope: number;
   readonly noise: number;
 }
 
-/** Where a smooth stretch breaks off, and by how much. */
+/** Where a smooth stretch ends, and the height of the jump. */
 export interface Break {
   readonly distance: number;
   readonly height: number;
 }
 
 /**
- * Where a result that is smooth at a point steps aside nearby; null if it does not. The smooth stretch may then be a tread
- * of the staircase that rounding makes of (10¹⁰ + x) − 10¹⁰, and its slope says nothing.
+ * Finds a jump near a point where the function is smooth; null if there is none. With a jump, the smooth stretch may be one
+ * tread of a staircase, such as rounding makes of (10¹⁰ + x) − 10¹⁰, and its slope is meaningless.
  *
  *     rounding              ┌──   a kink           ╱
  *                       ┌───┘                    ╱
  *     ───x──────────────┘         ───x─────────╱
- *                       ↑ breaks off           ↑ does not
+ *                       ↑ jump                 ↑ no jump
  *
- * On each side, the first of the distances is taken at which the result is off the tangent by more than the noise, and the
- * place where it gets half as far off is closed in by halving. Of a continuous function little is left there to jump over.
+ * On each side, it takes the first distance at which the function leaves the tangent by more than the noise, and bisects to the
+ * place where it is half as far away. A continuous function changes little across that place; a jump keeps its height.
  */
 export function findBreak(
   samples: Samples,

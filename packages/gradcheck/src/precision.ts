@@ -1,7 +1,7 @@
 /** The number format in which a library computes. */
 export type Precision = 'float32' | 'float64';
 
-/** What follows from a precision. */
+/** The constants that follow from a precision. */
 export interface Arithmetic {
   /** The unit roundoff u: the largest relative error of rounding one number, 2⁻⁵³ or 2⁻²⁴. */
   readonly roundoff: number;
@@ -10,9 +10,9 @@ export interface Arithmetic {
   /** The default tolerances: `atol + rtol · |numeric|`. */
   readonly atol: number;
   readonly rtol: number;
-  /** Rounds a number as the library does when it is written. */
+  /** Rounds a number to this precision, as the library does when it stores the number. */
   readonly round: (x: number) => number;
-  /** Exponents of 2, the steps of a closer look: those to begin with, the widest and narrowest of all, how far apart. */
+  /** The steps of a closer look, as exponents of 2: the first ones to try, the largest, the smallest, and the spacing. */
   readonly first: readonly number[];
   readonly widest: number;
   readonly narrowest: number;
@@ -22,8 +22,8 @@ export interface Arithmetic {
 /**
  * Steps and tolerances for each precision.
  *
- * A central difference errs by h²·f‴/6 and by about u·|f|/h, so that the best step lies between u^(1/3) and, for a
- * function that bends harder than it is large, u^(1/2). The defaults are near u^(3/8): 10⁻⁶ and 2·10⁻³.
+ * A central difference has a truncation error of h²·f‴/6 and a rounding error of about u·|f|/h. The best step is about
+ * u^(1/3), and smaller, down to u^(1/2), if f‴ is large relative to f. The defaults are near u^(3/8): 10⁻⁶ and 2·10⁻³.
  */
 export const arithmetics: Readonly<Record<Precision, Arithmetic>> = {
   float64: {

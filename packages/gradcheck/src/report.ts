@@ -1,29 +1,29 @@
-/** How one derivative of the backward pass compares with the numerical one. */
+/** The result of comparing one derivative from the backward pass with the numerical one. */
 export type Verdict =
   | 'agrees'
   | 'wrong'
-  /** There is no derivative: the slopes to the left and to the right differ. The gradient is not called wrong. */
+  /** No derivative exists here: the slopes to the left and to the right differ. This is not an error. */
   | 'not differentiable'
-  /** The numerical derivative is too uncertain to say: a hard function, not a wrong gradient. */
+  /** The numerical derivative is too inaccurate to compare with. The function is hard; its gradient may be right. */
   | 'unresolved';
 
-/** One element of the Jacobian where the two ways of computing it were compared. */
+/** The comparison of one element of the Jacobian, computed in both ways. */
 export interface Comparison {
   readonly verdict: Verdict;
-  /** Which output, and which of its elements: as a place in row-major order, and as an index. Null in fast mode. */
+  /** The output and its element, as a row-major position and as an index. The element is null in fast mode. */
   readonly output: number;
   readonly row: number | null;
   readonly outputIndex: readonly number[] | null;
-  /** Which input, and which of its elements. */
+  /** The input and its element. */
   readonly input: number;
   readonly column: number | null;
   readonly inputIndex: readonly number[] | null;
-  /** The derivative of the backward pass. */
+  /** The derivative from the backward pass. */
   readonly analytic: number;
-  /** The derivative by differences, and what it may itself be off by. */
+  /** The derivative by finite differences, and an estimate of its error. */
   readonly numeric: number;
   readonly numericalError: number;
-  /** The one-sided derivatives: from the left and from the right. */
+  /** The one-sided derivatives, from the left and from the right. */
   readonly slopes: readonly [number, number];
   /** |analytic − numeric| */
   readonly error: number;
@@ -31,46 +31,46 @@ export interface Comparison {
   readonly allowed: number;
 }
 
-/** What was found about one input. */
+/** The results for one input. */
 export interface InputReport {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
-  /** Whether it requires a gradient; if not, it was passed over. */
+  /** Whether it requires a gradient; if not, it was skipped. */
   readonly isChecked: boolean;
-  /** Whether its elements share memory, so that the function was given a copy. */
+  /** Whether the function received a copy, because the elements share memory. */
   readonly isCopied: boolean;
-  /** The comparison that came out worst; null if there was none. */
+  /** The worst comparison; null if there was none. */
   readonly worst: Comparison | null;
 }
 
-/** What makes a check fail before derivatives are compared, or beside that. */
+/** A reason for failure other than a wrong derivative. */
 export interface Problem {
   readonly kind: 'nondeterministic' | 'gradient shape or dtype';
   readonly message: string;
 }
 
-/** What a gradient check found: plain data, but for `toString`. */
+/** The result of a gradient check: plain data, except for `toString`. */
 export interface GradcheckReport {
-  /** Whether no derivative is wrong or unresolved, and there is no problem. */
+  /** True if no derivative is wrong or unresolved, and there are no problems. */
   readonly passed: boolean;
-  /** Whether derivatives were compared along random directions, and not one by one. */
+  /** Whether derivatives were compared along random directions instead of one by one. */
   readonly fast: boolean;
-  /** How many derivatives were compared. Those at a kink are not among them. */
+  /** How many derivatives were compared, not counting those at kinks. */
   readonly compared: number;
   /** How many of them are wrong. */
   readonly failed: number;
-  /** How many could not be told. */
+  /** How many of them are unresolved. */
   readonly unresolved: number;
   readonly problems: readonly Problem[];
   readonly inputs: readonly InputReport[];
-  /** Every place where the function has no derivative. */
+  /** Every position where the function has no derivative. */
   readonly notDifferentiable: readonly Comparison[];
   /** The report as a block of text. */
   toString(): string;
 }
 
-/** A gradient that is not the derivative, or that could not be checked. Carries the report. */
+/** Thrown if a gradient is wrong or could not be checked. Its `report` has the details. */
 export class GradcheckError extends Error {
   override readonly name: string = 'GradcheckError';
   readonly report: GradcheckReport;
@@ -81,7 +81,7 @@ export class GradcheckError extends Error {
   }
 }
 
-/** Sums up comparisons as they come in, without keeping them all. */
+/** Collects comparisons into a report without storing them all. */
 export class Findings {
   readonly #problems: Problem[] = [];
   readonly #worst: Map<number, Comparison> = new Map();
@@ -102,7 +102,7 @@ export class Findings {
     if (before === undefined || badness(before) < badness(comparison)) this.#worst.set(comparison.input, comparison);
   }
 
-  /** The same problem again says nothing new. */
+  /** Records a problem once, even if several backward passes show it. */
   addProblem(problem: Problem): void {
     if (!this.#problems.some(({ message }) => message === problem.message)) this.#problems.push(problem);
   }
@@ -121,12 +121,12 @@ export class Findings {
       })),
       notDifferentiable: this.#kinks,
     };
-    // Not enumerable, so that a report can be compared, cloned and written as JSON like any data.
+    // Not enumerable, so that a report can be compared, cloned and written as JSON.
     return Object.defineProperty(data, 'toString', { value: () => print(data) });
   }
 }
 
-/** What is wrong comes before what is unresolved, and that before what agrees; then what differs by most. */
+/** Ranks comparisons: wrong above unresolved above agreeing, and within these by the size of the error. */
 function badness({ verdict, error, allowed }: Comparison): number {
   const ratio = Number.isNaN(error) ? Infinity : error / Math.max(allowed, Number.MIN_VALUE);
   const bounded = ratio / (1 + ratio);
@@ -134,7 +134,7 @@ function badness({ verdict, error, allowed }: Comparison): number {
   return rank + (Number.isNaN(bounded) ? 1 : bounded);
 }
 
-/** How many places without a derivative are printed; all are in the report. */
+/** How many positions without a derivative to print. `notDifferentiable` has all of them. */
 const printedKinks = 10;
 
 function print(report: Omit<GradcheckReport, 'toString'>): string {
@@ -147,15 +147,17 @@ function print(report: Omit<GradcheckReport, 'toString'>): string {
     heading(report),
     ...problems.map(({ message }) => `  ${message}`),
     ...inputs.flatMap((input) => {
-      if (!input.isChecked) return [`  ${input.name}: requires no gradient, not checked`];
+      if (!input.isChecked) return [`  ${input.name}: not checked, does not require a gradient`];
       const notes = input.isCopied
-        ? [`  ${input.name}: its elements share memory, so the function was given copies: it has to use its argument`]
+        ? [
+            `  ${input.name}: its elements share memory, so the function received a copy: it must use its argument, not the original tensor`,
+          ]
         : [];
       return input.worst === null ? notes : [...notes, printWorst(input.worst, inputs)];
     }),
     ...kinks,
-    ...(more > 0 ? [`  and ${more} more that are not differentiable`] : []),
-    ...(fast ? ['  (fast: along random directions; without it, the report names elements)'] : []),
+    ...(more > 0 ? [`  and ${more} more where the function is not differentiable`] : []),
+    ...(fast ? ['  (fast mode: compared along random directions; without it, the report names the elements)'] : []),
   ].join('\n');
 }
 
@@ -171,30 +173,30 @@ function heading({
     ...(failed > 0 ? [`${failed} of ${compared} derivatives ${are(failed)} wrong`] : []),
     ...(unresolved > 0
       ? [
-          `${unresolved} of ${compared} cannot be told: the function is too hard for differences, which says nothing against its gradient`,
+          `${unresolved} of ${compared} ${are(unresolved)} unresolved: finite differences are not accurate enough for this function, whose gradient may be right`,
         ]
       : []),
-    ...(problems.length > 0 ? ['the function cannot be checked as it is'] : []),
+    ...(problems.length > 0 ? ['not all derivatives could be compared'] : []),
   ];
   if (parts.length === 0)
     parts.push(compared === 0 ? 'no derivatives to compare' : `all ${compared} derivatives agree`);
   const kinks = notDifferentiable.length;
-  if (kinks > 0) parts.push(`${kinks} ${are(kinks)} at a point without a derivative`);
+  if (kinks > 0) parts.push(`${kinks} skipped where the function is not differentiable`);
   return `gradcheck: ${parts.join('; ')}`;
 }
 
 function printWorst(worst: Comparison, inputs: readonly InputReport[]): string {
   const { analytic, numeric, error, allowed, numericalError, verdict } = worst;
-  const unknown = Number.isNaN(numeric) ? 'cannot be told, the function is not finite here' : 'cannot be told';
-  const mark = { agrees: '', wrong: '  <- wrong', unresolved: `  <- ${unknown}`, 'not differentiable': '' }[verdict];
+  const reason = Number.isNaN(numeric) ? ': the function is not finite here' : '';
+  const marks = { agrees: '', wrong: '  <- wrong', unresolved: `  <- unresolved${reason}`, 'not differentiable': '' };
   return (
     `  ${place(worst, inputs)}: analytic ${digits(analytic, 9)}, numeric ${digits(numeric, 9)}, ` +
     `error ${error.toExponential(1)}, allowed ${allowed.toExponential(1)}, ` +
-    `numerical error ${numericalError.toExponential(1)}${mark}`
+    `numerical error ${numericalError.toExponential(1)}${marks[verdict]}`
   );
 }
 
-/** A number to so many significant digits, without the zeros at its end. */
+/** A number rounded to `count` significant digits, without trailing zeros. */
 function digits(x: number, count: number): number {
   return Number.isFinite(x) ? Number(x.toPrecision(count)) : x;
 }
@@ -210,5 +212,5 @@ function element(index: readonly number[] | null): string {
 
 function printSlopes({ slopes, analytic }: Comparison): string {
   const [left, right] = slopes;
-  return `slope ${digits(left, 4)} on the left and ${digits(right, 4)} on the right; the gradient says ${digits(analytic, 9)}`;
+  return `slope ${digits(left, 4)} on the left and ${digits(right, 4)} on the right; the gradient is ${digits(analytic, 9)}`;
 }

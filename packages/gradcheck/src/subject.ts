@@ -1,53 +1,45 @@
 import { type Adapter } from './adapter.ts';
+import { type AnyFunction, isTensorLike, isValueLike, type TensorLike } from './differentiable.ts';
 import { adaptedLibrary, type Library, type LibraryFunction, outputsOf } from './library.ts';
-import { isTensorLike, tensorLibrary, type TensorLike } from './tensor-like.ts';
-import { isValueLike, values, type ValueLike } from './value-like.ts';
+import { tensorLibrary } from './tensor-library.ts';
+import { values } from './value-library.ts';
 
-/** What can be checked without an adapter. */
-export type Differentiable = TensorLike | ValueLike;
-
-/** A function of tensors or values to one of them, or to several. */
-export type Checkable<Inputs extends readonly unknown[], T = Differentiable> = (...inputs: Inputs) => T | readonly T[];
-
-/** A function of whatever inputs: what the implementations of our overloads take. */
-export type AnyFunction = (...inputs: never[]) => unknown;
-
-/** The contents of a tensor as plain numbers: a copy. */
+/** A copy of the contents of a tensor, as plain numbers. */
 export interface Elements {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly data: Float64Array;
 }
 
-/** One input of a check, as it was at the beginning. */
+/** One input of a check, with its elements before the check. */
 export interface Input extends Elements {
-  /** As the report calls it: `input 0`. */
+  /** Its name in the report: `input 0`. */
   readonly name: string;
-  /** Whether gradients are expected for it. */
+  /** Whether its gradient is checked. */
   readonly isChecked: boolean;
-  /** Whether the function is given a copy of it, because its elements share memory. */
+  /** Whether the function receives a copy of it, because its elements share memory. */
   readonly isCopied: boolean;
 }
 
-/** A backward pass: the gradient of each input, null for one that is not checked or that no gradient reached. */
+/** Runs a backward pass. Returns the gradient of each input, null if the input is not checked or no gradient reached it. */
 export type BackwardPass = (output: number, cotangent: Float64Array) => (Elements | null)[];
 
-/** A function with its inputs, in plain numbers: all that the check sees of any library. */
+/** A function and its inputs as plain numbers. The check sees nothing else of a library. */
 export interface Subject {
   readonly library: Library<unknown>;
   readonly inputs: readonly Input[];
-  /** The outputs for the inputs as they are. Those of integers and booleans, which have no derivative, are left out. */
+  /** The outputs for the original inputs. Integer and boolean outputs are left out: they have no derivative. */
   evaluate(): Elements[];
-  /** The outputs with other elements in one input, which has its own back afterwards, also when the function throws. */
+  /** The outputs with other elements in one input. The input is restored afterwards, also when the function throws. */
   evaluateWith(input: number, data: Float64Array): Elements[];
-  /** Calls the function once, and runs backward passes over what it recorded. */
+  /** Calls the function once and passes its outputs to `use`, which may run backward passes. */
   withBackward<R>(use: (outputs: readonly Elements[], backward: BackwardPass) => R): R;
-  /** The function and the inputs themselves. */
+  /** The function and the inputs that the caller passed. */
   readonly fn: LibraryFunction<unknown>;
   readonly given: readonly unknown[];
 }
 
-/** The library that the inputs are of. Throws a TypeError for inputs of none. */
+/** The library to which the inputs belong. Throws a TypeError if there is none. */
 export function libraryOf(inputs: readonly unknown[], adapter: Adapter<unknown> | undefined): Library<unknown> {
   const library = adapter === undefined ? knownLibrary(inputs) : adaptedLibrary(adapter);
   inputs.forEach((input, index) => {
@@ -60,7 +52,7 @@ function knownLibrary(inputs: readonly unknown[]): Library<unknown> {
   inputs.forEach((input, index) => {
     if (!isTensorLike(input) && !isValueLike(input)) {
       throw new TypeError(
-        `gradcheck: input ${index} is neither a Tensor of @mg/tensor nor a Value of @mg/scalar; for another library give an adapter`,
+        `gradcheck: input ${index} is of type ${input === null ? 'null' : typeof input}, expected a Tensor of @mg/tensor or a Value of @mg/scalar; for another library, pass an adapter`,
       );
     }
   });
@@ -68,7 +60,7 @@ function knownLibrary(inputs: readonly unknown[]): Library<unknown> {
   return tensorLibrary(inputs as readonly TensorLike[]);
 }
 
-/** The function and its inputs. Throws a TypeError where no input requires a gradient. */
+/** Reads the inputs of a function. Throws a TypeError if no input requires a gradient. */
 export function makeSubject(
   library: Library<unknown>,
   anyFunction: AnyFunction,
@@ -87,7 +79,7 @@ export function makeSubject(
   });
   if (!inputs.some(({ isChecked }) => isChecked)) {
     throw new TypeError(
-      'gradcheck: no input requires a gradient, and so there is nothing to check; set requiresGrad on one',
+      'gradcheck: no input requires a gradient, so there is nothing to check; set requiresGrad on at least one input',
     );
   }
   const wanted = inputs.flatMap(({ isChecked }, index) => (isChecked ? [index] : []));
@@ -107,7 +99,7 @@ export function makeSubject(
         args[index] = library.write(given[index], data);
         return call(args);
       } finally {
-        // Where `write` writes in place, this brings back what was there; else it makes a tensor that nobody looks at.
+        // If `write` has written in place, the old elements must be written back.
         const before = inputs[index]?.data;
         if (args[index] === given[index] && before) library.write(given[index], before);
       }
@@ -115,7 +107,7 @@ export function makeSubject(
     withBackward: (use) =>
       library.withBackward(fn, given, wanted, (outputs, sendBack) => {
         const read = outputs.map(elementsOf);
-        // Which of all outputs those are that have derivatives.
+        // The indices of the outputs that have derivatives, among all outputs.
         const places = read.flatMap(({ dtype }, place) => (hasDerivatives(dtype) ? [place] : []));
         return use(
           read.filter(({ dtype }) => hasDerivatives(dtype)),
@@ -131,15 +123,15 @@ export function makeSubject(
   };
 }
 
-/** Whether numbers of this type are steps apart that a small change does not cross. */
+/** Whether functions of numbers of this type have derivatives: integers, booleans and strings do not. */
 export function hasDerivatives(dtype: string): boolean {
   return !/^(?:u?int|bool|string)/i.test(dtype);
 }
 
-/** What is wrong with the form of a gradient: its shape or dtype. Null for nothing. */
-export function misfit(gradient: Elements, input: Elements): string | null {
+/** Describes how the dtype or shape of a gradient differs from those of its input; null if they are the same. */
+export function mismatch(gradient: Elements, input: Input): string | null {
   if (gradient.dtype === input.dtype && String(gradient.shape) === String(input.shape)) return null;
-  return `the gradient of an input ${describe(input)} is ${describe(gradient)}; both must be the same`;
+  return `${input.name} is ${describe(input)}, but its gradient is ${describe(gradient)}; a gradient must have the dtype and shape of its input`;
 }
 
 function describe({ dtype, shape }: Elements): string {

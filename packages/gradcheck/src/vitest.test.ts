@@ -21,7 +21,7 @@ describe('expect(fn).toHaveCorrectGradients(inputs)', () => {
     expect(off).toHaveCorrectGradients([x], { rtol: 0.02 });
   });
 
-  test('can be turned round', () => {
+  test('can be negated', () => {
     expect(off).not.toHaveCorrectGradients([x]);
     expect(() => {
       expect(ops.tanh).not.toHaveCorrectGradients([x]);
@@ -43,10 +43,10 @@ describe('expect(fn).toHaveCorrectGradients(inputs)', () => {
     expect(() => {
       // @ts-expect-error -- the input is a tensor, not a string
       expect(ops.tanh).toHaveCorrectGradients(['x']);
-    }).toThrow('input 0 is neither a Tensor');
+    }).toThrow('input 0 is of type string, expected a Tensor');
     expect(() => {
-      // @ts-expect-error -- a number is no function
+      // @ts-expect-error -- a number is not a function
       expect(5).toHaveCorrectGradients([x]);
-    }).toThrow('toHaveCorrectGradients: expects a function, got number');
+    }).toThrow('toHaveCorrectGradients: expected a function, got number');
   });
 });

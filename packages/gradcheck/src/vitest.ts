@@ -1,9 +1,10 @@
-/** Importing this adds the matcher `toHaveCorrectGradients` to Vitest's `expect`, and to its types. */
+/** Import this file to add the matcher `toHaveCorrectGradients` to Vitest's `expect` and its types. */
 import { expect } from 'vitest';
-import { type AdaptedOptions, type AnyOptions, gradcheck, type GradcheckOptions } from './gradcheck.ts';
-import { type Differentiable } from './subject.ts';
+import { type Differentiable } from './differentiable.ts';
+import { gradcheck } from './gradcheck.ts';
+import { type AdaptedOptions, type AnyOptions, type GradcheckOptions } from './options.ts';
 
-/** The inputs of a function: one that takes none may look at them in its surroundings. */
+/** The inputs of a function. A function without parameters may capture them, so it accepts any. */
 type InputsOf<F> = F extends (...inputs: infer Inputs) => unknown
   ? Inputs extends readonly []
     ? readonly unknown[]
@@ -13,7 +14,7 @@ type InputsOf<F> = F extends (...inputs: infer Inputs) => unknown
 declare module 'vitest' {
   interface Matchers<T> {
     /**
-     * Passes when {@link gradcheck} does, with these inputs and options; its report is the message.
+     * Passes if {@link gradcheck} passes with these inputs and options. On failure, the message is its report.
      *
      * ```ts
      * import '@mg/gradcheck/vitest';
@@ -35,7 +36,7 @@ expect.extend({
   toHaveCorrectGradients(fn: unknown, inputs: readonly Differentiable[], options: AnyOptions = {}) {
     if (typeof fn !== 'function') {
       throw new TypeError(
-        `toHaveCorrectGradients: expects a function, got ${typeof fn}; write expect(fn), not expect(fn(x))`,
+        `toHaveCorrectGradients: expected a function, got ${typeof fn}; write expect(fn), not expect(fn(x))`,
       );
     }
     const report = gradcheck(fn as (...inputs: Differentiable[]) => Differentiable, inputs, {

@@ -4,12 +4,12 @@ import * as ops from './ops.ts';
 import { add, constant, div, mask, mean, mul, neg, type Op, roll, sub, sum, transpose } from './ops.ts';
 import { grad, type Tensor, variable } from './tensor.ts';
 
-/** An operation with operands to try it on. `Positive` are drawn from [0.2, 2], others from that and its negative. */
+/** An operation and its operands: drawn from ±[0.2, 2], or from [0.2, 2] if `isPositive`. */
 interface Case {
   readonly op: Op;
   readonly shapes: readonly (readonly number[])[];
   readonly isPositive?: boolean;
-  /** Gradients that are wrong in a way of their own. */
+  /** Wrong gradients that are specific to this operation. */
   readonly wrong?: Readonly<Record<string, Op['vjp']>>;
 }
 
@@ -98,7 +98,7 @@ const cases: readonly Case[] = [
   { op: ops.meanOp, shapes: square, wrong: { 'missing 1 / n': (g) => [ops.broadcastTo(g, [2, 2])] } },
   {
     op: ops.matmulOp,
-    // Of two by two, some are nearly symmetric: then a missing transpose is no mistake.
+    // A 2×2 matrix may be nearly symmetric, and then a missing transpose is not an error.
     shapes: [
       [3, 3],
       [3, 3],
@@ -147,7 +147,7 @@ const cases: readonly Case[] = [
 ];
 
 function is(x: Tensor | undefined): Tensor {
-  if (x === undefined) throw new Error('there is no such operand');
+  if (x === undefined) throw new Error('mutants: an operand is missing');
   return x;
 }
 
@@ -155,7 +155,7 @@ function constantLike(x: Tensor, value: number): Tensor {
   return mask(x, () => value);
 }
 
-/** What can be done wrong to any gradient g of an operand x. Null where it cannot. */
+/** The mutations that apply to any gradient g of an operand x; null if one does not apply. */
 const mutations: Readonly<Record<string, (g: Tensor, x: Tensor) => Tensor | null>> = {
   'wrong sign': (g) => neg(g),
   'factor 2': (g) => mul(g, constant(2)),
@@ -183,7 +183,7 @@ function indexOf(place: number): () => number {
   return () => (i++ === place ? NaN : 1);
 }
 
-/** An operation, its operands, and whether its gradient is right. */
+/** An operation with a right or a wrong gradient. */
 export interface Trial {
   readonly name: string;
   readonly op: Op;
@@ -199,7 +199,7 @@ export const trials: readonly (Trial & { readonly draw: (seed: number) => Tensor
         shape.reduce((product, length) => product * length, 1),
         1000 * i + seed,
       );
-      // From ±[0.5, 1] to ±[0.2, 2], which keeps clear of kinks and poles.
+      // Maps ±[0.5, 1] to ±[0.2, 2], which avoids kinks and poles.
       return variable(
         data.map((x) => (isPositive ? 1 : Math.sign(x)) * (0.2 + 3.6 * (Math.abs(x) - 0.5))),
         shape,
@@ -223,25 +223,25 @@ export const trials: readonly (Trial & { readonly draw: (seed: number) => Tensor
   ];
 });
 
-/** What became of all trials with one seed. */
+/** The results of all trials. */
 export interface Tally {
-  /** Gradients that differ from the right ones, and how many of them were caught. */
+  /** How many gradients differ from the right ones, and how many of these were caught. */
   wrong: number;
   caught: number;
-  /** Right gradients, and how many passed. */
+  /** How many gradients are right, and how many of these passed. */
   right: number;
   passed: number;
-  /** The names of the wrong ones, and what went wrong with which. */
+  /** The names of the wrong gradients, and a message for each one that passed and each right one that did not. */
   readonly names: Set<string>;
   readonly failures: string[];
 }
 
-/** Checks every operation and every mutant once, on operands drawn from the seed. */
+/** Checks every operation and every mutant once, with operands drawn from the seed. */
 export function tryAll(seed: number, tally: Tally, options: { readonly fast?: boolean } = {}): void {
   for (const { name, op, isRight, draw } of trials) {
     const inputs = draw(seed);
     const right = cases.find((each) => each.op.name === op.name)?.op;
-    // A gradient that is rolled along an axis along which it is constant, say, is not wrong.
+    // Some mutants are right for some operands: a constant gradient that is shifted, for example.
     if (!isRight && right !== undefined && isSame(right, op, inputs)) continue;
     const { passed } = gradcheck((...xs: Tensor[]) => ops.apply(op, xs), inputs, { ...options, raise: false });
     if (isRight) {
@@ -252,11 +252,11 @@ export function tryAll(seed: number, tally: Tally, options: { readonly fast?: bo
       tally.names.add(name);
       if (!passed) tally.caught++;
     }
-    if (passed !== isRight) tally.failures.push(`seed ${seed}: ${name} ${passed ? 'passed' : 'was called wrong'}`);
+    if (passed !== isRight) tally.failures.push(`seed ${seed}: ${name} ${passed ? 'passed' : 'did not pass'}`);
   }
 }
 
-/** Whether two operations give the same gradients for a random cotangent: what differs, differs for that too. */
+/** Whether two operations give the same gradients for a random cotangent. */
 function isSame(a: Op, b: Op, inputs: readonly Tensor[]): boolean {
   const [one, two] = [a, b].map((op) => {
     const y = ops.apply(op, inputs);

@@ -1,13 +1,13 @@
 import { record, rowMajor, sizeOf, tensor, type Tensor, unravel } from './tensor.ts';
 
-/** An operation and its gradient: `vjp` gives, from g, the operands and the result y, a gradient for each operand. */
+/** An operation and its gradient: `vjp` computes a gradient for each operand from g, the operands and the result y. */
 export interface Op {
   readonly name: string;
   readonly forward: (inputs: readonly Tensor[]) => { data: Float64Array; shape: readonly number[] };
   readonly vjp: (g: Tensor, inputs: readonly Tensor[], y: Tensor) => readonly (Tensor | null)[];
 }
 
-/** The one road every operation takes. */
+/** Runs and records an operation. */
 export function apply({ forward, vjp }: Op, inputs: readonly Tensor[]): Tensor {
   const { data, shape } = forward(inputs);
   const y: Tensor = record(data, shape, inputs, (g) => vjp(g, inputs, y));
@@ -58,7 +58,7 @@ function binary(
 }
 
 function of(x: Tensor | undefined): Tensor {
-  if (x === undefined) throw new Error('the operation takes one more operand');
+  if (x === undefined) throw new Error('apply: an operand is missing');
   return x;
 }
 
@@ -73,7 +73,7 @@ function broadcastShape(a: readonly number[], b: readonly number[]): readonly nu
   );
 }
 
-/** The elements of x as a tensor of a larger shape has them. */
+/** The elements of x, broadcast to a larger shape. */
 function broadcast(x: Tensor, shape: readonly number[]): Float64Array {
   const elements = x.elements();
   if (isSameShape(x.shape, shape)) return elements;
@@ -87,7 +87,7 @@ function broadcast(x: Tensor, shape: readonly number[]): Float64Array {
   });
 }
 
-/** A linear operation that picks elements: `out[i] = x[source(i)]`, and 0 where that is null. Its gradient adds them back. */
+/** A linear operation that picks elements: `out[i] = x[source(i)]`, or 0 if that is null. Its gradient adds them back. */
 function pick(name: string, x: Tensor, shape: readonly number[], source: (i: number) => number | null): Tensor {
   const places = Array.from({ length: sizeOf(shape) }, (_, i) => source(i));
   return apply(
@@ -117,10 +117,10 @@ export const constant = (x: number): Tensor => tensor([x], { shape: [] });
 const scaled = (x: Tensor, by: number): Tensor => mul(x, constant(by));
 const one = (): Tensor => constant(1);
 
-/** A mask is no operation: it is constant wherever it has a derivative. */
+/** A mask is a leaf, not an operation: its derivative is 0 wherever it exists. */
 export const mask = (x: Tensor, f: (x: number) => number): Tensor => tensor(x.elements().map(f), { shape: x.shape });
 
-/** Sums g over the axes along which a tensor of this shape was repeated. */
+/** Sums g over the axes along which a tensor of this shape was broadcast. */
 export function sumTo(g: Tensor, shape: readonly number[]): Tensor {
   if (isSameShape(g.shape, shape)) return g;
   const strides = rowMajor(shape);
@@ -133,7 +133,7 @@ export function sumTo(g: Tensor, shape: readonly number[]): Tensor {
   return putBack(g, shape, places);
 }
 
-/** The first of what was repeated: what a missing un-broadcast of the right shape gives. */
+/** Takes the first of the repeated elements: a missing un-broadcast that still gives the right shape. */
 export function firstTo(g: Tensor, shape: readonly number[]): Tensor {
   const before = g.shape.length - shape.length;
   const strides = rowMajor(g.shape);
@@ -146,7 +146,7 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   return add(x, tensor(new Float64Array(sizeOf(shape)), { shape }));
 }
 
-/** Element i + 1 becomes element i along an axis; the last becomes the first. */
+/** Element i + 1 becomes element i along an axis; the first becomes the last. */
 export function roll(x: Tensor, axis: number): Tensor {
   const strides = rowMajor(x.shape);
   return pick('roll', x, x.shape, (i) =>
@@ -347,7 +347,7 @@ function runningSums(x: Tensor, isReverse: boolean): Float64Array {
   return data;
 }
 
-/** Rows 1, 0, 1 of a matrix: one of them twice. */
+/** Rows 1, 0 and 1 of a matrix. */
 export const takeOp: Op = {
   name: 'take',
   forward: ([x]) => {
@@ -363,7 +363,7 @@ function take(x: Tensor): Tensor {
   const places = takenPlaces(x.shape);
   return pick('take', x, [rows.length, x.shape[1] ?? 1], (i) => places[i] ?? null);
 }
-/** What a gather whose gradient overwrites where it should add gives. */
+/** A wrong gradient of `take`: it overwrites where it should add. */
 export function overwriteTaken(g: Tensor, shape: readonly number[]): Tensor {
   const places = takenPlaces(shape);
   return pick('last', g, shape, (i) => {
@@ -402,7 +402,7 @@ export function moments(x: Tensor): { centred: Tensor; deviation: Tensor } {
   return { centred, deviation: pow(add(mean(mul(centred, centred)), constant(1e-5)), constant(0.5)) };
 }
 
-/** A function of each element with the derivative that it claims to have. */
+/** An elementwise function with any derivative, right or wrong. */
 export function elementwise(f: (x: number) => number, derivative: (x: number) => number): (x: Tensor) => Tensor {
   return call(unary('elementwise', f, (g, x) => mul(g, mask(x, derivative))));
 }

@@ -1,5 +1,11 @@
-import { isTracked, type Node, send, type Vjp } from './graph.ts';
-import { add } from './ops.ts';
+/** Computes the gradients of the operands from that of the result; null for an operand that has none. */
+export type Vjp = (g: Tensor) => readonly (Tensor | null)[];
+
+/** How a tensor was computed. */
+interface Node {
+  readonly inputs: readonly Tensor[];
+  readonly vjp: Vjp;
+}
 
 /** Where the elements of a tensor lie. */
 interface Layout {
@@ -9,9 +15,9 @@ interface Layout {
 }
 
 /**
- * A small float64 tensor with strides, so that gradcheck is proved on an engine that is none of ours.
+ * A small float64 tensor with strides, to test gradcheck independently of @mg/tensor.
  *
- * Its gradient rules are written in its own operations, and so they can be differentiated again.
+ * Its gradient rules are written in its own operations, so they can be differentiated again.
  */
 export class Tensor implements Layout {
   readonly dtype: string;
@@ -67,7 +73,7 @@ export class Tensor implements Layout {
     return this.storage.array.subarray(this.offset, this.offset + this.size);
   }
 
-  /** The elements, row-major: a copy, whatever the strides. */
+  /** A copy of the elements in row-major order, for any strides. */
   elements(): Float64Array {
     if (this.isContiguous()) return this.data.slice();
     const { shape, strides, offset } = this;
@@ -89,7 +95,7 @@ export class Tensor implements Layout {
     return new Tensor(this.storage.array, this, { dtype: this.dtype });
   }
 
-  /** A view with axes in another order, or an axis repeated: a leaf, for inputs that are not contiguous. */
+  /** A view with other strides, as a leaf: an input that is not contiguous. */
   view(shape: readonly number[], strides: readonly number[], offset: number = this.offset): Tensor {
     return new Tensor(this.storage.array, { shape, strides, offset }, { requiresGrad: true });
   }
@@ -100,12 +106,12 @@ export class Tensor implements Layout {
   ): void {
     const ones = tensor([1], { shape: [] });
     for (const [leaf, g] of send(this, gradient ?? ones, createGraph)) {
-      if (leaf.node === null) leaf.grad = leaf.grad === null ? g : add(leaf.grad, g);
+      if (leaf.node === null) leaf.grad = leaf.grad === null ? g : sumOf(leaf.grad, g);
     }
   }
 }
 
-/** What @mg/tensor has at its brand. */
+/** Like the `grad` that @mg/tensor has at its brand. */
 export function grad(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],
@@ -120,7 +126,7 @@ export function grad(
 const brand = Symbol.for('@mg/tensor.Tensor');
 Object.defineProperty(Tensor.prototype, brand, { value: { grad }, configurable: true });
 
-/** Runs with tensors that have nothing at their brand but `true`: gradients then arrive by `backward` in `grad`. */
+/** Runs with `true` as the value of the brand, so that gradcheck has to use `backward` and read `grad`. */
 export function withPlainBrand<R>(run: () => R): R {
   Object.defineProperty(Tensor.prototype, brand, { value: true, configurable: true });
   try {
@@ -151,6 +157,60 @@ export function variable(data: ArrayLike<number>, shape: readonly number[] = [da
 export function record(data: Float64Array, shape: readonly number[], inputs: readonly Tensor[], vjp: Vjp): Tensor {
   const node = isTracked(inputs) ? { inputs, vjp } : null;
   return new Tensor(data, { shape, strides: rowMajor(shape), offset: 0 }, { node });
+}
+
+let isRecording = true;
+
+/** Whether the result of an operation on these inputs needs a node. */
+function isTracked(inputs: readonly Tensor[]): boolean {
+  return isRecording && inputs.some(({ requiresGrad }) => requiresGrad);
+}
+
+/** The gradients of all tensors from which the root was computed. */
+function send(root: Tensor, cotangent: Tensor, createGraph: boolean): Map<Tensor, Tensor> {
+  const gradients = new Map([[root, cotangent]]);
+  const before = isRecording;
+  isRecording = createGraph;
+  try {
+    for (const x of topologicalOrder(root).reverse()) {
+      const g = gradients.get(x);
+      if (g === undefined || x.node === null) continue;
+      const { inputs, vjp } = x.node;
+      for (const [i, gradient] of vjp(g).entries()) {
+        const input = inputs[i];
+        if (gradient === null || !input?.requiresGrad) continue;
+        const sum = gradients.get(input);
+        gradients.set(input, sum === undefined ? gradient : sumOf(sum, gradient));
+      }
+    }
+  } finally {
+    isRecording = before;
+  }
+  return gradients;
+}
+
+/** The sum of two gradients of the same tensor. */
+function sumOf(a: Tensor, b: Tensor): Tensor {
+  const [x, y] = [a.elements(), b.elements()];
+  return record(
+    x.map((each, i) => each + (y[i] ?? NaN)),
+    a.shape,
+    [a, b],
+    (g) => [g, g],
+  );
+}
+
+function topologicalOrder(root: Tensor): Tensor[] {
+  const order: Tensor[] = [];
+  const seen = new Set<Tensor>();
+  const visit = (x: Tensor) => {
+    if (seen.has(x)) return;
+    seen.add(x);
+    x.node?.inputs.forEach(visit);
+    order.push(x);
+  };
+  visit(root);
+  return order;
 }
 
 export function sizeOf(shape: readonly number[]): number {

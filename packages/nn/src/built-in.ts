@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/unbound-method -- functions are compared here, and not called */
 import { type Tensor } from '@mg/tensor';
-import { escape, outside } from '@mg/tensor/engine';
+import { escape, outside } from '@mg/tensor/internal';
 import { type Module } from './module.ts';
 
 /** A layer's forward, with `relu` of its result computed along with it. */

@@ -1,5 +1,5 @@
 import { isTensor, noGrad, type Tensor } from '@mg/tensor';
-import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/engine';
+import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/internal';
 
 const global = globalThis as unknown as Record<symbol, unknown>;
 

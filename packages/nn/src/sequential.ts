@@ -1,5 +1,5 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
+import { scope } from '@mg/tensor/internal';
 import { builtIn, forwardIn, thenReLU } from './built-in.ts';
 import { ReLU } from './layers/activation.ts';
 import { Conv2d } from './layers/conv2d.ts';

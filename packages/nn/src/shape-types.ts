@@ -1,5 +1,5 @@
 import { type Shape, type Tensor } from '@mg/tensor';
-import { type Checked, type SameSize, type Says, type ShapeOf, type Show } from '@mg/tensor/engine';
+import { type Checked, type SameSize, type Says, type ShapeOf, type Show } from '@mg/tensor/internal';
 import { type Linear } from './layers/linear.ts';
 import { type Module } from './module.ts';
 

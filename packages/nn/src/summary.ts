@@ -1,5 +1,5 @@
 import { type DType, noGrad, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, isFloat, showShape } from '@mg/tensor/engine';
+import { checkOptions, isFloat, showShape } from '@mg/tensor/internal';
 import { type Module } from './module.ts';
 
 /** The dtype of the input: that of the first parameter, unless given; a model that takes indices needs 'int32'. */

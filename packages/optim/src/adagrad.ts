@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { type TypedArray } from '@mg/tensor/engine';
+import { type TypedArray } from '@mg/tensor/internal';
 import { signOf, slope } from './descent.ts';
 import { take } from './kernels.ts';
 import { Optimizer, type Params, remembered } from './optimizer.ts';

@@ -1,5 +1,5 @@
 import { noGrad, type Tensor, tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
+import { scope } from '@mg/tensor/internal';
 import { aboveZero, checkSettings, complete, flag, type OptionRules } from './options.ts';
 import { tensors } from './params.ts';
 

@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { compileKernels, elements, moveIn, read, type TypedArray, wrote } from '@mg/tensor/engine';
+import { compileKernels, elements, moveIn, read, type TypedArray, wrote } from '@mg/tensor/internal';
 import { kernels as digits } from './kernels.wasm.ts';
 
 /** Arrays that are remembered of a parameter: null for one that a step does without. */

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/unbound-method -- functions are compared here, and not called */
 import { full, type Tensor } from '@mg/tensor';
-import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/engine';
+import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/internal';
 import { checkSettings, complete, type Settings, show } from './options.ts';
 import { checkedParams, listed } from './params.ts';
 import { type Memory, type OptimizerRules, type OptimizerState, pack, type ParamGroup, unpack } from './state-dict.ts';

@@ -1,5 +1,5 @@
 import { isTensor } from '@mg/tensor';
-import { checkOptions, showShape } from '@mg/tensor/engine';
+import { checkOptions, showShape } from '@mg/tensor/internal';
 
 /** Options once all are there: what was left out has its default, and each can be set. */
 export type Settings<Options> = { -readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };

@@ -3,7 +3,7 @@ import * as optim from '@mg/optim';
 import { type Optimizer } from '@mg/optim';
 import * as mg from '@mg/tensor';
 import { type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
+import { scope } from '@mg/tensor/internal';
 
 // Where the elements of parameters, gradients and states lie costs time and never numbers.
 

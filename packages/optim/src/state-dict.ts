@@ -1,5 +1,5 @@
 import { isTensor, type Tensor, tensor, zeros } from '@mg/tensor';
-import { outside, read, sameShape } from '@mg/tensor/engine';
+import { outside, read, sameShape } from '@mg/tensor/internal';
 import {
   type Check,
   fromZero,

@@ -1,4 +1,4 @@
-// Two interleaved half-moons, told apart by a small network: micrograd's demo. Run it with `pnpm moons`.
+// Micrograd's demo: a small network separates two interleaved half-moons. Run it with `pnpm moons`.
 import { value, type Value } from '@mg/scalar';
 import { MLP } from '@mg/scalar/nn';
 
@@ -47,7 +47,7 @@ for (let step = 0; step <= steps; step++) {
   for (const parameter of parameters) parameter.data -= learningRate * parameter.grad;
 }
 
-/** What the network says of each place in the plane, and where the points lie: O and X. */
+/** The prediction of the network over the plane, and the points: O and X. */
 const [columns, rows] = [64, 22];
 const column = (x: number) => Math.round(((x + 1.5) / 4) * (columns - 1));
 const row = (y: number) => Math.round(((1.5 - y) / 2.5) * (rows - 1));

@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import * as scalar from './index.ts';
 
-/** What a bundler makes of a module that imports this package; its exports are in a global called `result`. */
+/** Bundles a module that imports this package. Its exports are in a global called `result`. */
 function bundle(contents: string): string {
   const { outputFiles } = buildSync({
     stdin: { contents, resolveDir: import.meta.dirname },

@@ -4,7 +4,7 @@ import { toDot, toMermaid, value } from './index.ts';
 
 const viz = await instance();
 
-/** What the rendered drawing says, line by line, with XML's escapes undone. */
+/** The texts in the rendered drawing, line by line, with XML's escapes undone. */
 function texts(dot: string): string[] {
   return [...viz.renderString(dot, { format: 'svg' }).matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, text = '']) =>
     text
@@ -16,7 +16,7 @@ function texts(dot: string): string[] {
   );
 }
 
-/** Text that would break out of a label, or change on its way, if it were not escaped. */
+/** Text that would end the label early, or render differently, without escapes. */
 const hostile = ['a"b', 'back\\slash', '\\N', 'a&lt;b', '<b>&"', '#quot;', 'x"]; y -->', '`*md*`', 'π ≤ 3', 'end'];
 
 describe('toDot', () => {
@@ -45,7 +45,7 @@ describe('toDot', () => {
     expect(texts(toDot(value(1, { label: 'two\nlines' })))).toEqual(['two', 'lines', 'data 1', 'grad 0']);
   });
 
-  test('draws numbers with four digits, and those that are none', () => {
+  test('draws numbers with four digits, and NaN and infinities', () => {
     const x = value(1 / 3);
     x.grad = NaN;
     expect(texts(toDot(x))).toEqual(['data 0.3333', 'grad NaN']);

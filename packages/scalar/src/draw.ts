@@ -1,8 +1,8 @@
 import { topologicalOrder, type Value } from './value.ts';
 
 /**
- * The graph that ends in `root`, in the language of Graphviz: a box for each node, with its label, data and grad, and an
- * ellipse for the operation that made it.
+ * Draws the graph that ends in `root` in the language of Graphviz: a box for each node, with its label, data and grad, and an
+ * ellipse for the operation that computed it.
  *
  * ```ts
  * import { toDot, value } from '@mg/scalar';
@@ -26,7 +26,7 @@ export function toDot(root: Value): string {
 }
 
 /**
- * The same drawing in the language of Mermaid, which GitHub and many editors show inside Markdown.
+ * Draws the same graph in the language of Mermaid, which GitHub and many editors render in Markdown.
  *
  * ```ts
  * import { toMermaid, value } from '@mg/scalar';
@@ -45,7 +45,7 @@ export function toMermaid(root: Value): string {
   ].join('\n');
 }
 
-/** What both languages draw. */
+/** The parts of a drawing, for both languages. */
 interface Graph {
   readonly boxes: readonly { id: string; lines: readonly string[] }[];
   readonly operations: readonly { id: string; op: string }[];
@@ -70,17 +70,17 @@ function graph(root: Value): Graph {
   };
 }
 
-/** Four significant digits. */
+/** A number with four significant digits. */
 function short(x: number): string {
   return String(Number(x.toPrecision(4)));
 }
 
-/** Graphviz gives a meaning to quotation marks, backslashes, line ends and HTML's `&name;`. */
+/** Escapes the characters that Graphviz interprets: quotation marks, backslashes, line ends and HTML's `&name;`. */
 function escapeDot(text: string): string {
   return text.replace(/["\\]/g, '\\$&').replace(/&/g, '&amp;').replace(/\r?\n/g, '\\n');
 }
 
-/** Mermaid reads a text as HTML and Markdown, but takes every character as `#code;`. */
+/** Escapes text for Mermaid, which interprets HTML and Markdown but accepts any character as `#code;`. */
 function escapeMermaid(text: string): string {
   return text.replace(/[^\p{L}\p{N} .,:+-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

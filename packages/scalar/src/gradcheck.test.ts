@@ -3,7 +3,7 @@ import { gradcheck } from '@mg/gradcheck';
 import * as scalar from '@mg/scalar';
 import { type BinaryOp, type UnaryOp, value } from '@mg/scalar';
 
-/** Every operation at points on each side of its bends, where it has a derivative. */
+/** Every operation at points on each side of its kinks, where it has a derivative. */
 const unary: Record<string, { op: UnaryOp; at: readonly number[] }> = {
   neg: { op: scalar.neg, at: [-2, 0, 3] },
   exp: { op: scalar.exp, at: [-3, 0, 2] },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { abs, add, cos, div, exp, log, mul, neg, pow, relu, sigmoid, sin, sqrt, sub, tanh } from './index.ts';
 import { topologicalOrder, trace, value, type Value } from './index.ts';
 
-/** All operations, made safe: none leaves its domain, and none makes large numbers of moderate ones. */
+/** All operations, made safe: none leaves its domain, and none turns moderate numbers into large ones. */
 const safe: Record<string, (a: Value, b: Value) => Value> = {
   add: (a, b) => add(a, b).mul(0.5),
   sub: (a, b) => sub(a, b).mul(0.5),
@@ -24,7 +24,7 @@ const safe: Record<string, (a: Value, b: Value) => Value> = {
   numberOnTheRight: (a) => a.div(2).sub(1).add(0.25),
 };
 
-/** A graph as a recipe: each step applies an operation to two of the values that there are so far. */
+/** A graph as a recipe: each step applies an operation to two of the values computed so far. */
 interface Step {
   readonly op: string;
   readonly a: number;
@@ -57,7 +57,7 @@ function rootOf(values: readonly Value[]): Value {
   return values.at(-1) ?? value(NaN);
 }
 
-/** Whether relu or abs has a corner so near that a small step may cross it. */
+/** Whether a small step may cross a kink of relu or abs. */
 function nearCorner(root: Value): boolean {
   return topologicalOrder(root).some(
     ({ op, inputs: [input] }) => (op === 'relu' || op === 'abs') && input !== undefined && Math.abs(input.data) < 1e-2,
@@ -92,7 +92,7 @@ test('every gradient of a random graph, of leaves and in between, agrees with ce
   expect(steep / compared).toBeGreaterThan(0.2); // else zeros agreed with zeros
 });
 
-test('trace comes to the same gradients as backward', () => {
+test('trace computes the same gradients as backward', () => {
   fc.assert(
     fc.property(anyNumbers, anyRecipe, (numbers, recipe) => {
       const leaves = numbers.map((x) => value(x));

@@ -15,4 +15,4 @@ test('the moons example learns at least 99 % and draws its decision boundary', a
   expect(picture[0]).toMatch(/^\.{40}/);
   expect(picture.at(-1)).toMatch(/^\+{40}/);
   expect(picture.some((line) => /\.O.*\+X/.test(line))).toBe(true);
-}, 60_000);
+});

@@ -31,7 +31,7 @@ describe('Neuron', () => {
   });
 
   test('refuses the wrong number of inputs', () => {
-    expect(() => new Neuron(2).forward([1, 2, 3])).toThrow('Neuron: expected 2 inputs, one for each weight, got 3');
+    expect(() => new Neuron(2).forward([1, 2, 3])).toThrow('Neuron: expected 2 inputs, one per weight, got 3');
     expect(() => new Neuron(2).forward([1])).toThrow(RangeError);
   });
 });
@@ -98,6 +98,6 @@ describe('MLP', () => {
   });
 
   test('refuses to have no layer', () => {
-    expect(() => new MLP(2, [])).toThrow('MLP: expected the size of at least one layer, got []');
+    expect(() => new MLP(2, [])).toThrow('MLP: expected the size of at least one layer, got []; write new MLP(2, [1])');
   });
 });

@@ -2,23 +2,23 @@ import { relu, value, type Operand, type Value } from './value.ts';
 
 /** Settings that a network, a layer and a neuron share. */
 export interface NetworkOptions {
-  /** Draws the first weights: returns numbers in [0, 1) as `Math.random`, the default, does. */
+  /** Draws the initial weights: returns numbers in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
-  /** What a neuron does to its weighted sum, by default {@link relu}. */
+  /** The function that a neuron applies to its weighted sum. Default {@link relu}. */
   readonly activation?: (sum: Value) => Value;
 }
 
-/** Something with parameters to learn. */
+/** The base class of everything with trainable parameters. */
 export abstract class Module {
   abstract parameters(): Value[];
 
-  /** Sets the gradient of each parameter to 0, which a training loop does before each `backward`. */
+  /** Sets the gradient of each parameter to 0. Call it before each `backward` in a training loop. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.zeroGrad();
   }
 }
 
-/** `activation(x · weights + bias)`. The weights start evenly spread over [−1, 1), the bias at 0. */
+/** `activation(x · weights + bias)`. The initial weights are uniform in [−1, 1); the initial bias is 0. */
 export class Neuron extends Module {
   readonly weights: readonly Value[];
   readonly bias: Value = value(0);
@@ -30,14 +30,14 @@ export class Neuron extends Module {
     this.activation = activation;
   }
 
-  /** @throws RangeError if `x` is longer or shorter than the list of weights. */
+  /** @throws RangeError if `x` does not have one element per weight. */
   forward(x: readonly Operand[]): Value {
     if (x.length !== this.weights.length) {
-      throw new RangeError(`Neuron: expected ${this.weights.length} inputs, one for each weight, got ${x.length}`);
+      throw new RangeError(`Neuron: expected ${this.weights.length} inputs, one per weight, got ${x.length}`);
     }
     let sum = this.bias;
     this.weights.forEach((weight, i) => {
-      sum = sum.add(weight.mul(x[i] as Operand)); // there is one for each weight
+      sum = sum.add(weight.mul(x[i] as Operand)); // same length, checked above
     });
     return this.activation(sum);
   }
@@ -47,7 +47,7 @@ export class Neuron extends Module {
   }
 }
 
-/** Neurons side by side, all with the same inputs. */
+/** Neurons that share the same inputs. */
 export class Layer<const Outputs extends number = number> extends Module {
   readonly neurons: readonly Neuron[];
 
@@ -56,7 +56,7 @@ export class Layer<const Outputs extends number = number> extends Module {
     this.neurons = Array.from({ length: outputs }, () => new Neuron(inputs, options));
   }
 
-  /** The outputs of the neurons; of a single neuron, as in micrograd, not a list but the Value. */
+  /** Returns the outputs of the neurons: a list, or as in micrograd the Value itself if there is a single neuron. */
   forward(x: readonly Operand[]): Output<Outputs> {
     const outputs = this.neurons.map((neuron) => neuron.forward(x));
     return (outputs.length === 1 ? outputs[0] : outputs) as Output<Outputs>;
@@ -68,7 +68,7 @@ export class Layer<const Outputs extends number = number> extends Module {
 }
 
 /**
- * A multi-layer perceptron: layers one after the other, `sizes` neurons in each. The last one has no activation.
+ * A multi-layer perceptron: a sequence of layers with `sizes` neurons. The last layer has no activation.
  *
  * ```ts
  * import { MLP } from '@mg/scalar/nn';
@@ -86,14 +86,17 @@ export class MLP<const Sizes extends readonly number[] = readonly number[]> exte
 
   constructor(inputs: number, sizes: Sizes, options: NetworkOptions = {}) {
     super();
-    if (sizes.length === 0) throw new RangeError('MLP: expected the size of at least one layer, got []');
+    if (sizes.length === 0)
+      throw new RangeError(
+        'MLP: expected the size of at least one layer, got []; write new MLP(2, [1]) for a single neuron',
+      );
     this.layers = sizes.map((size, i) => {
       const isLast = i === sizes.length - 1;
       return new Layer(sizes[i - 1] ?? inputs, size, isLast ? { ...options, activation: (sum) => sum } : options);
     });
   }
 
-  /** The outputs of the last layer; of a single neuron, as in micrograd, not a list but the Value. */
+  /** Returns the outputs of the last layer: a list, or as in micrograd the Value itself if it has a single neuron. */
   forward(x: readonly Operand[]): Output<Last<Sizes>> {
     const outputs = this.layers.reduce<readonly Operand[]>(
       (inputs, { neurons }) => neurons.map((neuron) => neuron.forward(inputs)),
@@ -107,7 +110,7 @@ export class MLP<const Sizes extends readonly number[] = readonly number[]> exte
   }
 }
 
-/** What a layer of N neurons returns: one Value for one neuron. An N that is known at run time only may be 1. */
+/** The output of a layer of N neurons: one Value for one neuron. If N is only known at run time, it may be 1. */
 export type Output<N extends number> = number extends N ? Value | Value[] : N extends 1 ? Value : Value[];
 
 type Last<Sizes extends readonly number[]> = Sizes extends readonly [...number[], infer N extends number] ? N : number;

@@ -1,28 +1,28 @@
 import { chainRule, releasedError, topologicalOrder, type Value } from './value.ts';
 
-/** What one node passes on to one of its inputs. */
+/** The gradient that one node sends to one of its inputs. */
 export interface TraceEdge {
   readonly input: Value;
   /** How fast the node changes with this input: ∂y/∂a. */
   readonly local: number;
   /** `upstream · local`. */
   readonly contribution: number;
-  /** What the input has received so far in this pass, this contribution included. */
+  /** The gradient that the input has received so far in this pass, including this contribution. */
   readonly sum: number;
 }
 
-/** The backward pass comes to one node. */
+/** One step of the backward pass: the visit of one node. */
 export interface TraceStep {
   readonly node: Value;
-  /** How fast the root changes with the node: ∂L/∂y. All of its uses have been passed, so it is complete. */
+  /** How fast the root changes with the node: ∂L/∂y. It is complete, because all uses of the node have been visited. */
   readonly upstream: number;
   /** One edge to each input, in the order of `node.inputs`; none for a leaf. */
   readonly edges: readonly TraceEdge[];
 }
 
 /**
- * The backward pass from `root` as a list of steps, root first, for a debugger to play or for a lesson to print. It is a
- * pass of its own: it begins with all sums at 0, changes no `grad` and releases nothing.
+ * Runs a backward pass from `root` and returns it as a list of steps, root first, for debuggers and lessons. The pass starts
+ * with all sums at 0, changes no `grad` and releases nothing.
  *
  * ```ts
  * import { trace, value } from '@mg/scalar';

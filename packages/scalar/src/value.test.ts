@@ -23,14 +23,14 @@ import {
   value,
 } from './index.ts';
 
-/** The gradients to both operands of `op(a, b)`. */
+/** The gradients of both operands of `op(a, b)`. */
 function gradients(op: (a: Value, b: Value) => Value, a: number, b: number): [number, number] {
   const [x, y] = [value(a), value(b)];
   op(x, y).backward();
   return [x.grad, y.grad];
 }
 
-/** The value and the gradient of `op(x)`, with `upstream` coming from above. */
+/** The value and the gradient of `op(x)`, for the upstream gradient `upstream`. */
 function unaryCase(op: (x: Value) => Value, x: number, upstream = 1): { y: number; grad: number } {
   const input = value(x);
   const output = op(input);
@@ -170,7 +170,7 @@ describe('where the seed was wrong (errata V1 to V11)', () => {
     expect(x.grad).toBe(6);
   });
 
-  test('V9: numbers are no nodes', () => {
+  test('V9: numbers are not nodes', () => {
     const x = value(3);
     const y = x.mul(2).add(1);
     expect(topologicalOrder(y)).toEqual([x, y.inputs[0], y]); // the seed: 5 nodes
@@ -198,7 +198,7 @@ describe('where the seed was wrong (errata V1 to V11)', () => {
     }).toThrow(GraphError);
   });
 
-  test('V10: a pass that meets a released part leaves the leaves alone, and the graph in order', () => {
+  test('V10: a pass over a released part changes no leaf and keeps the graph usable', () => {
     const [x, y] = [value(3), value(4)];
     const shared = x.mul(x);
     shared.backward();
@@ -270,7 +270,7 @@ describe('edge values', () => {
 });
 
 describe('operations', () => {
-  test('as functions, they are what the methods call', () => {
+  test('the methods call the functions', () => {
     const [a, b] = [value(0.3), value(0.7)];
     expect([add, sub, mul, div, pow].map((op) => op(a, b).data)).toEqual(
       [a.add(b), a.sub(b), a.mul(b), a.div(b), a.pow(b)].map(({ data }) => data),
@@ -287,13 +287,13 @@ describe('operations', () => {
     expect([x, x.add(1), x.pow(2), x.relu()].map(({ op }) => op)).toEqual(['', 'add', 'pow', 'relu']);
   });
 
-  test('of numbers alone make a leaf', () => {
+  test('with only numbers make a leaf', () => {
     const y = add(1, 2);
     expect([y.data, y.op, y.inputs.length]).toEqual([3, '', 0]);
     expect(exp(0).inputs).toEqual([]);
   });
 
-  test('refuse what is neither a Value nor a number', () => {
+  test('throw for an operand that is neither a Value nor a number', () => {
     expect(() => value(1).add('2' as never)).toThrow('add: expected a Value or a number, got string');
     expect(() => mul(undefined as never, 2)).toThrow('mul: expected a Value or a number, got undefined');
     expect(() => exp(null as never)).toThrow(TypeError);
@@ -327,7 +327,7 @@ describe('a Value', () => {
     expect(values.every((x, i) => x.data === i && x.grad === -i)).toBe(true);
   });
 
-  test('prints as what it is', () => {
+  test('prints its label, data and grad', () => {
     expect(String(value(1.5))).toBe('Value(data=1.5, grad=0)');
     expect(String(value(1.5, { label: 'x' }))).toBe('Value(label=x, data=1.5, grad=0)');
   });
@@ -345,7 +345,7 @@ describe('a Value', () => {
   });
 });
 
-test('a node that is used many times gets the sum, whatever way the uses are nested', () => {
+test('a node that is used many times gets the sum, for any nesting of the uses', () => {
   const x = value(1.5);
   const a = x.mul(x);
   const b = a.add(x);

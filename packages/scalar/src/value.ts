@@ -13,7 +13,7 @@
  * idea. Below, from top to bottom: the operations, the node, the order of the walk, and where the numbers are kept.
  */
 
-/** What an operation takes. A plain number is a constant: it becomes no node and gets no gradient. */
+/** An operand of an operation. A plain number is a constant: it has no node and no gradient. */
 export type Operand = Value | number;
 
 /** An operation of one operand. */
@@ -22,10 +22,10 @@ export type UnaryOp = (x: Operand) => Value;
 /** An operation of two operands, either of which may be a number: `sub(1, x)`. */
 export type BinaryOp = (a: Operand, b: Operand) => Value;
 
-/** A local derivative. `null` selects instead of multiplying: nothing passes there, where `0 · ∞` would be NaN. */
+/** A local derivative. `null` blocks the gradient: a derivative of 0 would not, because `0 · ∞` is NaN. */
 type Derivative = number | null;
 
-/** All that an operation is: its result `y`, and `dx`, the local derivative ∂y/∂x … */
+/** The definition of an operation: its result `y`, and `dx`, the local derivative ∂y/∂x … */
 type UnaryRule = (x: number) => { y: number; dx: Derivative };
 /** … or, for two operands, ∂y/∂a and ∂y/∂b. */
 type BinaryRule = (a: number, b: number) => { y: number; da: Derivative; db: Derivative };
@@ -112,7 +112,7 @@ function numberOf(x: Operand, op: string): number {
   throw new TypeError(`${op}: expected a Value or a number, got ${typeof x}`);
 }
 
-/** Makes the node for `y`. Its local derivatives are kept from now on: they do not see what is written to `data` later. */
+/** Creates the node for `y` and stores its local derivatives. Writing to `data` later does not change them. */
 function record(op: string, y: number, a: Value, da: Derivative, b: Value | null = null, db: Derivative = 0): Value {
   const node = new Value(y, '', op, a, b);
   node.da = da === null ? NOTHING_PASSES : da + 0;
@@ -120,20 +120,20 @@ function record(op: string, y: number, a: Value, da: Derivative, b: Value | null
   return node;
 }
 
-/** How a derivative of `null` is kept: as −0. No other derivative is, for `record` adds 0, and −0 + 0 is 0. */
+/** How a derivative of `null` is stored: as −0. No other derivative is −0, because `record` adds 0, and −0 + 0 is 0. */
 const NOTHING_PASSES = -0;
 
-/** @internal What one use of a node adds to its gradient: `∂L/∂y · ∂y/∂a`. */
+/** @internal The share of a node's gradient that comes from one use of it: `∂L/∂y · ∂y/∂a`. */
 export function chainRule(upstream: number, local: number): number {
   return Object.is(local, NOTHING_PASSES) ? 0 : upstream * local;
 }
 
-/** `a ** b` by IEEE 754. JavaScript differs from it in `1 ** NaN` and `(-1) ** Infinity`, which it calls NaN. */
+/** `a ** b` by IEEE 754, where `1 ** NaN` and `(-1) ** Infinity` are 1. In JavaScript they are NaN. */
 function power(a: number, b: number): number {
   return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
 }
 
-/** A property of every Value, by which other packages, and other copies of this one, recognise it. */
+/** A property of every Value. Other packages, and other copies of this one, recognise a Value by it. */
 const brand = Symbol.for('@mg/scalar.Value');
 
 /**
@@ -154,20 +154,20 @@ export class Value {
   /** The operation that made this node, `''` for a leaf. */
   readonly op: string;
 
-  /** @internal The inputs. A leaf has none, and a plain number is none. */
+  /** @internal The inputs: null in a leaf, and in place of a plain number. */
   readonly a: Value | null;
   /** @internal */
   readonly b: Value | null;
-  /** @internal Where `data`, `grad`, `da` and `db` are kept: see the end of this file. */
+  /** @internal Stores `data`, `grad`, `da` and `db`: see the end of this file. */
   readonly chunk: Float64Array;
   /** @internal */
   readonly slot: number;
-  /** @internal How many uses of this node a walk has still to pass; 0 between walks. */
+  /** @internal How many uses of this node a walk has not visited yet; 0 between walks. */
   waiting = 0;
   /** @internal Whether a backward pass has released the local derivatives. */
   released = false;
 
-  /** Leaves are made by {@link value}, all other nodes by the operations. */
+  /** To create a leaf, call {@link value}. The operations create all other nodes. */
   constructor(data: number, label = '', op = '', a: Value | null = null, b: Value | null = null) {
     this.slot = takeSlot();
     this.chunk = chunk;
@@ -178,7 +178,7 @@ export class Value {
     this.b = b;
   }
 
-  /** The number itself. Writing it changes this node alone: nothing is computed anew. */
+  /** The number itself. Writing it changes only this node: nothing is recomputed. */
   get data(): number {
     return this.chunk[this.slot] as number;
   }
@@ -194,19 +194,19 @@ export class Value {
     this.chunk[this.slot + 1] = x;
   }
 
-  /** The nodes that this one was computed from, in the order of the operands: `x.mul(x)` has x twice. */
+  /** The nodes that this one was computed from, in the order of the operands. `x.mul(x)` has x twice. */
   get inputs(): readonly Value[] {
     return [this.a, this.b].filter((input) => input !== null);
   }
 
   /**
-   * Computes how fast this value changes with every node that it was computed from, and writes it to their `grad`. A
-   * leaf adds it to the `grad` it had, so that several passes sum up; the `grad` of any other node is replaced.
+   * Computes how fast this value changes with every node that it was computed from, and writes that to their `grad`. The
+   * `grad` of a leaf accumulates over several passes; the `grad` of any other node is replaced.
    *
-   * The pass releases the local derivatives, so a graph is good for one pass, unless `retainGraph` is true.
+   * The pass releases the local derivatives, so a graph can be used for one pass only, unless `retainGraph` is true.
    *
-   * @throws {@link GraphError} if an earlier pass has released part of the graph; then no leaf has changed, and the `grad` of
-   * every other node is 0.
+   * @throws {@link GraphError} if an earlier pass has released part of the graph. Then no leaf changes, and the `grad` of
+   * every other node is set to 0.
    */
   backward({ retainGraph = false }: { retainGraph?: boolean } = {}): void {
     let released: Value | undefined;
@@ -215,7 +215,7 @@ export class Value {
       if (node.a !== null) node.grad = 0;
     });
     if (released !== undefined) {
-      visitAfterUses(this, () => undefined); // brings the counts back to 0
+      visitAfterUses(this, () => undefined); // resets the counts to 0
       throw releasedError('backward', released);
     }
 
@@ -227,7 +227,7 @@ export class Value {
     });
   }
 
-  /** Sets the `grad` of this node, and of no other, to 0. */
+  /** Sets the `grad` of this node to 0, and of this node only. */
   zeroGrad(): void {
     this.grad = 0;
   }
@@ -310,7 +310,7 @@ export class Value {
 }
 
 /**
- * A leaf of the graph: a number to differentiate by.
+ * Creates a leaf of the graph: a number to differentiate with respect to.
  *
  * @throws TypeError if `data` is not a number.
  */
@@ -324,7 +324,7 @@ export function isValue(x: unknown): x is Value {
   return typeof x === 'object' && x !== null && brand in x;
 }
 
-/** The nodes that `root` was computed from, and `root` itself as the last: each once, and after all of its inputs. */
+/** Lists `root` and all nodes that it was computed from, each once and after all of its inputs, so `root` is the last. */
 export function topologicalOrder(root: Value): Value[] {
   const nodes: Value[] = [];
   countUses(root, () => undefined);
@@ -333,10 +333,10 @@ export function topologicalOrder(root: Value): Value[] {
 }
 
 /**
- * The first half of a walk: counts in `waiting` how often each node below `root` is used, and calls `find` with each.
+ * The first half of a walk: counts in `waiting` how often each node below `root` is used, and calls `find` with each node.
  *
  * A gradient is complete when every use of the node has added its share. So the second half goes from the root towards
- * the leaves, counts down, and comes to a node after the last of its uses. Neither half is recursive: a graph may be a
+ * the leaves, counts down, and visits a node after the last of its uses. Neither half is recursive: a graph may be a
  * million nodes deep.
  */
 function countUses(root: Value, find: (node: Value) => void): void {
@@ -369,18 +369,18 @@ export class GraphError extends Error {
 export function releasedError(caller: string, node: Value): GraphError {
   return new GraphError(
     `${caller}: an earlier backward pass released the local derivatives of this graph (found at '${node.op}'); ` +
-      `give that pass { retainGraph: true }, or compute the expression anew`,
+      `pass { retainGraph: true } to that pass, or compute the expression again`,
   );
 }
 
-// Where the numbers are kept. JavaScript engines give each fraction in a field an object of its own, four to a node, and
-// a step of training makes tens of thousands of nodes. So nodes that are made one after the other share a chunk:
+// Where the numbers are kept. JavaScript engines allocate an object for each fraction in a field: four for each node, and
+// a training step creates tens of thousands of nodes. So nodes that are created one after the other share a chunk:
 //
 //   chunk   … │ data │ grad │ ∂y/∂a │ ∂y/∂b │ data │ grad │ …
 //               ↑ slot of one node            ↑ slot of the next
 //
-// This is the only state of the module. A chunk lives as long as one of its nodes; what a backward pass has released goes
-// with it.
+// This is the only state of the module. A chunk lives as long as any of its nodes, and so do derivatives that a backward
+// pass has released.
 
 const NUMBERS_PER_NODE = 4;
 const NODES_PER_CHUNK = 128;

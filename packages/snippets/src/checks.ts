@@ -1,7 +1,7 @@
 import { samePrint } from './compare.ts';
 import { print } from './print.ts';
 
-/** One `// =>`: where it stands and what it says. */
+/** One `// =>`: its position and its text. */
 export interface Expectation {
   readonly file: string;
   readonly line: number;
@@ -9,10 +9,10 @@ export interface Expectation {
 }
 
 /**
- * The `// =>` of one snippet while it runs: a rewritten snippet hands each value to the check that was written for it.
+ * Checks the `// =>` results of one snippet while it runs. The rewritten snippet passes each value to its check.
  * Runs in Node and in browsers.
  *
- * A check that fails throws at once, and again from `finish`, in case the snippet caught it.
+ * A failed check throws immediately, and again from `finish`, in case the snippet catches the error.
  */
 export class Checks {
   readonly #expectations: readonly Expectation[];
@@ -23,9 +23,9 @@ export class Checks {
     this.#expectations = expectations;
   }
 
-  /** `expression; // => text`. Hands the value on. */
+  /** `expression; // => text`. Returns the value. */
   value<T>(index: number, value: T): T {
-    this.#compare(this.#reach(index), value instanceof Promise ? 'a promise (await it)' : print(value));
+    this.#compare(this.#reach(index), value instanceof Promise ? 'a promise; await it' : print(value));
     return value;
   }
 
@@ -44,10 +44,10 @@ export class Checks {
       this.#compareError(expectation, error);
       return;
     }
-    this.#fail(expectation, `nothing is thrown: the value is ${print(value)}`);
+    this.#fail(expectation, `it does not throw, its value is ${print(value)}`);
   }
 
-  /** The same for an expression that awaits. */
+  /** The same for an expression with `await`. */
   async rejects(index: number, run: () => Promise<unknown>): Promise<void> {
     const expectation = this.#reach(index);
     let value: unknown;
@@ -57,22 +57,25 @@ export class Checks {
       this.#compareError(expectation, error);
       return;
     }
-    this.#fail(expectation, `nothing is thrown: the value is ${print(value)}`);
+    this.#fail(expectation, `it does not throw, its value is ${print(value)}`);
   }
 
-  /** How many checks there were. Throws if one of them failed or was never reached. */
+  /** Returns the number of checks. Throws if one of them failed or was never reached. */
   finish(): number {
     const [failure] = this.#failures;
     if (failure) throw failure;
     for (const [index, expectation] of this.#expectations.entries()) {
-      if (!this.#reached.has(index)) this.#fail(expectation, 'the snippet ends without reaching it');
+      if (!this.#reached.has(index)) this.#fail(expectation, 'the snippet ends before this line runs');
     }
     return this.#expectations.length;
   }
 
   #reach(index: number): Expectation {
     const expectation = this.#expectations[index];
-    if (!expectation) throw new RangeError(`check ${index} of ${this.#expectations.length}: rewrite the snippet anew`);
+    if (!expectation)
+      throw new RangeError(
+        `Checks: check ${index} does not exist, there are ${this.#expectations.length}; rewrite the snippet again`,
+      );
     this.#reached.add(index);
     return expectation;
   }
@@ -84,7 +87,7 @@ export class Checks {
   #compareError(expectation: Expectation, error: unknown): void {
     const [, name = '', message = ''] = /^throws (\w+)(?:: (.*))?$/.exec(expectation.text) ?? [];
     const same = error instanceof Error && error.name === name && oneLine(error.message).includes(message);
-    if (!same) this.#fail(expectation, `what is thrown is ${print(error)}`);
+    if (!same) this.#fail(expectation, `it throws ${print(error)}`);
   }
 
   #fail({ file, line, text }: Expectation, found: string): never {

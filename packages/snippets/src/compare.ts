@@ -1,13 +1,13 @@
-/** A number, a word, or any other character; the white space between them says nothing. */
+/** A number, a word, or any other character. White space is ignored. */
 const token = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[\p{L}_$][\p{L}\p{N}_$]*|\S/gu;
 const numeral = /^-?\d+(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const wholeNumeral = /^-?\d+$/;
 
 /**
- * Whether a printed value is what a `// =>` says: the same tokens, numbers to the digits written.
+ * Whether a printed value matches a `// =>`: the same tokens, and numbers equal to the digits written.
  *
- * `0.67` accepts 0.6704 and not 0.676: half a unit of the last digit. A whole number claims to be one: `3` accepts 3 and,
- * as float32 computes it, 2.9999998, but not 3.2.
+ * `0.67` accepts 0.6704 but not 0.676: the tolerance is half a unit of the last digit. An integer must match to float32
+ * accuracy: `3` accepts 3 and 2.9999998, but not 3.2.
  */
 export function samePrint(actual: string, expected: string): boolean {
   const found = actual.match(token) ?? [];
@@ -27,6 +27,6 @@ function tolerance(actual: string, expected: string): number {
   }
   const [, decimals = '', exponent = '0'] = numeral.exec(expected) ?? [];
   const lastDigit = 10 ** (Number(exponent) - decimals.length);
-  // A hair more than the half, because the numbers themselves are rounded to binary.
+  // Slightly more than half a unit, because the numbers are rounded to binary.
   return lastDigit * (0.5 + 1e-9);
 }

@@ -12,7 +12,7 @@ export function docCommentSnippets(file: string, source: string): Snippet[] {
   });
 }
 
-/** Every `/** … *\/` of a source, whether a declaration follows it or not. Comments come before the tokens they lead. */
+/** Every `/** … *\/` of a source, with or without a declaration after it. */
 function docComments(tree: ts.SourceFile): ts.TextRange[] {
   const found = new Map<number, ts.TextRange>();
   const visit = (node: ts.Node): void => {
@@ -25,7 +25,7 @@ function docComments(tree: ts.SourceFile): ts.TextRange[] {
   return [...found.values()].sort((a, b) => a.pos - b.pos);
 }
 
-/** The text of a doc comment, line for line, without the stars before it. */
+/** The text of a doc comment without the stars at the start of each line. */
 function withoutStars(comment: string): string {
   const inside = comment.slice('/**'.length, -'*/'.length);
   return inside.replaceAll(/^[ \t]*\* ?/gm, '');

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** What the compiler says of a file in which no error is expected, and the type that it shows for each `make`. */
+/** Compiles a file without its `@ts-expect-error`: returns the compiler's errors, and the type of each `make`. */
 export function compile(file: string): { errors: string[]; types: string[] } {
   const config = ts.findConfigFile(file, (name) => ts.sys.fileExists(name)) ?? 'tsconfig.json';
   const parsed = ts.getParsedCommandLineOfConfigFile(config, undefined, {
@@ -25,7 +25,7 @@ export function compile(file: string): { errors: string[]; types: string[] } {
     ts.forEachChild(node, visit);
   };
   const source = program.getSourceFile(file);
-  if (source === undefined) throw new Error(`${file} is not there`);
+  if (source === undefined) throw new Error(`compile: ${file} does not exist`);
   visit(source);
   const errors = program.getSemanticDiagnostics(source);
   return { errors: errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')), types };

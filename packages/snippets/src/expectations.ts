@@ -1,12 +1,12 @@
 import ts from 'typescript';
 
-/** A `// =>` of a snippet, and the expression whose value it states. */
+/** A `// =>` of a snippet and its expression. */
 export interface StatedResult {
   readonly statement: CheckableStatement;
   readonly expression: ts.Expression;
-  /** What stands behind the arrow, on one line. */
+  /** The text after the arrow, on one line. */
   readonly text: string;
-  /** Where the comment begins. */
+  /** The start of the comment. */
   readonly pos: number;
 }
 
@@ -14,14 +14,14 @@ type CheckableStatement = ts.ExpressionStatement | ts.VariableStatement | ts.Ret
 
 const arrow = /^\/\/\s*=>/;
 
-/** What may stand between a statement and its `// =>`: a remark, and the end of the line. */
+/** The text allowed between a statement and its `// =>`: another comment, and the end of the line. */
 const between = /^[ \t]*(?:\/\/(?!\s*=>)[^\n]*)?\n?[ \t]*$/;
 
 /**
- * The `// =>` comments of a snippet, each with its statement: the one that ends before it on the same line, or on the line
- * above it. One that stands on a line of its own is continued by the comment lines directly below.
+ * Finds the `// =>` comments of a snippet, each with its statement, which ends on the same line or on the line above.
+ * A comment on its own line continues on the comment lines directly below it.
  *
- * Throws what `complain` makes of it for a `// =>` that belongs to no such statement, or states nothing.
+ * Throws the error from `complain` for a `// =>` without a statement or without text.
  */
 export function statedResults(tree: ts.SourceFile, complain: (pos: number, problem: string) => Error): StatedResult[] {
   const comments = lineComments(tree);
@@ -37,7 +37,10 @@ export function statedResults(tree: ts.SourceFile, complain: (pos: number, probl
     );
     const expression = statement && checkedExpression(statement);
     if (!statement || !expression) {
-      throw complain(pos, 'this // => follows no expression, declaration or return that it could be the value of');
+      throw complain(
+        pos,
+        'this // => has no expression, declaration or return before it. Put it after the statement whose value it states',
+      );
     }
 
     const lines = [comment.replace(arrow, '')];
@@ -49,15 +52,18 @@ export function statedResults(tree: ts.SourceFile, complain: (pos: number, probl
       }
     }
     const text = lines.join(' ').replaceAll(/\s+/g, ' ').trim();
-    if (!text) throw complain(pos, 'this // => states nothing');
+    if (!text) throw complain(pos, 'this // => is empty. Write the expected value after it');
     if (isThrows(text) && !/^throws \w+(?:: .+)?$/.test(text)) {
-      throw complain(pos, 'name the error: // => throws ShapeError: part of its message');
+      throw complain(
+        pos,
+        'this // => throws has no error class, or text after it. Write // => throws ShapeError: part of the message',
+      );
     }
     return [{ statement, expression, text, pos }];
   });
 }
 
-/** Whether a stated result is an expected error. */
+/** Whether a `// =>` expects an error. */
 export function isThrows(text: string): boolean {
   return /^throws\b/.test(text);
 }

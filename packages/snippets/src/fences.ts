@@ -1,9 +1,9 @@
 import { type Snippet } from './snippet.ts';
 
-/** A line that opens or closes a fenced block: its indent, its fence and its info string. */
+/** A line that opens or closes a fenced block: indent, fence and info string. */
 const fenceLine = /^(\s*)(`{3,}|~{3,})\s*(.*)$/;
 
-/** The info strings whose blocks are run; what follows the language (a title, lines to highlight) does not matter. */
+/** The info strings of blocks to run. Text after the language, such as a title, is ignored. */
 const runnable = /^(?:ts|typescript|js|javascript)(?![\w-])/;
 
 interface OpenBlock {
@@ -17,8 +17,8 @@ interface OpenBlock {
 /**
  * The fenced `ts` and `js` blocks of a Markdown text, in order.
  *
- * `firstLine` is the line of `file` on which the text begins. Throws on a block that is not closed, or not closed before
- * the next one opens: everything below such a fence would silently stop being run.
+ * `firstLine` is the line of `file` on which the text starts. Throws if a block is not closed, or not closed before the
+ * next one opens: the snippets below it would not run.
  */
 export function fencedSnippets(file: string, markdown: string, firstLine = 1): Snippet[] {
   const snippets: Snippet[] = [];
@@ -44,7 +44,7 @@ function brokenFence(file: string, { line, fence }: OpenBlock, where: string): S
   return new SyntaxError(`${file}:${line}: this block is not closed ${where}. Close it with a line of ${fence}`);
 }
 
-/** A block inside a list is indented as its fence is. */
+/** Removes the indent of the fence, which a block in a list has. */
 function withoutIndent(text: string, indent: number): string {
   const found = text.length - text.trimStart().length;
   return text.slice(Math.min(indent, found));

@@ -8,8 +8,8 @@ import { runSnippet } from './run.ts';
 import { type Snippet } from './snippet.ts';
 
 /**
- * Runs, as tests, the snippets of a package's README and of the doc comments of its sources. To be called from
- * `src/snippets.test.ts` with its `import.meta.url`. Throws if the README has no snippet.
+ * Defines a test for each snippet in a package's README and in the doc comments of its sources. Call it from
+ * `src/snippets.test.ts` with `import.meta.url`. Throws if the README has no snippet.
  */
 export function testSnippets(testFile: string): void {
   const src = path.dirname(fileURLToPath(testFile));
@@ -21,22 +21,22 @@ export function testSnippets(testFile: string): void {
 }
 
 /**
- * Runs, as tests, the snippets of Markdown files, whose paths are relative to the test file that calls this with its
- * `import.meta.url`. Throws for a file that has none.
+ * Defines a test for each snippet in Markdown files. Call it with `import.meta.url`; the paths are relative to that file.
+ * Throws if a file has no snippet.
  */
 export function testSnippetsIn(testFile: string, files: readonly string[]): void {
   for (const relative of files) {
     const file = fileURLToPath(new URL(relative, testFile));
     const name = path.basename(file);
     const snippets = fencedSnippets(name, readFileSync(file, 'utf8'));
-    if (snippets.length === 0) throw new Error(`${file} has no snippet to run: write one, fenced with \`\`\`ts`);
+    if (snippets.length === 0) throw new Error(`${file} has no snippet to run. Add one in a \`\`\`ts block`);
     testAll(snippets);
   }
 }
 
 function testAll(snippets: readonly Snippet[]): void {
   for (const snippet of snippets) {
-    test(`${snippet.file}:${snippet.line}`, { timeout: 30_000 }, async () => {
+    test(`${snippet.file}:${snippet.line}`, async () => {
       await runSnippet(snippet);
     });
   }

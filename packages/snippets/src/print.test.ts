@@ -51,7 +51,7 @@ test('an object inside itself', () => {
   expect(print(list)).toBe('[1, [Circular]]');
 });
 
-test('the same object twice is no circle', () => {
+test('the same object twice is not circular', () => {
   const point = { x: 1 };
   expect(print([point, point])).toBe('[{ x: 1 }, { x: 1 }]');
 });

@@ -1,6 +1,6 @@
 /**
- * A value as a `// =>` shows it: arrays and typed arrays as `[1, 2]`, strings without quotes, plain objects as
- * `{ a: 1 }`, and whatever has a `toString` of its own by that.
+ * Prints a value in the format of `// =>`: arrays and typed arrays as `[1, 2]`, strings without quotes, plain objects as
+ * `{ a: 1 }`, and objects with their own `toString` by that.
  */
 export function print(value: unknown, around: readonly object[] = []): string {
   if (typeof value === 'function') return value.name;

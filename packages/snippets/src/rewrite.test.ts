@@ -53,16 +53,16 @@ test.each([
   ['of two declarations', 'const a = 1, b = 2; // => 1'],
   ['of no value', 'let a; // => undefined'],
 ])('a result %s belongs to nothing', (_where, code) => {
-  expect(() => rewrite(code)).toThrow(/README\.md:\d+: this \/\/ => follows no expression/);
+  expect(() => rewrite(code)).toThrow(/README\.md:\d+: this \/\/ => has no expression/);
 });
 
 test.each([
-  ['a;', 'README.md:10: this snippet states no result'],
-  ["'// => 1';", 'README.md:10: this snippet states no result'],
-  ['\na; // =>', 'README.md:11: this // => states nothing'],
-  ['a; // => 1\n// => 2', 'README.md:11: this // => follows no expression'],
-  ['a; // => throws', 'README.md:10: name the error'],
-  ['a; // => throws an error', 'README.md:10: name the error'],
+  ['a;', 'README.md:10: this snippet has no // =>'],
+  ["'// => 1';", 'README.md:10: this snippet has no // =>'],
+  ['\na; // =>', 'README.md:11: this // => is empty'],
+  ['a; // => 1\n// => 2', 'README.md:11: this // => has no expression'],
+  ['a; // => throws', 'README.md:10: this // => throws has no error class'],
+  ['a; // => throws an error', 'README.md:10: this // => throws has no error class'],
   ['a; // => 1\n\nconst const = 2;', 'README.md:12: '],
   ['a; // => 1\nf(;', "README.md:11: ')' expected"],
 ])('%j is refused', (code, message) => {

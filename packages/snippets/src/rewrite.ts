@@ -4,22 +4,21 @@ import { type Edit, withEdits } from './edit.ts';
 import { isThrows, type StatedResult, statedResults } from './expectations.ts';
 import { type Snippet } from './snippet.ts';
 
-/** A snippet made ready to run. */
+/** A snippet that is ready to run. */
 export interface RunnableSnippet {
-  /** A JavaScript module that runs the snippet, checks each `// =>` and exports as `checked` how many there were. */
+  /** A JavaScript module that runs the snippet and checks each `// =>`. It exports their number as `checked`. */
   readonly javascript: string;
-  /** How many checks there are: at least one. */
+  /** The number of checks, at least one. */
   readonly checks: number;
-  /** What the snippet imports. */
+  /** The modules that the snippet imports. */
   readonly imports: readonly string[];
 }
 
 /**
- * Turns each statement with a `// =>` into a call of its check, and TypeScript into JavaScript.
+ * Compiles a snippet to JavaScript in which each statement with a `// =>` calls its check.
  *
- * `checksModule` is where the code finds the class `Checks`. Line numbers stay those of the file the snippet stands in, by
- * a source map. Throws a SyntaxError on code that does not parse, on a `// =>` that belongs to nothing, and on a snippet
- * without any: one that states nothing shows nothing.
+ * `checksModule` is the module with the class `Checks`. A source map keeps the line numbers of the original file. Throws a
+ * SyntaxError for code that does not parse, for a `// =>` without a statement, and for a snippet without any `// =>`.
  */
 export function rewriteSnippet(snippet: Snippet, checksModule: string): RunnableSnippet {
   const { file, code } = snippet;
@@ -28,7 +27,7 @@ export function rewriteSnippet(snippet: Snippet, checksModule: string): Runnable
   const complain = (pos: number, problem: string): SyntaxError => new SyntaxError(`${file}:${lineOf(pos)}: ${problem}`);
 
   const results = statedResults(tree, complain);
-  if (results.length === 0) throw complain(0, 'this snippet states no result. Add a // => with what a line gives');
+  if (results.length === 0) throw complain(0, 'this snippet has no // =>. Add one with the value of a line');
   const expectations: Expectation[] = results.map(({ pos, text }) => ({ file, line: lineOf(pos), text }));
   const edits = results.flatMap((result, index) => checkCall(tree, result, index));
 
@@ -58,7 +57,7 @@ export function rewriteSnippet(snippet: Snippet, checksModule: string): Runnable
   return { javascript: outputText, checks: results.length, imports };
 }
 
-/** The edits that hand the value of a statement to check number `index`. */
+/** The edits that pass the value of a statement to check number `index`. */
 function checkCall(tree: ts.SourceFile, { statement, expression, text }: StatedResult, index: number): Edit[] {
   const start = expression.getStart(tree);
   const { end } = expression;
@@ -89,7 +88,7 @@ function isConsoleLog(expression: ts.Expression): expression is ts.CallExpressio
   );
 }
 
-/** Whether the expression itself awaits, not only a function inside it. */
+/** Whether the expression contains `await`, outside of nested functions. */
 function awaits(node: ts.Node): boolean {
   if (ts.isAwaitExpression(node)) return true;
   if (ts.isFunctionLike(node)) return false;

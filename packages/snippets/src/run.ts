@@ -8,9 +8,9 @@ import { type Snippet } from './snippet.ts';
 const checksModule = fileURLToPath(new URL('checks.ts', import.meta.url));
 
 /**
- * Runs a snippet in the test run it is called from, which finds the packages' sources for its imports.
+ * Runs a snippet inside the current test run, which resolves imports of our packages to their sources.
  *
- * Gives the number of its checks. Throws what the snippet throws, and the first check that fails.
+ * Returns the number of checks. Throws any error of the snippet, and the first failed check.
  */
 export async function runSnippet(snippet: Snippet): Promise<number> {
   const { javascript, checks } = rewriteSnippet(snippet, checksModule);
@@ -19,7 +19,7 @@ export async function runSnippet(snippet: Snippet): Promise<number> {
   try {
     writeFileSync(file, javascript);
     const { checked } = (await import(/* @vite-ignore */ file)) as { checked: number };
-    if (checked !== checks) throw new Error(`${snippet.file}:${snippet.line}: ran ${checked} checks of ${checks}`);
+    if (checked !== checks) throw new Error(`${snippet.file}:${snippet.line}: ran ${checked} of ${checks} checks`);
     return checked;
   } finally {
     rmSync(folder, { recursive: true });

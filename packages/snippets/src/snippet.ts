@@ -1,9 +1,9 @@
-/** One runnable example of the documentation. */
+/** A runnable example in the documentation. */
 export interface Snippet {
-  /** The file it stands in, as a test names it: `README.md`, `src/tensor.ts`. */
+  /** The file that contains it, as it appears in test names: `README.md`, `src/tensor.ts`. */
   readonly file: string;
-  /** The line of that file (from 1) on which the first line of `code` stands. */
+  /** The line of the file, from 1, where `code` starts. */
   readonly line: number;
-  /** The code as it is written, TypeScript or JavaScript. */
+  /** The code, in TypeScript or JavaScript. */
   readonly code: string;
 }

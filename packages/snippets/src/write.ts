@@ -7,19 +7,19 @@ import { type Snippet } from './snippet.ts';
 export { fencedSnippets } from './fences.ts';
 export { type Snippet } from './snippet.ts';
 
-/** A snippet that was written to a folder, to run outside of the test run: in plain Node or in a browser. */
+/** A snippet in a folder, to run outside of the test run: in plain Node or in a browser. */
 export interface WrittenSnippet extends Snippet {
-  /** The JavaScript module that runs it. It exports `checked`, the number of its checks; a failing one makes it throw. */
+  /** The JavaScript module that runs it. It exports the number of checks as `checked`, and throws if one fails. */
   readonly module: string;
   readonly checks: number;
-  /** What the snippet imports. */
+  /** The modules that the snippet imports. */
   readonly imports: readonly string[];
 }
 
-/** The sources of what a rewritten snippet needs while it runs. They import nothing else. */
+/** The sources that a rewritten snippet needs at run time. They import no others. */
 const checksSources = ['checks.ts', 'compare.ts', 'print.ts'];
 
-/** Writes snippets into a folder as JavaScript modules, and beside them what checks their results. */
+/** Writes snippets and the modules that check their results into a folder, as JavaScript. */
 export function writeSnippets(folder: string, snippets: readonly Snippet[]): WrittenSnippet[] {
   mkdirSync(folder, { recursive: true });
   for (const source of checksSources) {

@@ -1,4 +1,4 @@
-// Runs the mutated files of src/safetensors-fuzz.test.ts, 1,000,000 of them unless told otherwise: pnpm mutations [files]
+// Runs the mutated files of src/io/safetensors-fuzz.test.ts, 1,000,000 of them unless told otherwise: pnpm mutations [files]
 import { startVitest } from 'vitest/node';
 
 const [files = '1000000'] = process.argv.slice(2);
@@ -6,6 +6,7 @@ process.env.MUTATIONS = files;
 await startVitest('test', ['safetensors-fuzz'], {
   root: new URL('../../..', import.meta.url).pathname,
   project: '@mg/tensor',
+  testTimeout: 0, // none: it takes as long as it is told to
   disableConsoleIntercept: true,
   watch: false,
 });

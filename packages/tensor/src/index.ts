@@ -1,7 +1,9 @@
 import './methods.ts';
 
-export { detectAnomaly } from './anomaly.ts';
-export { grad, type BackwardOptions, type GradOptions } from './autograd.ts';
+export { grad, type GradOptions } from './autograd/grad.ts';
+export { setDeterministic } from './kernels/compiled/products.ts';
+export { detectAnomaly } from './graph/anomaly.ts';
+export { type BackwardOptions } from './autograd/backward.ts';
 export {
   arange,
   type CreateOptions,
@@ -18,31 +20,28 @@ export {
   tensor,
   zeros,
   zerosLike,
-} from './create.ts';
-export { defineOp, type OpDefinition } from './define-op.ts';
-export { setDeterministic } from './deterministic.ts';
-export { type DType, type TypedArray } from './dtype.ts';
-export { AnomalyError, DTypeError, GraphError, ShapeError } from './errors.ts';
-export { enableGrad, isGradEnabled, noGrad } from './grad-mode.ts';
-export { type Hook } from './hooks.ts';
-export { type MemoryReport } from './memory/linear-memory.ts';
-export { memoryUsage, setMemoryLimit } from './memory/settings.ts';
-export { type Index, slice, type SliceIndex } from './ops/at.ts';
+} from './ops/creation.ts';
+export { defineOp, type OpDefinition } from './autograd/define-op.ts';
+export { type DType, type TypedArray } from './array/dtype.ts';
+export { AnomalyError, DTypeError, GraphError, ShapeError } from './array/errors.ts';
+export { enableGrad, isGradEnabled, noGrad } from './graph/grad-mode.ts';
+export { type MemoryReport, memoryUsage, setMemoryLimit } from './array/linear-memory.ts';
+export { type Index, slice, type SliceIndex } from './ops/indexing.ts';
 export { type ConvOptions } from './ops/conv.ts';
 export { einsum } from './ops/einsum.ts';
-export { type Operand } from './ops/elementwise.ts';
-export { type Sorted, type SortOptions, type TopkOptions } from './ops/indexing.ts';
+export { type Operand } from './ops/define-elementwise.ts';
+export { type Sorted, type SortOptions, type TopkOptions } from './ops/sort.ts';
 export { concat, type PadOptions, stack } from './ops/join.ts';
 export { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
 export { type PoolOptions } from './ops/pooling.ts';
 export { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 export { where } from './ops/logic.ts';
 export { type Size } from './ops/windows.ts';
-export { type Listed, type NestedArray, type PrintOptions, setPrintOptions } from './print.ts';
-export { Generator, type GeneratorState, manualSeed } from './random.ts';
-export { bernoulli, permutation, rand, randint, randn, type RandomOptions } from './random-tensors.ts';
-export { type Shape } from './shape.ts';
-export { isTensor, Tensor } from './tensor.ts';
-export { trace, type TraceEdge, type TraceNode, type TraceStep } from './trace.ts';
-export { SafetensorsError } from './safetensors/error.ts';
-export { loadSafetensors, safetensorsMetadata, type SafetensorsOptions, saveSafetensors } from './safetensors.ts';
+export { type Listed, type NestedArray, type PrintOptions, setPrintOptions } from './io/print.ts';
+export { Generator, type GeneratorState, manualSeed } from './random/generator.ts';
+export { bernoulli, permutation, rand, randint, randn, type RandomOptions } from './ops/random.ts';
+export { type Shape } from './array/shape.ts';
+export { isTensor, Tensor, type Hook } from './graph/tensor.ts';
+export { trace, type TraceEdge, type TraceNode, type TraceStep } from './autograd/trace.ts';
+export { SafetensorsError } from './io/safetensors/error.ts';
+export { loadSafetensors, safetensorsMetadata, type SafetensorsOptions, saveSafetensors } from './io/safetensors.ts';

@@ -1,34 +1,11 @@
-import { checkOptions } from './arguments.ts';
-import { backward, type BackwardOptions, grad } from './autograd.ts';
-import { checkDtype, type DType } from './dtype.ts';
-import { ShapeError } from './errors.ts';
-import { noteRead } from './element-reads.ts';
-import { clone, contiguous, to } from './ops/dense.ts';
-import * as activation from './ops/activation.ts';
-import * as arithmetic from './ops/arithmetic.ts';
-import * as indexing from './ops/at.ts';
-import { type Index } from './ops/at.ts';
-import * as conv from './ops/conv.ts';
-import { type ConvOptions } from './ops/conv.ts';
-import { type Operand } from './ops/elementwise.ts';
-import * as functions from './ops/functions.ts';
-import * as inPlace from './ops/in-place.ts';
-import * as picking from './ops/indexing.ts';
-import { type Sorted, type SortOptions, type TopkOptions } from './ops/indexing.ts';
-import * as join from './ops/join.ts';
-import { type PadOptions } from './ops/join.ts';
-import * as logic from './ops/logic.ts';
-import * as linear from './ops/matmul.ts';
-import * as normalize from './ops/normalize.ts';
-import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
-import * as pooling from './ops/pooling.ts';
-import { type PoolOptions } from './ops/pooling.ts';
-import * as reduce from './ops/reduce.ts';
-import { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
-import * as structure from './ops/structure.ts';
-import { type Size } from './ops/windows.ts';
-import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './print.ts';
-import { type Shape, showShape } from './shape.ts';
+import { checkOptions } from './array/arguments.ts';
+import { checkDtype, type DType } from './array/dtype.ts';
+import { ShapeError } from './array/errors.ts';
+import { type Shape, showShape } from './array/shape.ts';
+import { brand } from './array/shared.ts';
+import { backward, type BackwardOptions } from './autograd/backward.ts';
+import { grad } from './autograd/grad.ts';
+import { noteRead } from './graph/element-reads.ts';
 import {
   type AxesVerdict,
   type Broadcast,
@@ -45,10 +22,37 @@ import {
   type Reshaped,
   type ShapeOf,
   type Transposed,
-} from './shape-types.ts';
-import { brand, Tensor } from './tensor.ts';
+} from './graph/shape-types.ts';
+import { Tensor } from './graph/tensor.ts';
+import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './io/print.ts';
+import * as activation from './ops/activation.ts';
+import * as arithmetic from './ops/arithmetic.ts';
+import * as conv from './ops/conv.ts';
+import { type ConvOptions } from './ops/conv.ts';
+import { clone, contiguous, to } from './ops/copy.ts';
+import { type Operand } from './ops/define-elementwise.ts';
+import * as functions from './ops/functions.ts';
+import * as gathering from './ops/gather.ts';
+import * as inPlace from './ops/in-place.ts';
+import * as indexing from './ops/indexing.ts';
+import { type Index } from './ops/indexing.ts';
+import * as join from './ops/join.ts';
+import { type PadOptions } from './ops/join.ts';
+import * as logic from './ops/logic.ts';
+import * as masks from './ops/masks.ts';
+import * as matmul from './ops/matmul.ts';
+import * as normalize from './ops/normalize.ts';
+import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
+import * as pooling from './ops/pooling.ts';
+import { type PoolOptions } from './ops/pooling.ts';
+import * as reduce from './ops/reduce.ts';
+import { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
+import * as sorting from './ops/sort.ts';
+import { type Sorted, type SortOptions, type TopkOptions } from './ops/sort.ts';
+import * as views from './ops/views.ts';
+import { type Size } from './ops/windows.ts';
 
-declare module './tensor.ts' {
+declare module './graph/tensor.ts' {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the end of this file puts the methods there
   interface Tensor<S extends Shape> extends Methods<S> {}
 }
@@ -91,7 +95,7 @@ abstract class Methods<S extends Shape> {
 
   /** `a` to the power of `b`, broadcast; integers have no negative powers. */
   pow<A extends Tensor, B extends Operand>(this: A, other: Other<'pow', A, B>): Tensor<Broadcasted<A, B>> {
-    return arithmetic.pow(this, other);
+    return functions.pow(this, other);
   }
 
   /** The larger of two, broadcast; NaN where either is. Equals share the gradient. */
@@ -427,27 +431,27 @@ abstract class Methods<S extends Shape> {
     this: A,
     other: Checked<B, MatmulVerdict<ShapeOf<A>, ShapeOf<B>>>,
   ): Tensor<Matmul<ShapeOf<A>, ShapeOf<B>>> {
-    return linear.matmul(this, other);
+    return matmul.matmul(this, other);
   }
 
   /** The sum of the products of two vectors of equal length. */
   dot(this: Tensor, other: Tensor): Tensor<[]> {
-    return linear.dot(this, other);
+    return matmul.dot(this, other);
   }
 
   /** All products of the elements of two vectors: [m] and [n] give [m, n]. */
   outer(this: Tensor, other: Tensor): Tensor {
-    return linear.outer(this, other);
+    return matmul.outer(this, other);
   }
 
   /** The same elements in another shape, of which one size may be -1; a view where the strides allow it, else a copy. */
   reshape<const T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
-    return structure.reshape(this, shape);
+    return views.reshape(this, shape);
   }
 
   /** The axes from `start` to `end`, both included, as one; all of them, unless given. */
   flatten(this: Tensor, start?: number, end?: number): Tensor {
-    return structure.flatten(this, start, end);
+    return views.flatten(this, start, end);
   }
 
   /** A view with the axes in the given order. */
@@ -455,7 +459,7 @@ abstract class Methods<S extends Shape> {
     this: A,
     axes: Checked<X, PermuteVerdict<ShapeOf<A>, X>>,
   ): Tensor<Permuted<ShapeOf<A>, X>> {
-    return structure.permute(this, axes);
+    return views.permute(this, axes);
   }
 
   /** A view with two axes swapped. */
@@ -464,7 +468,7 @@ abstract class Methods<S extends Shape> {
     axis0: Over<'transpose', A, X>,
     axis1: Over<'transpose', A, Y>,
   ): Tensor<Transposed<ShapeOf<A>, X, Y>> {
-    return structure.transpose(this, axis0, axis1);
+    return views.transpose(this, axis0, axis1);
   }
 
   /** The transpose of a matrix: a view. Throws a ShapeError for any other number of axes. */
@@ -475,7 +479,7 @@ abstract class Methods<S extends Shape> {
         `T: transposes a matrix, this tensor has shape ${showShape(matrix.shape)}; transpose() swaps any two axes`,
       );
     }
-    return structure.transpose(matrix, 0, 1);
+    return views.transpose(matrix, 0, 1);
   }
 
   /** A view of a larger shape, in which axes of size 1 and missing ones repeat; a size of -1 stays as it is. */
@@ -483,7 +487,7 @@ abstract class Methods<S extends Shape> {
     this: A,
     shape: Checked<T, BroadcastToVerdict<ShapeOf<A>, Reshaped<T>>>,
   ): Tensor<Reshaped<T>> {
-    return structure.broadcastTo(this, shape);
+    return views.broadcastTo(this, shape);
   }
 
   /**
@@ -491,27 +495,27 @@ abstract class Methods<S extends Shape> {
    * are negative, and are cut to the axis; a negative step goes backwards.
    */
   slice(this: Tensor, axis: number, start?: number, stop?: number, step?: number): Tensor {
-    return structure.slice(this, axis, start, stop, step);
+    return views.slice(this, axis, start, stop, step);
   }
 
   /** A view without the axes of size 1: without all of them, or those that are named. One of another size stays, as in PyTorch. */
   squeeze(this: Tensor, axis?: number | readonly number[]): Tensor {
-    return structure.squeeze(this, axis);
+    return views.squeeze(this, axis);
   }
 
   /** A view with a new axis of size 1, which stands at `axis` in the result. */
   unsqueeze(this: Tensor, axis: number): Tensor {
-    return structure.unsqueeze(this, axis);
+    return views.unsqueeze(this, axis);
   }
 
   /** A view in which an axis, or several, run backwards; all of them, unless named. */
   flip(this: Tensor, axis?: number | readonly number[]): Tensor<S> {
-    return structure.flip(this, axis);
+    return views.flip(this, axis);
   }
 
   /** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
   diagonal(this: Tensor, offset?: number, axis0?: number, axis1?: number): Tensor {
-    return structure.diagonal(this, offset, axis0, axis1);
+    return views.diagonal(this, offset, axis0, axis1);
   }
 
   /** Views of consecutive parts along an axis: of so many elements each, the last one maybe fewer, or of the sizes listed. */
@@ -564,7 +568,7 @@ abstract class Methods<S extends Shape> {
    * up in the gradient.
    */
   take(this: Tensor, index: Tensor, axis: number): Tensor {
-    return picking.take(this, index, axis);
+    return gathering.take(this, index, axis);
   }
 
   /** A row-major tensor of the same elements: this one, where it is that already. */
@@ -590,47 +594,47 @@ abstract class Methods<S extends Shape> {
 
   /** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1. `index` is int32 or uint8, and sets the shape. */
   gather<T extends Shape>(this: Tensor, axis: number, index: Tensor<T>): Tensor<T> {
-    return picking.gather(this, axis, index);
+    return gathering.gather(this, axis, index);
   }
 
   /** This tensor, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
   scatterAdd(this: Tensor, axis: number, index: Tensor, source: Tensor): Tensor<S> {
-    return picking.scatterAdd(this, axis, index, source);
+    return gathering.scatterAdd(this, axis, index, source);
   }
 
   /** This tensor with `value` where the mask, which is bool and broadcast, holds. */
   maskedFill(this: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
-    return picking.maskedFill(this, mask, value);
+    return masks.maskedFill(this, mask, value);
   }
 
   /** Each class index as a row of `classes` numbers: 1 at the index, else 0; int32. */
   oneHot(this: Tensor, classes: number): Tensor {
-    return picking.oneHot(this, classes);
+    return gathering.oneHot(this, classes);
   }
 
   /** The elements in ascending order along an axis (the last), and where each stood; equals stay in order, NaN is the largest. */
   sort(this: Tensor, axis?: number, options?: SortOptions): Sorted {
-    return picking.sort(this, axis, options);
+    return sorting.sort(this, axis, options);
   }
 
   /** The `k` largest along an axis (the last), the largest first, and where each stood; or the smallest. */
   topk(this: Tensor, k: number, axis?: number, options?: TopkOptions): Sorted {
-    return picking.topk(this, k, axis, options);
+    return sorting.topk(this, k, axis, options);
   }
 
   /** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
   tril(this: Tensor, offset?: number): Tensor<S> {
-    return picking.tril(this, offset);
+    return masks.tril(this, offset);
   }
 
   /** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
   triu(this: Tensor, offset?: number): Tensor<S> {
-    return picking.triu(this, offset);
+    return masks.triu(this, offset);
   }
 
   /** The rows of `weight`, [count, size], that these indices name: of the shape of the indices, and [size] behind. */
   embedding(this: Tensor, weight: Tensor): Tensor {
-    return picking.embedding(this, weight);
+    return gathering.embedding(this, weight);
   }
 
   /** `e^x / Σ e^x` along an axis, stable for large inputs. */

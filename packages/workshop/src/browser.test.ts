@@ -42,12 +42,12 @@ folderTest('what needs Node cannot be bundled', async ({ folder }) => {
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
 
-describe.skipIf(executable === undefined)('a snippet in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)('a snippet in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +27,14 @@ export const noChromium =
 
 export async function launchChromium(executablePath: string): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  return await chromium.launch({ executablePath, headless: true, args });
+  return await chromium.launch({ executablePath, headless: true, args, timeout: 0 });
+}
+
+/** Opens a page with a context of its own. Nothing it waits for has a limit: the tests have one. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.context().setDefaultTimeout(0);
+  return page;
 }
 
 /** Bundles code, with all that it imports, for a browser. Imports are found from `folder`; what needs Node rejects. */
@@ -54,7 +61,7 @@ export function bundledModule(module: string): Promise<string> {
  * it throws.
  */
 export async function runInBrowser(browser: Browser, bundle: string): Promise<unknown> {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   try {
     const answers = new Map([
       ['/', { contentType: 'text/html', body: '<!doctype html><title>A snippet</title>' }],

@@ -13,7 +13,7 @@ export interface ConsumerProject {
   readonly folder: string;
   /** The files of the package as they were installed, relative to its folder. */
   readonly installedFiles: readonly string[];
-  /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/engine`. */
+  /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/internal`. */
   readonly entries: readonly string[];
   /** For each entry a module that loads it, but for those that only a test of Vitest can load. */
   readonly loads: readonly EntryLoad[];

@@ -4,7 +4,7 @@ import { programEngine, thisNode } from './engine.ts';
 import { folderTest } from './folder-test.ts';
 import { writeFiles } from './write-files.ts';
 
-describe('a program that runs modules', { timeout: 30_000 }, () => {
+describe('a program that runs modules', () => {
   const run = async (folder: string, code: string): Promise<unknown> => {
     writeFiles(folder, { 'module.js': code, 'package.json': '{ "type": "module" }' });
     const engine = await thisNode();

@@ -9,16 +9,23 @@ import { writeFiles } from './write-files.ts';
 const command = findOnPath(['firefox', 'firefox-esr']);
 if (command === undefined) console.warn('skipped: there is no Firefox here. Install one (apt-get install firefox-esr)');
 
-describe.skipIf(command === undefined)('a Firefox', { timeout: 60_000 }, () => {
+folderTest('a Firefox that ends gives no answer', async ({ folder }) => {
+  writeFiles(folder, { 'module.js': 'export const checked = 1;' });
+  const engine = await firefoxEngine(process.execPath); // it has a version, and does not know the options
+  await expect(engine.run(path.join(folder, 'module.js'))).rejects.toThrow('ended before it answered');
+  await engine.close();
+});
+
+describe.skipIf(command === undefined)('a Firefox', () => {
   let firefox: Engine;
 
   beforeAll(async () => {
     firefox = await firefoxEngine(command ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await firefox.close();
-  }, 60_000);
+  });
 
   const run = (folder: string, code: string): Promise<unknown> => {
     writeFiles(folder, { 'module.js': code, 'one.js': 'export const one = 1;' });

@@ -81,7 +81,11 @@ export async function firefoxEngine(command: string): Promise<Engine> {
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref('${name}', ${value});`);
   writeFileSync(path.join(profile, 'user.js'), lines.join('\n'));
   const args = ['--headless', '--no-remote', '--profile', profile, `http://127.0.0.1:${port}/`];
-  const firefox = spawn(command, args, { stdio: 'ignore' });
+  const firefox = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  firefox.stdout.resume();
+  // Its processes share the pipe, so it closes with the last of them.
+  const closed = once(firefox, 'close');
+  const noAnswer = closed.then((): Answer => ({ error: `${command} ended before it answered` }));
 
   return {
     name: 'Firefox',
@@ -89,21 +93,23 @@ export async function firefoxEngine(command: string): Promise<Engine> {
     hasNodeBuiltins: false,
     async run(module) {
       const id = String(bundles.push(await bundledModule(module)) - 1);
-      const answer = await new Promise<Answer>((resolve) => {
-        answered.set(id, resolve);
-        waiting.push(id);
-        handOut();
-      });
+      const answer = await Promise.race([
+        new Promise<Answer>((resolve) => {
+          answered.set(id, resolve);
+          waiting.push(id);
+          handOut();
+        }),
+        noAnswer,
+      ]);
       if (answer.error !== undefined) throw new Error(answer.error);
       return answer.checked;
     },
     async close() {
-      const ended = once(firefox, 'exit');
       firefox.kill();
-      await ended;
+      await closed;
       server.closeAllConnections();
       server.close();
-      rmSync(profile, { recursive: true, maxRetries: 10, retryDelay: 200 });
+      rmSync(profile, { recursive: true });
     },
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { findChromium, launchChromium, noChromium } from './browser.ts';
+import { findChromium, launchChromium, noChromium, openPage } from './browser.ts';
 import { folderTest } from './folder-test.ts';
 import { runCommand } from './run-command.ts';
 import { root } from './workspace.ts';
@@ -59,12 +59,12 @@ async function open(page: Page, file: string): Promise<{ requests: string[]; com
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
 
-describe.skipIf(executable === undefined)('report.html of the MNIST app in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)('report.html of the MNIST app in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -75,15 +75,14 @@ describe.skipIf(executable === undefined)('report.html of the MNIST app in a bro
     writeFileSync(file, await report(input));
     for (const colorScheme of ['light', 'dark'] as const) {
       const viewport = { width: 375, height: 667 };
-      const context = await browser.newContext({ viewport, colorScheme, offline: true, javaScriptEnabled: false });
-      const page = await context.newPage();
+      const page = await openPage(browser, { viewport, colorScheme, offline: true, javaScriptEnabled: false });
       expect(await open(page, file)).toEqual({ requests: [], complaints: [] });
       const { sections, images, ...looks } = await page.evaluate<Seen>(look);
       expect(sections).toBeGreaterThanOrEqual(4);
       expect(images).toBeGreaterThanOrEqual(2);
       const background = colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(15, 19, 24)';
       expect(looks).toEqual({ width: 375, broken: 0, background });
-      await context.close();
+      await page.close();
     }
   });
 });

@@ -17,9 +17,6 @@ import { publishedPackages } from './workspace.ts';
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
 
-/** Most of this waits for npm and tsc, on a machine that may have other things to do. */
-const slow = { timeout: 180_000, concurrent: true };
-
 let folder: string;
 let node: Engine;
 let browser: Engine | undefined;
@@ -30,17 +27,17 @@ beforeAll(async () => {
   published = publishTo(folder);
   node = await thisNode();
   browser = executable === undefined ? undefined : await chromiumEngine(executable);
-}, slow.timeout);
+});
 
 afterAll(async () => {
   await browser?.close();
   await Promise.allSettled([...published.values()].map(({ project }) => project));
   rmSync(folder, { recursive: true });
-}, slow.timeout);
+});
 
 describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.manifest.name, workspacePackage] as const))(
   '%s',
-  slow,
+  { concurrent: true },
   (name, workspacePackage) => {
     const of = (): Published => {
       const found = published.get(name);

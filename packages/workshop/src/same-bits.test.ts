@@ -18,7 +18,7 @@ const page = readFileSync(path.join(import.meta.dirname, '../ENGINES.md'), 'utf8
 const shortened = (digests: Digests): object =>
   Object.fromEntries(Object.entries(digests).map(([part, digest]) => [part, shortDigest(digest)]));
 
-describe('the same seed gives the same bits', { timeout: 120_000 }, () => {
+describe('the same seed gives the same bits', () => {
   folderTest('in Node and in Chromium, and they are those of ENGINES.md', async ({ folder }) => {
     stageWorkspace(folder);
     const folders = await Promise.all(

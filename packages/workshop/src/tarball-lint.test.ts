@@ -14,9 +14,7 @@ async function pack(folder: string, [right, wrong]: readonly [string, string] = 
   return path.join(folder, 'mg-made-up-1.0.0.tgz');
 }
 
-const slow = { concurrent: true, timeout: 60_000 };
-
-describe('publintProblems', slow, () => {
+describe('publintProblems', { concurrent: true }, () => {
   folderTest('of a package that is right', async ({ folder }) => {
     expect(await publintProblems(await pack(folder))).toEqual([]);
   });
@@ -27,7 +25,7 @@ describe('publintProblems', slow, () => {
   });
 });
 
-describe('checkTypesOfTarball', slow, () => {
+describe('checkTypesOfTarball', { concurrent: true }, () => {
   folderTest('of a package that is right', async ({ folder }) => {
     await checkTypesOfTarball(await pack(folder));
   });

@@ -18,7 +18,7 @@ const declare = (declaration: string): Readonly<Record<string, string>> => ({
   'dist/index.d.ts': `${madeUpPackage['dist/index.d.ts'] ?? ''}export declare const b: ${declaration};\n`,
 });
 
-describe('typeCheck', { concurrent: true, timeout: 60_000 }, () => {
+describe('typeCheck', { concurrent: true }, () => {
   folderTest('resolves when all is right', async ({ folder }) => {
     await check(folder, rightSnippet);
   });

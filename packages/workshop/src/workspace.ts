@@ -47,7 +47,7 @@ export const publishedPackages: readonly WorkspacePackage[] = workspacePackages.
   ({ manifest }) => manifest.private !== true,
 );
 
-/** The name of the package that a specifier imports: `@mg/tensor` for `@mg/tensor/engine`; none for a relative path. */
+/** The name of the package that a specifier imports: `@mg/tensor` for `@mg/tensor/internal`; none for a relative path. */
 export function packageOf(specifier: string): string | undefined {
   return /^(?:@[^/]+\/)?[^./][^/]*/.exec(specifier)?.[0];
 }

@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { checkNumber, type ShapeOf } from '@mg/tensor/engine';
+import { checkNumber, type ShapeOf } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';

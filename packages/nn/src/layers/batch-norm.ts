@@ -1,5 +1,5 @@
 import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, scope, showShape, storeAsI64 } from '@mg/tensor/engine';
+import { checkOptions, scope, showShape, storeAsI64 } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';

@@ -1,5 +1,5 @@
 import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, convThen, scope, showShape } from '@mg/tensor/engine';
+import { checkOptions, convThen, scope, showShape } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { kaimingNormal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';

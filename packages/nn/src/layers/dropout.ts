@@ -1,5 +1,5 @@
 import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
-import { checkOptions, scope, type ShapeOf } from '@mg/tensor/engine';
+import { checkOptions, scope, type ShapeOf } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';

@@ -1,5 +1,5 @@
 import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, zeros } from '@mg/tensor';
-import { isFloat } from '@mg/tensor/engine';
+import { isFloat } from '@mg/tensor/internal';
 import { parameter } from '../module.ts';
 
 /**

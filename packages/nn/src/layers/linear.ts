@@ -1,5 +1,5 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, linear, scope, showShape } from '@mg/tensor/engine';
+import { checkOptions, linear, scope, showShape } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { kaimingNormal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';

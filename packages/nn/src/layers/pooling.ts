@@ -1,5 +1,5 @@
 import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/engine';
+import { checkOptions, scope } from '@mg/tensor/internal';
 import { builtIn } from '../built-in.ts';
 import { Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';

@@ -1,5 +1,5 @@
 import { defineOp, type Tensor } from '@mg/tensor';
-import { read, scope } from '@mg/tensor/engine';
+import { read, scope } from '@mg/tensor/internal';
 import { checkElementWeight, comparable } from './inputs.ts';
 import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
 

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
-import { checkTensor, read, sameShape, showShape } from '@mg/tensor/engine';
+import { checkTensor, read, sameShape, showShape } from '@mg/tensor/internal';
 import { checkDtype, checkFloats } from './inputs.ts';
 
 /** Where the classes of an input lie: axis 1 of [batch, classes, …], axis 0 of [classes]. */

@@ -1,5 +1,5 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { checkTensor, crossEntropyRows, isFloat, sameShape, scope, showShape } from '@mg/tensor/engine';
+import { checkTensor, crossEntropyRows, isFloat, sameShape, scope, showShape } from '@mg/tensor/internal';
 import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
 import { checkDtype } from './inputs.ts';
 import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
-import { checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/engine';
+import { checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/internal';
 
 /** Throws a TypeError, or a DTypeError, unless `x` is a tensor of floats; `what` names it. */
 export function checkFloats(loss: string, what: string, x: unknown): asserts x is Tensor {

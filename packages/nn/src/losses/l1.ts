@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
+import { scope } from '@mg/tensor/internal';
 import { comparable } from './inputs.ts';
 import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
 

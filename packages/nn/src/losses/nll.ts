@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { checkTensor, scope } from '@mg/tensor/engine';
+import { checkTensor, scope } from '@mg/tensor/internal';
 import { checkClassWeight, classAxisOf, type Labels, labelsOf } from './class-axis.ts';
 import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
 

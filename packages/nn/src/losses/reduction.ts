@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { checkOptions } from '@mg/tensor/engine';
+import { checkOptions } from '@mg/tensor/internal';
 
 /** How the losses of the samples become one: their mean, their sum, or not at all. */
 export type Reduction = 'mean' | 'sum' | 'none';

@@ -1,5 +1,5 @@
 import { type Tensor } from '@mg/tensor';
-import { read } from '@mg/tensor/engine';
+import { read } from '@mg/tensor/internal';
 
 /** In every engine; no types of one are loaded here. */
 declare const console: { warn(message: string): void };

@@ -1,9 +1,9 @@
-import { moveIn, type Storage } from '../storage.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { type ElementwiseKernels } from './compiled/elementwise.ts';
 import { compiled, compiledUnfold } from './compiled/kernels.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
 import { type UnfoldKernels, type WindowRows, windowRows } from './compiled/unfold.ts';
-import { scratch } from './operands.ts';
+import { scratch } from './copy.ts';
 import * as reference from './reference/conv.ts';
 import { type ChannelFinish, type Convolution } from './reference/conv.ts';
 

@@ -1,4 +1,4 @@
-import { moveIn, type Storage } from '../storage.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { type DenseUnary, type StridedBinary } from './compiled/elementwise.ts';
 import { compiled, compiledFunctions, SMALLEST } from './compiled/kernels.ts';
 import { addressOf } from './operands.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { allocate, type DType, type TypedArray } from '../dtype.ts';
-import { Storage } from '../storage.ts';
+import { allocate, type DType, type TypedArray } from '../array/dtype.ts';
+import { Storage } from '../array/storage.ts';
 import * as kernels from './indexing.ts';
 import { type Extents } from './indexing.ts';
 import * as reference from './reference/indexing.ts';

@@ -1,5 +1,5 @@
-import { bytesPerElement } from '../dtype.ts';
-import { moveIn, type Storage } from '../storage.ts';
+import { bytesPerElement } from '../array/dtype.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { compiledIndexing as compiled, SMALLEST } from './compiled/kernels.ts';
 import * as reference from './reference/indexing.ts';
 import { type Extents, type Rows } from './reference/indexing.ts';

@@ -1,8 +1,9 @@
-import { broadcastStrides, type Shape, sizeOf } from '../shape.ts';
-import { moveIn, type Storage } from '../storage.ts';
+import { broadcastStrides, type Shape, sizeOf } from '../array/shape.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
-import { type Strided } from './grid.ts';
-import { addressOf, compact, denseCopy, scratch } from './operands.ts';
+import { compact, denseCopy, scratch } from './copy.ts';
+import { type Strided } from './operands.ts';
+import { addressOf } from './operands.ts';
 import * as reference from './reference/matmul.ts';
 import { type Finish } from './reference/matmul.ts';
 

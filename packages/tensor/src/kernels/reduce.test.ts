@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { contiguousStrides } from '../array/shape.ts';
+import { Storage } from '../array/storage.ts';
 import { full, memoryUsage, setMemoryLimit, tensor, Tensor } from '../index.ts';
-import { contiguousStrides } from '../shape.ts';
-import { Storage } from '../storage.ts';
 import { compiledReduce } from './compiled/kernels.ts';
 import * as kernels from './reduce.ts';
 import { type ReduceKernel } from './reduce.ts';

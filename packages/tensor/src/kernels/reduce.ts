@@ -1,11 +1,11 @@
-import { contiguousStrides, isRowMajor, sizeOf } from '../shape.ts';
-import { moveIn, Storage } from '../storage.ts';
+import { contiguousStrides, isRowMajor, sizeOf } from '../array/shape.ts';
+import { moveIn, Storage } from '../array/storage.ts';
 import { compiledReduce as compiled, SMALLEST } from './compiled/kernels.ts';
 import { type ReduceKernels, ROOM_OF_SUMS } from './compiled/reduce.ts';
-import { type Strided } from './grid.ts';
-import { addressOf, compact, scratch } from './operands.ts';
+import { compact, copy, scratch } from './copy.ts';
+import { type Strided } from './operands.ts';
+import { addressOf } from './operands.ts';
 import * as reference from './reference/reduce.ts';
-import { copy } from './structure.ts';
 
 /** Reduces `x` over some of its axes to `out`, whose elements are in the order of the others. */
 export type ReduceKernel = (x: Strided, axes: readonly number[], out: Storage) => void;

@@ -1,8 +1,8 @@
+import { arange, ones, randint, randn, type Tensor } from '@mg/tensor';
+import { convThen, crossEntropyRows, linear } from '@mg/tensor/internal';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { largeRows } from '../../fixtures/op-table/large-rows.ts';
 import { inputsOf, type Row, run } from '../../fixtures/op-table/rows.ts';
-import { arange, ones, randint, randn, type Tensor } from '@mg/tensor';
-import { convThen, crossEntropyRows, linear } from '@mg/tensor/engine';
 import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
 import type * as CompiledModule from './compiled/module.ts';
 
@@ -58,7 +58,7 @@ vi.mock('./reference/elementwise.ts', notingReference);
 vi.mock('./reference/indexing.ts', notingReference);
 vi.mock('./reference/matmul.ts', notingReference);
 vi.mock('./reference/reduce.ts', notingReference);
-vi.mock('./reference/structure.ts', notingReference);
+vi.mock('./reference/copy.ts', notingReference);
 vi.mock('./reference/windows.ts', notingReference);
 
 enableRelaxedSimd();

@@ -1,4 +1,4 @@
-import { moveIn, type Storage } from '../storage.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { compiledFunctions as compiled } from './compiled/kernels.ts';
 
 // On dense rows of n elements, in float32, by compiled kernels. Each is false where there is none, or no row, and the caller composes the

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { allocate, type DType } from '../dtype.ts';
-import { Storage } from '../storage.ts';
+import { allocate, type DType } from '../array/dtype.ts';
+import { Storage } from '../array/storage.ts';
 import { scatterAdd } from './reference/indexing.ts';
 import * as reference from './reference/windows.ts';
 import * as kernels from './windows.ts';

@@ -1,4 +1,4 @@
-import { moveIn, Storage } from '../storage.ts';
+import { moveIn, Storage } from '../array/storage.ts';
 import { type WindowSizes } from './compiled/indexing.ts';
 import { compiledIndexing as compiled, SMALLEST } from './compiled/kernels.ts';
 import { type Extents, gather, scatterAdd } from './indexing.ts';

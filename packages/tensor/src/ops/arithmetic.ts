@@ -1,12 +1,11 @@
-import { checkNumber } from '../arguments.ts';
-import { isFloat, toElement } from '../dtype.ts';
+import { checkNumber } from '../array/arguments.ts';
+import { isFloat, toElement } from '../array/dtype.ts';
+import { gradient } from '../graph/apply.ts';
+import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { gradient } from '../op.ts';
-import { to } from './dense.ts';
-import { type BinaryOp, binary, flat, unary, type UnaryOp, unaryWith } from './elementwise.ts';
-import { log } from './functions.ts';
-import { eq, ge, gt, isFinite, le, logicalAnd, logicalNot, lt, where } from './logic.ts';
-import { type Tensor } from '../tensor.ts';
+import { to } from './copy.ts';
+import { binary, type BinaryOp, flat, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
+import { eq, ge, gt, le, logicalAnd, lt, where } from './logic.ts';
 
 export const add: BinaryOp = binary('add', {
   kernel: kernels.add,
@@ -29,26 +28,6 @@ export const div: BinaryOp = binary('div', {
   kernel: kernels.div,
   result: 'float',
   gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(mul(g, div(div(a, b), b))))],
-});
-
-/** `a` to the power of `b`; integers have no negative powers. */
-export const pow: BinaryOp = binary('pow', {
-  kernel: kernels.pow,
-  gradients: [
-    gradient([0, 1], (g, [a, b]) => {
-      const slope = (base: Tensor): Tensor => mul(mul(g, b), pow(base, sub(b, 1)));
-      if (b.size === 1 && b.item() !== 0) return slope(a);
-      // a⁰ is 1 whatever a is, also where a⁻¹ or ln a is infinite or NaN: that must get neither into this gradient nor into its own.
-      const inverse = reciprocal(a);
-      const isLevel = logicalAnd(eq(b, 0), logicalNot(logicalAnd(gt(inverse, 0), isFinite(inverse))));
-      return where(isLevel, 0, slope(where(isLevel, 1, a)));
-    }),
-    gradient([0, 1, 'output'], (g, [a, b, y]) => {
-      // 0 to a power that is not negative is taken as level, though ln 0 is infinite: ln 1 is 0.
-      const isLevel = logicalAnd(eq(a, 0), ge(b, 0));
-      return mul(g, mul(y, log(where(isLevel, 1, a))));
-    }),
-  ],
 });
 
 /** The larger of two, NaN where either is; equals share the gradient. */

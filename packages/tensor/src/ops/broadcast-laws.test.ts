@@ -1,6 +1,6 @@
+import { type DType, type NestedArray, type Shape, ShapeError, type Tensor, where } from '@mg/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DType, type NestedArray, type Shape, ShapeError, type Tensor, where } from '@mg/tensor';
 import {
   addedUp,
   beforeBroadcast,
@@ -13,7 +13,7 @@ import {
   shapesOf,
   weights,
 } from '../../fixtures/plain-arrays.ts';
-import { broadcastShapes } from '../shape.ts';
+import { broadcastShapes } from '../array/shape.ts';
 
 /** Several shapes that broadcast: one shape, each axis of which may be 1, and which may start later. */
 function fitting(count: number): fc.Arbitrary<Shape[]> {

@@ -1,6 +1,6 @@
+import { type DType, Generator, linspace, randint, setDeterministic, tensor, type Tensor } from '@mg/tensor';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { type DType, Generator, linspace, randint, setDeterministic, tensor, type Tensor } from '@mg/tensor';
 import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
 
 enableRelaxedSimd();

@@ -1,17 +1,16 @@
-import { checkOptions, checkTensor } from '../arguments.ts';
-import { emptyOf } from '../create.ts';
-import { promote } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
+import { checkOptions } from '../array/arguments.ts';
+import { promote } from '../array/dtype.ts';
+import { ShapeError } from '../array/errors.ts';
+import { type Shape, showShape } from '../array/shape.ts';
+import { apply, applyBoth, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/conv.ts';
 import { type Convolution } from '../kernels/conv.ts';
-import { apply, applyBoth, asOne, gradient, type OpRule } from '../op.ts';
-import { type Shape, showShape } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
 import { relu } from './activation.ts';
-import { denseStorage, to } from './dense.ts';
+import { denseStorage, to } from './copy.ts';
 import { checkParameters } from './normalize.ts';
 import { sum } from './reduce.ts';
-import { squeeze, unsqueeze } from './structure.ts';
+import { squeeze, unsqueeze } from './views.ts';
 import { checkFloat, isImages, type Size, windowsOver } from './windows.ts';
 
 /**

@@ -1,13 +1,12 @@
-import { emptyOf } from '../create.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/softmax.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
-import { type Tensor } from '../tensor.ts';
 import { logSoftmax, softmax, softmaxGradient } from './activation.ts';
 import { mul, neg, sub } from './arithmetic.ts';
-import { denseStorage, to } from './dense.ts';
-import { gather, oneHot } from './indexing.ts';
+import { denseStorage, to } from './copy.ts';
+import { gather, oneHot } from './gather.ts';
 import { sum } from './reduce.ts';
-import { reshape } from './structure.ts';
+import { reshape } from './views.ts';
 
 const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   name: 'crossEntropy',

@@ -1,12 +1,12 @@
-import { checkTensor, describe } from '../arguments.ts';
-import { ShapeError } from '../errors.ts';
-import { asOne } from '../op.ts';
-import { showShape, sizeOf } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
-import { product } from './matmul.ts';
+import { describe } from '../array/arguments.ts';
+import { ShapeError } from '../array/errors.ts';
+import { showShape, sizeOf } from '../array/shape.ts';
+import { asOne } from '../graph/apply.ts';
+import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import { mul } from './arithmetic.ts';
+import { product } from './matmul.ts';
 import { sum } from './reduce.ts';
-import { diagonal, permute, reshape, unsqueeze } from './structure.ts';
+import { diagonal, permute, reshape, unsqueeze } from './views.ts';
 
 /** A tensor whose axes have labels. Axes that an ellipsis stands for have labels too: `.0`, `.1` … from the right. */
 interface Labelled {

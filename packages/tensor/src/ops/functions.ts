@@ -1,7 +1,9 @@
+import { gradient } from '../graph/apply.ts';
+import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { gradient } from '../op.ts';
-import { add, div, mul, neg, square, sub } from './arithmetic.ts';
-import { unary, type UnaryOp } from './elementwise.ts';
+import { add, div, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
+import { binary, type BinaryOp, unary, type UnaryOp } from './define-elementwise.ts';
+import { eq, ge, gt, isFinite, logicalAnd, logicalNot, where } from './logic.ts';
 
 export const exp: UnaryOp = unary('exp', {
   kernel: kernels.exp,
@@ -13,6 +15,26 @@ export const log: UnaryOp = unary('log', {
   kernel: kernels.log,
   result: 'float',
   gradient: gradient([0], (g, [x]) => div(g, x)),
+});
+
+/** `a` to the power of `b`; integers have no negative powers. */
+export const pow: BinaryOp = binary('pow', {
+  kernel: kernels.pow,
+  gradients: [
+    gradient([0, 1], (g, [a, b]) => {
+      const slope = (base: Tensor): Tensor => mul(mul(g, b), pow(base, sub(b, 1)));
+      if (b.size === 1 && b.item() !== 0) return slope(a);
+      // a⁰ is 1 whatever a is, also where a⁻¹ or ln a is infinite or NaN: that must get neither into this gradient nor into its own.
+      const inverse = reciprocal(a);
+      const isLevel = logicalAnd(eq(b, 0), logicalNot(logicalAnd(gt(inverse, 0), isFinite(inverse))));
+      return where(isLevel, 0, slope(where(isLevel, 1, a)));
+    }),
+    gradient([0, 1, 'output'], (g, [a, b, y]) => {
+      // 0 to a power that is not negative is taken as level, though ln 0 is infinite: ln 1 is 0.
+      const isLevel = logicalAnd(eq(a, 0), ge(b, 0));
+      return mul(g, mul(y, log(where(isLevel, 1, a))));
+    }),
+  ],
 });
 
 /** `e^x - 1`, exact for small x too. */

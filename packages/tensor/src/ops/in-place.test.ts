@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import {
   type DType,
   einsum,
@@ -13,6 +12,7 @@ import {
   type Tensor,
   zeros,
 } from '@mg/tensor';
+import { describe, expect, test } from 'vitest';
 
 const leaf = (...data: number[]) => tensor(data, { requiresGrad: true, dtype: 'float64' });
 

@@ -1,17 +1,16 @@
-import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../anomaly.ts';
-import { checkNumber, checkTensor } from '../arguments.ts';
-import { type DType, isFloat, toElement } from '../dtype.ts';
-import { DTypeError, GraphError, ShapeError } from '../errors.ts';
-import { gradMode, withGradMode } from '../grad-mode.ts';
-import { fill } from '../kernels/structure.ts';
-import { releasing } from '../memory/scope.ts';
-import { type AnyRule, gradient, type OpRule, record } from '../op.ts';
-import { broadcastShapes, sameShape, showShape } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
-import { zerosOf } from '../create.ts';
-import { clone, writeInto } from './dense.ts';
+import { checkNumber } from '../array/arguments.ts';
+import { type DType, isFloat, toElement } from '../array/dtype.ts';
+import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
+import { releasing } from '../array/lifetime.ts';
+import { broadcastShapes, sameShape, showShape } from '../array/shape.ts';
+import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
+import { type AnyRule, gradient, gradientOf, type OpRule, record, zerosOf } from '../graph/apply.ts';
+import { gradMode, withGradMode } from '../graph/grad-mode.ts';
+import { checkTensor, Tensor } from '../graph/tensor.ts';
+import { fill } from '../kernels/copy.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
-import { type BinaryOp, type Operand, toTensors } from './elementwise.ts';
+import { clone, writeInto } from './copy.ts';
+import { type BinaryOp, type Operand, toTensors } from './define-elementwise.ts';
 import { ge, le, logicalAnd, where } from './logic.ts';
 
 // An operation in place computes as the operation of its name does, and writes the result over the first operand. In the
@@ -134,7 +133,7 @@ function basesOf(x: Tensor): readonly Tensor[] {
 function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tensor {
   const input = inputs[index] as Tensor;
   if (input.storage !== inputs[0]?.storage) return input;
-  const isSaved = inputs.some((each, at) => each.requiresGrad && rule.gradients?.[at]?.saves.includes(index) === true);
+  const isSaved = inputs.some((each, at) => each.requiresGrad && gradientOf(rule, at)?.saves.includes(index) === true);
   const elements = isSaved ? withGradMode(false, () => clone(input)) : input;
   const before = new Tensor(elements.storage, elements);
   before.node = input.node;

@@ -1,281 +1,237 @@
-import { checkOptions, checkTensor, describe } from '../arguments.ts';
-import { emptyOf, zerosOf } from '../create.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import * as kernels from '../kernels/indexing.ts';
-import { fill } from '../kernels/structure.ts';
-import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
-import { type Storage } from '../storage.ts';
-import { type Tensor } from '../tensor.ts';
-import { add } from './arithmetic.ts';
-import { denseStorage } from './dense.ts';
-import { type Operand } from './elementwise.ts';
-import { pad } from './join.ts';
-import { choose, where } from './logic.ts';
-import { diagonal, reshape, slice, transpose } from './structure.ts';
+import { describe } from '../array/arguments.ts';
+import { allocate, toElement } from '../array/dtype.ts';
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import {
+  broadcastShapes,
+  contiguousStrides,
+  outOfRange,
+  sameShape,
+  type Shape,
+  showShape,
+  sizeOf,
+} from '../array/shape.ts';
+import { asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
+import { checkTensor, isTensor, type Tensor } from '../graph/tensor.ts';
+import { put } from '../kernels/reference/indexing.ts';
+import { clone, denseStorage } from './copy.ts';
+import { fromElements } from './creation.ts';
+import { type Operand } from './define-elementwise.ts';
+import { fromTheFront, take } from './gather.ts';
+import { inPlace } from './in-place.ts';
+import { where } from './logic.ts';
+import { broadcastTo, permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './views.ts';
 
-interface Params {
-  readonly axis: number;
-  /** The shape of what is indexed. */
-  readonly shape: Shape;
+/** Part of an axis, as an index for `at` and `set`. */
+export interface SliceIndex {
+  readonly start: number | undefined;
+  readonly stop: number | undefined;
+  readonly step: number;
 }
 
-const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
-  name: 'gather',
-  forward([x, index], { axis, shape }) {
-    const out = emptyOf(x.dtype, index.shape);
-    const indices = denseStorage(index, index.shape, 'int32');
-    const wrong = kernels.gather(denseStorage(x, shape, x.dtype), indices, out.storage, extents(index, axis, shape));
-    checkAll('gather', wrong, indices, axis, shape);
-    return out;
-  },
-  gradients: [gradient([1], (g, [index], { shape, axis }) => scatter(shape, axis, index, g)), null],
-};
+/** Part of an axis, as an index: from `start` up to, and without, `stop`, every `step`-th, by Python's rules; `slice()` is all of it. */
+export function slice(start?: number, stop?: number, step = 1): SliceIndex {
+  return { start, stop, step };
+}
 
 /**
- * Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8 and sets the shape; in
- * the other axes it may be shorter than `x`.
+ * What stands for an axis: a number picks one, from the end if it is negative, and leaves the axis out; a slice keeps part of it; `null`
+ * adds a new axis of size 1; `'...'` stands for all axes that no other index stands for; a tensor of integers picks many,
+ * in its own shape; a bool tensor picks where it is true, and stands for as many axes as it has.
  */
-export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
-  const at = resolveAxis('gather', axis, x.ndim);
-  checkIndex('gather', index);
-  return apply(gatherRule, [cut('gather', x, at, index), index], { axis: at, shape: x.shape.map((size, each) => (each === at ? size : (index.shape[each] ?? 0))) }); // prettier-ignore
+export type Index = number | null | SliceIndex | '...' | Tensor;
+
+/** A view by the indices that are no tensors, and the integer tensors that are left, with the axes of the view that they index. */
+interface Resolved {
+  readonly view: Tensor;
+  readonly picks: readonly { readonly axis: number; readonly index: Tensor }[];
 }
 
-/** The part of `x` that indices of a shorter shape look at. */
-function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
-  const fits =
-    index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
-  if (!fits) {
+function resolve(op: string, x: Tensor, indices: readonly Index[]): Resolved {
+  let view = x;
+  let axis = 0;
+  let from = 0;
+  const picks: { axis: number; index: Tensor }[] = [];
+  for (const index of withoutEllipsis(op, x, indices)) {
+    if (index === null) {
+      view = unsqueeze(view, axis++);
+    } else if (typeof index === 'number') {
+      const size = x.shape[from] ?? 0;
+      if (index < -size || index >= size) throw outOfRange(op, index, from, x.shape, -size);
+      from++;
+      const start = index < 0 ? index + size : index;
+      view = squeeze(sliceAxis(view, axis, start, start + 1), axis);
+    } else if (!isTensor(index)) {
+      view = sliceAxis(view, axis++, index.start, index.stop, index.step);
+      from++;
+    } else if (index.dtype === 'bool' && index.ndim === 0) {
+      // It stands for no axis: one of size 1 is added, of which it picks all or nothing.
+      view = unsqueeze(view, axis);
+      const isPicked = denseStorage(index, [], 'bool').read()[0] !== 0;
+      picks.push({ axis: axis++, index: zerosOf('int32', [isPicked ? 1 : 0]) });
+    } else if (index.dtype === 'bool') {
+      checkMask(op, x, from, index);
+      for (const each of whereTrue(index)) picks.push({ axis: axis++, index: each });
+      from += index.ndim;
+    } else {
+      picks.push({ axis, index: fromTheFrontIn(op, index, axis++, view.shape) });
+      from++;
+    }
+  }
+  return { view, picks };
+}
+
+/** The indices with as many whole slices in the place of `'...'`, or at the end, as axes are left. */
+function withoutEllipsis(op: string, x: Tensor, indices: readonly Index[]): readonly Exclude<Index, '...'>[] {
+  const used = indices.reduce<number>((count, index) => count + axesOf(op, index), 0);
+  const at = indices.indexOf('...');
+  if (used > x.ndim) {
+    throw new ShapeError(`${op}: ${used} axes are indexed, and ${showShape(x.shape)} has ${x.ndim}`);
+  }
+  if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may stand there once`);
+  const rest = new Array<SliceIndex>(x.ndim - used).fill(slice());
+  const [before, after] = at < 0 ? [indices, []] : [indices.slice(0, at), indices.slice(at + 1)];
+  return [...before, ...rest, ...after] as Exclude<Index, '...'>[];
+}
+
+/** How many axes an index stands for. */
+function axesOf(op: string, index: unknown): number {
+  if (index === null || index === '...') return 0;
+  if (isTensor(index)) return index.dtype === 'bool' ? index.ndim : 1;
+  if (Number.isInteger(index) || (typeof index === 'object' && 'step' in index)) return 1;
+  const hint = Array.isArray(index) ? "; tensor([…], { dtype: 'int32' }) makes a tensor of it" : '';
+  throw new TypeError(
+    `${op}: an index is a whole number, null, a slice(…), '...', or a tensor of integers or bools, got ${describe(index)}${hint}`,
+  );
+}
+
+function checkMask(op: string, x: Tensor, from: number, mask: Tensor): void {
+  const expected = x.shape.slice(from, from + mask.ndim);
+  if (!sameShape(mask.shape, expected)) {
     throw new ShapeError(
-      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}: as many axes, and none but axis ${axis} longer`,
+      `${op}: a mask of shape ${showShape(mask.shape)} does not fit ${showShape(x.shape)}, where it stands for ${showShape(expected)}`,
     );
   }
-  return index.shape.reduce((part, size, each) => (each === axis || size === part.shape[each] ? part : slice(part, each, 0, size)), x); // prettier-ignore
 }
 
-const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
-  name: 'scatter',
-  forward([index, source], { axis, shape }) {
-    const out = zerosOf(source.dtype, shape);
-    const indices = denseStorage(index, index.shape, 'int32');
-    const dense = denseStorage(source);
-    const wrong = kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
-    checkAll('scatter', wrong, indices, axis, shape);
-    return out;
-  },
-  gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
-};
-
-/** The adjoint of gather: zeros of `shape`, to which each element of `source` is added where its index says. */
-function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Tensor {
-  return apply(scatterRule, [index, source], { axis, shape });
+/** Where a mask holds: the index along each of its axes. */
+function whereTrue(mask: Tensor): Tensor[] {
+  const elements = denseStorage(mask, mask.shape, 'bool').read();
+  const places: number[] = [];
+  for (let i = 0; i < elements.length; i++) if (elements[i] !== 0) places.push(i);
+  return contiguousStrides(mask.shape).map((stride, axis) => {
+    const index = Int32Array.from(places, (place) => Math.floor(place / stride) % (mask.shape[axis] ?? 1));
+    return fromElements(index, 'int32', [index.length], {});
+  });
 }
 
-/** `x`, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
-export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
-  const at = resolveAxis('scatterAdd', axis, x.ndim);
-  checkIndex('scatterAdd', index);
-  checkTensor('scatterAdd', 'the source', source);
-  const part = cut('scatterAdd', source, -1, index);
-  const short = index.shape.map((size, each) => (each === at ? (x.shape[each] ?? 0) : size));
-  cut('scatterAdd', x, at, index);
-  const sums = scatter(short, at, index, part);
-  const widths = short.map((size, each) => [0, (x.shape[each] ?? 0) - size] as const);
-  return add(x, widths.some(([, after]) => after > 0) ? pad(sums, widths) : sums);
+function fromTheFrontIn(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  return reshape(fromTheFront(op, index, axis, shape), index.shape);
 }
-
-/** How the kernels see the tensors: [outer, length, inner], indexed by [outer, count, inner]. */
-function extents(index: Tensor, axis: number, shape: Shape): kernels.Extents {
-  return along(axis, shape, index.shape[axis] ?? 1);
-}
-
-function along(axis: number, shape: Shape, count: number): kernels.Extents {
-  return {
-    outer: sizeOf(shape.slice(0, axis)),
-    length: shape[axis] ?? 1,
-    count,
-    inner: sizeOf(shape.slice(axis + 1)),
-  };
-}
-
-/** Throws the error of the index that a kernel has found to be out of range: by its place, −1 where all are right. */
-function checkAll(op: string, wrong: number, indices: Storage, axis: number, shape: Shape): void {
-  if (wrong >= 0) throw outOfRange(op, indices.read()[wrong] ?? NaN, axis, shape, 0);
-}
-
-function checkIndex(op: string, index: Tensor): void {
-  checkTensor(op, 'the index', index, "tensor([…], { dtype: 'int32' }) makes one of a list");
-  const { dtype } = index;
-  if (dtype !== 'int32' && dtype !== 'uint8') {
-    throw new DTypeError(`${op}: indices are int32 or uint8, got ${dtype}; to('int32') converts`);
-  }
-}
-
-const takeRule: OpRule<readonly [Tensor, Tensor], Params> = {
-  name: 'take',
-  forward([x, index], { axis, shape }) {
-    const out = emptyOf(x.dtype, shape.with(axis, index.size));
-    kernels.take(rowsOf(x, axis), index.storage, out.storage, along(axis, shape, index.size));
-    return out;
-  },
-  gradients: [gradient([1], (g, [index], params) => apply(addRowsRule, [g, index], params)), null],
-};
-
-/** Where the rows lie that stand along an axis: as they are where each lies side by side, for a copy would be one of all. */
-function rowsOf(x: Tensor, axis: number): kernels.Rows {
-  const { storage, shape, strides, offset } = x;
-  const inner = sizeOf(shape.slice(axis + 1));
-  const [outerStep, rowStep] = [(shape[axis] ?? 1) * inner, inner];
-  if (x.isContiguous()) return { storage, offset, outerStep, rowStep };
-  if (axis === 0 && isRowMajor(shape.slice(1), strides.slice(1))) {
-    return { storage, offset, outerStep, rowStep: strides[0] ?? 1 };
-  }
-  return { storage: denseStorage(x, shape, x.dtype), offset: 0, outerStep, rowStep };
-}
-
-const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
-  name: 'the gradient of take',
-  forward([g, index], { axis, shape }) {
-    const out = zerosOf(g.dtype, shape);
-    const dense = denseStorage(g);
-    kernels.addRows(index.storage, dense, out.storage, along(axis, shape, index.size));
-    return out;
-  },
-  gradients: [gradient([1], (g, [index], params) => apply(takeRule, [g, index], params)), null],
-};
 
 /**
- * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Indices count from
- * the end where they are negative. Repeated ones add up in the gradient.
+ * Indexing, as in NumPy and PyTorch. Without tensors among the indices the result is a view; with them a copy, in which what
+ * they pick, broadcast to one shape, stands where the first of them stood; in front, if other axes stand between them.
  */
-export function take(x: Tensor, index: Tensor, axis: number, op = 'take'): Tensor {
-  const at = resolveAxis(op, axis, x.ndim);
-  const from = x.ndim === 0 ? reshape(x, [1]) : x;
-  const { shape } = from;
-  const flat = fromTheFront(op, index, at, shape);
-  const taken = apply(takeRule, [from, flat], { axis: at, shape });
-  return asOne([x], reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]));
+export function at(x: Tensor, indices: readonly Index[]): Tensor {
+  const { view, picks } = resolve('at', x, indices);
+  const [first] = picks;
+  if (first === undefined) return view;
+  if (picks.length === 1) return take(view, first.index, first.axis);
+
+  const shape = picks.map(({ index }) => index.shape).reduce((a, b) => broadcastShapes('at', a, b));
+  const axes = picks.map(({ axis }) => axis);
+  const others = view.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const sizes = axes.map((axis) => view.shape[axis] ?? 1);
+  const rest = others.map((axis) => view.shape[axis] ?? 1);
+  // The axes that are picked from go first and become one, from which the picks of all of them, as one number, pick.
+  const merged = reshape(permute(view, [...axes, ...others]), [sizeOf(sizes), ...rest]);
+  const picked = take(
+    merged,
+    inOne(
+      picks.map(({ index }) => broadcastTo(index, shape)),
+      sizes,
+      shape,
+    ),
+    0,
+  );
+  const isTogether = axes.every((axis, place) => axis === first.axis + place);
+  if (!isTogether) return asOne([x], picked);
+  const before = others.filter((axis) => axis < first.axis).length;
+  const order = picked.shape.map((_, axis) => axis);
+  const inOrder = permute(picked, [
+    ...order.slice(shape.length, shape.length + before),
+    ...order.slice(0, shape.length),
+    ...order.slice(shape.length + before),
+  ]);
+  return asOne([x], inOrder);
 }
 
-/** The rows of `weight` that the indices name. */
-export function embedding(index: Tensor, weight: Tensor): Tensor {
-  checkTensor('embedding', 'the weight', weight);
-  return take(weight, index, 0, 'embedding');
-}
-
-/** Indices that may be negative, as a dense vector of int32 of those that are not. */
-export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
-  checkIndex(op, index);
-  const length = shape[axis] ?? 1;
-  const out = emptyOf('int32', [index.size]);
-  const given = denseStorage(index).read();
-  const resolved = out.storage.elements();
-  for (let i = 0; i < resolved.length; i++) {
-    const each = given[i] ?? 0;
-    if (each < -length || each >= length) throw outOfRange(op, each, axis, shape, -length);
-    resolved[i] = each < 0 ? each + length : each;
+/** Several indices as one into the axes of these sizes taken together. */
+function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shape): Tensor {
+  const total = allocate('int32', sizeOf(shape));
+  for (const [place, stride] of contiguousStrides(sizes).entries()) {
+    const index = indices[place];
+    if (index === undefined) continue;
+    const elements = denseStorage(index, shape, 'int32').read();
+    for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (elements[i] ?? 0) * stride;
   }
-  return out;
+  return fromElements(total, 'int32', shape, {});
 }
 
-/** `x` with `value` where the mask, which is bool and broadcast, holds. */
-export function maskedFill(x: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
-  return choose('maskedFill', 'the mask', mask, value, x);
-}
-
-/** Each class index as a row of `classes` numbers: 1 at the index, else 0. int32, with a last axis more. */
-export function oneHot(index: Tensor, classes: number): Tensor {
-  checkIndex('oneHot', index);
-  if (!Number.isSafeInteger(classes) || classes < 1) {
-    throw new RangeError(`oneHot: the number of classes is a whole number from 1 up, got ${classes}`);
+/**
+ * Writes `value`, broadcast and converted, in place where the indices of `at` point; of places that are named twice the last counts.
+ * Axes of size 1 that it has in front are left out where there are too many, as in NumPy.
+ */
+export function set(x: Tensor, indices: readonly Index[], value: Operand | boolean): Tensor {
+  const places = positions(x, indices);
+  const given = toSource(x, value);
+  const extra = given.shape.slice(0, Math.max(0, given.ndim - places.ndim));
+  const source = extra.length > 0 && sizeOf(extra) === 1 ? reshape(given, given.shape.slice(extra.length)) : given;
+  if (!sameShape(places.shape, broadcastShapes('set', places.shape, source.shape))) {
+    throw new ShapeError(
+      `set: a value of shape ${showShape(source.shape)} does not fit what is indexed, of shape ${showShape(places.shape)}`,
+    );
   }
-  const out = zerosOf('int32', [...index.shape, classes]);
-  const given = denseStorage(index).read();
-  const rows = out.storage.elements();
-  for (const [row, each] of given.entries()) {
-    if (each < 0 || each >= classes) {
-      throw new RangeError(`oneHot: label ${each} is none of ${classes} classes, which are 0 to ${classes - 1}`);
-    }
-    rows[row * classes + each] = 1;
+  if (x.dtype === 'bool' && source.dtype !== 'bool') {
+    throw new DTypeError(`set: writes bools to a bool tensor, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
-  return out;
+  const rule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
+    name: 'set',
+    forward: ([given]) => given,
+    gradients: [
+      gradient([2], (g, [written]) => where(holds(written, g.shape), 0, g)),
+      gradient([2], (g, [written]) => take(reshape(g, [-1]), written, 0)),
+      null,
+    ],
+  };
+  return inPlace('set', rule, x, [source, places], () => {
+    const dense = clone(source); // the value may be a part of x
+    put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
+  });
 }
 
-/** Which comes first: the smallest, unless `descending`. */
-export interface SortOptions {
-  readonly descending?: boolean | undefined;
-}
-
-/** Which are looked for: the largest, unless that is false. */
-export interface TopkOptions {
-  readonly largest?: boolean | undefined;
-}
-
-/** Elements in order, and where each stood. */
-export interface Sorted {
-  readonly values: Tensor;
-  readonly indices: Tensor;
-}
-
-const argsortRule: OpRule<readonly [Tensor], { axis: number; descending: boolean }> = {
-  name: 'argsort',
-  forward([x], { axis, descending }) {
-    const runs = transpose(x, axis, -1);
-    const out = emptyOf('int32', runs.shape);
-    kernels.argsort(denseStorage(runs, runs.shape, x.dtype), out.storage, runs.shape.at(-1) ?? 1, descending);
-    return transpose(out, axis, -1);
-  },
-  gradients: null,
-};
-
-/** The elements in ascending order along an axis, or descending; equals stay in order, NaN counts as the largest. */
-export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
-  checkOptions('sort', options, ['descending']);
-  const { descending = false } = options;
-  const at = resolveAxis('sort', axis, x.ndim);
-  const indices = apply(argsortRule, [x], { axis: at, descending });
-  return { values: gather(x, at, indices), indices };
-}
-
-/** The `k` largest along an axis, the largest first; or the smallest. */
-export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {}): Sorted {
-  checkOptions('topk', options, ['largest']);
-  const { largest = true } = options;
-  const at = resolveAxis('topk', axis, x.ndim);
-  const size = x.shape[at] ?? 1;
-  if (!Number.isSafeInteger(k) || k < 0 || k > size) {
-    throw new RangeError(`topk: k is a whole number from 0 to ${size}, the size of axis ${at}, got ${k}`);
+/** What is to be written, as a tensor: a number takes the dtype of `x`. */
+function toSource(x: Tensor, value: unknown): Tensor {
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    const element = allocate(x.dtype, 1).fill(toElement('set', x.dtype, Number(value)));
+    return fromElements(element, x.dtype, [], {});
   }
-  const order = apply(argsortRule, [x], { axis: at, descending: largest });
-  const indices = x.ndim === 0 ? order : slice(order, at, 0, k);
-  return { values: gather(x, at, indices), indices };
+  checkTensor('set', 'the value', value);
+  return value;
 }
 
-/** Whether row i and column j of a matrix are on or below the diagonal `offset`. */
-function lower(rows: number, columns: number, offset: number): Tensor {
-  const mask = zerosOf('bool', [rows, columns]);
-  for (let d = Math.min(offset, columns - 1); d > -rows; d--) fill(diagonal(mask, d), 1);
+/** Where in the row-major order of `x` what is indexed stands: int32, in the shape that `at` gives. */
+function positions(x: Tensor, indices: readonly Index[]): Tensor {
+  const order = emptyOf('int32', x.shape);
+  const elements = order.storage.elements();
+  for (let i = 0; i < elements.length; i++) elements[i] = i;
+  return clone(at(order, indices));
+}
+
+/** A mask of `shape` that holds at the places. */
+function holds(places: Tensor, shape: Shape): Tensor {
+  const mask = zerosOf('bool', shape);
+  const elements = mask.storage.elements();
+  for (const place of denseStorage(places, places.shape, 'int32').read()) elements[place] = 1;
   return mask;
-}
-
-/** How many rows and columns the matrices in the last two axes have. */
-function checkMatrix(op: string, x: Tensor, offset: number): readonly [rows: number, columns: number] {
-  if (!Number.isSafeInteger(offset))
-    throw new RangeError(`${op}: the offset is a whole number, got ${describe(offset)}`);
-  const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
-  if (rows === undefined || columns === undefined) {
-    throw new ShapeError(`${op}: takes a tensor of two axes or more, got shape ${showShape(x.shape)}`);
-  }
-  return [rows, columns];
-}
-
-/** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
-export function tril(x: Tensor, offset = 0): Tensor {
-  return where(lower(...checkMatrix('tril', x, offset), offset), x, 0);
-}
-
-/** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
-export function triu(x: Tensor, offset = 0): Tensor {
-  return where(lower(...checkMatrix('triu', x, offset), offset - 1), 0, x);
 }

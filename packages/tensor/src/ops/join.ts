@@ -1,13 +1,11 @@
-import { checkTensors } from '../arguments.ts';
-import { emptyOf, zerosOf } from '../create.ts';
-import { type DType, promote, toElement } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
-import { copyInto, fill } from '../kernels/structure.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
-import { checkHasAxes, checkShape, resolveAxis, sameShape, type Shape, showShape } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
-import { denseStorage } from './dense.ts';
-import { broadcastTo, reshape, slice, unsqueeze } from './structure.ts';
+import { type DType, promote, toElement } from '../array/dtype.ts';
+import { ShapeError } from '../array/errors.ts';
+import { checkHasAxes, checkShape, resolveAxis, sameShape, type Shape, showShape } from '../array/shape.ts';
+import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
+import { checkTensors, Tensor } from '../graph/tensor.ts';
+import { copyInto, fill } from '../kernels/copy.ts';
+import { denseStorage } from './copy.ts';
+import { broadcastTo, reshape, slice, unsqueeze } from './views.ts';
 
 /** Writes the elements of `source` over those of a part of `target`, from `start` on along `axis`. */
 function place(target: Tensor, source: Tensor, axis: number, start: number): void {

@@ -1,6 +1,6 @@
+import { type Shape, ShapeError, slice, type Tensor } from '@mg/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Shape, ShapeError, slice, type Tensor } from '@mg/tensor';
 import {
   coordinates,
   elementAt,

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { arange, ones, stack, tensor, type Tensor, zeros } from '@mg/tensor';
+import { expect, test } from 'vitest';
 import { linear } from './linear.ts';
 
 const bias = arange(0, 8, 1, { dtype: 'float32' });

@@ -1,11 +1,10 @@
-import { emptyOf } from '../create.ts';
+import { apply, applyBoth, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { type Tensor } from '../graph/tensor.ts';
 import { matmul as kernel } from '../kernels/matmul.ts';
-import { apply, applyBoth, asOne, gradient, type OpRule } from '../op.ts';
-import { type Tensor } from '../tensor.ts';
 import { relu } from './activation.ts';
 import { add } from './arithmetic.ts';
 import { matmul } from './matmul.ts';
-import { reshape, transpose } from './structure.ts';
+import { reshape, transpose } from './views.ts';
 
 /** `x Wᵀ + b` of a matrix; the bias may be left out. The kernel can do `relu` along the way. */
 const rule: OpRule<readonly Tensor[], { readonly relu: boolean }> = {

@@ -1,22 +1,20 @@
-import { checkTensor } from '../arguments.ts';
-import { emptyOf } from '../create.ts';
-import { promote } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
+import { promote } from '../array/dtype.ts';
+import { DTypeError } from '../array/errors.ts';
+import { broadcastShapes } from '../array/shape.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { type Grid } from '../kernels/grid.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
-import { broadcastShapes } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
-import { to } from './dense.ts';
+import { type Grid } from '../kernels/operands.ts';
+import { to } from './copy.ts';
 import {
   type Comparison,
   comparison,
   gridsOf,
   type Operand,
   question,
-  toTensors,
   type Question,
-} from './elementwise.ts';
+  toTensors,
+} from './define-elementwise.ts';
 
 export const eq: Comparison = comparison('eq', kernels.eq);
 

@@ -1,15 +1,13 @@
-import { checkTensor } from '../arguments.ts';
-import { emptyOf } from '../create.ts';
-import { isFloat, promote } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
+import { isFloat, promote } from '../array/dtype.ts';
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import { broadcastShapes, showShape } from '../array/shape.ts';
+import { apply, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/matmul.ts';
-import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { broadcastShapes, showShape } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
-import { to } from './dense.ts';
 import { abs, mul } from './arithmetic.ts';
+import { to } from './copy.ts';
 import { toIntegers } from './reduce.ts';
-import { squeeze, transpose, unsqueeze } from './structure.ts';
+import { squeeze, transpose, unsqueeze } from './views.ts';
 
 /** The product of the matrices in the last two axes; the axes before are broadcast. */
 const rule: OpRule<readonly [Tensor, Tensor], undefined> = {

@@ -1,13 +1,12 @@
-import { checkNumber, checkOptions, describe } from '../arguments.ts';
-import { isTensor } from '../brand.ts';
-import { ShapeError } from '../errors.ts';
-import { withGradMode } from '../grad-mode.ts';
-import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
+import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
+import { ShapeError } from '../array/errors.ts';
+import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../array/shape.ts';
+import { withGradMode } from '../graph/grad-mode.ts';
+import { isTensor, type Tensor } from '../graph/tensor.ts';
 import { add, mul, rsqrt, sub } from './arithmetic.ts';
 import { copy_ } from './in-place.ts';
 import { mean, variance } from './reduce.ts';
-import { reshape } from './structure.ts';
+import { reshape } from './views.ts';
 
 /** What is done after normalizing, `y · weight + bias`, and what keeps the divisor from 0 (1e-5). */
 export interface LayerNormOptions {

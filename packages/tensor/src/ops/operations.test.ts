@@ -1,6 +1,6 @@
+import { einsum, full, scalar, slice, tensor, where, zeros } from '@mg/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { einsum, full, scalar, slice, tensor, where, zeros } from '@mg/tensor';
 
 describe('matmul', () => {
   test('is the sum of products, for any sizes', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { grad, ones, tensor, type Tensor, zeros } from '@mg/tensor';
+import { describe, expect, test } from 'vitest';
 
 /** Images [2, 3, height, width] of whole numbers, of which many are alike: sums of them are exact. */
 function images(height: number, width: number): Tensor {

@@ -1,13 +1,12 @@
-import { checkOptions } from '../arguments.ts';
-import { emptyOf } from '../create.ts';
-import { ShapeError } from '../errors.ts';
+import { checkOptions } from '../array/arguments.ts';
+import { ShapeError } from '../array/errors.ts';
+import { type Shape, showShape, sizeOf } from '../array/shape.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/windows.ts';
 import { type Windows } from '../kernels/windows.ts';
-import { apply, gradient, type OpRule } from '../op.ts';
-import { type Shape, showShape, sizeOf } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
-import { denseStorage } from './dense.ts';
+import { denseStorage } from './copy.ts';
 import { checkFloat, isImages, pairOf, type Size, windowsOver } from './windows.ts';
 
 /** How far apart the windows are (as large as the kernel, if not given), and how much padding there is on each side (none). */

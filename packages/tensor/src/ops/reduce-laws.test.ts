@@ -1,6 +1,6 @@
+import { concat, full, type NestedArray, type Shape } from '@mg/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concat, full, type NestedArray, type Shape } from '@mg/tensor';
 import {
   type Coordinates,
   coordinates,

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { type Axes, scalar, tensor, type Tensor, zeros } from '@mg/tensor';
+import { describe, expect, test } from 'vitest';
 
 /** `fn` of a leaf of these numbers, and the gradient of the sum of what it gives. */
 function withGradient(numbers: Parameters<typeof tensor>[0], fn: (x: Tensor) => Tensor): [unknown, unknown] {

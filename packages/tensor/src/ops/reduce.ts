@@ -1,21 +1,19 @@
-import { checkNumber, checkOptions, describe } from '../arguments.ts';
-import { isTensor } from '../brand.ts';
-import { emptyOf, zerosOf } from '../create.ts';
-import { type DType, holds, isFloat } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
-import { withGradMode } from '../grad-mode.ts';
+import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
+import { type DType, holds, isFloat } from '../array/dtype.ts';
+import { ShapeError } from '../array/errors.ts';
+import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
+import { apply, asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
+import { withGradMode } from '../graph/grad-mode.ts';
+import { isTensor, type Tensor } from '../graph/tensor.ts';
+import { fill } from '../kernels/copy.ts';
 import * as kernels from '../kernels/reduce.ts';
 import { type ReduceKernel } from '../kernels/reduce.ts';
-import { fill } from '../kernels/structure.ts';
-import { apply, asOne, gradient, type OpRule } from '../op.ts';
-import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
-import { contiguous, denseStorage, to } from './dense.ts';
-import { abs, add, div, mul, pow, sign, sqrt, square, sub } from './arithmetic.ts';
-import { exp, log } from './functions.ts';
-import { gather } from './indexing.ts';
+import { abs, add, div, mul, sign, sqrt, square, sub } from './arithmetic.ts';
+import { contiguous, denseStorage, to } from './copy.ts';
+import { exp, log, pow } from './functions.ts';
+import { gather } from './gather.ts';
 import { eq, isFinite, ne, where } from './logic.ts';
-import { broadcastTo, diagonal, flip, permute, reshape, squeeze, transpose } from './structure.ts';
+import { broadcastTo, diagonal, flip, permute, reshape, squeeze, transpose } from './views.ts';
 
 /** One axis or several; all of them where none is named, an empty list included. */
 export type Axes = number | readonly number[] | undefined;

@@ -1,9 +1,9 @@
-import { describe } from '../arguments.ts';
-import { isFloat } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
+import { describe } from '../array/arguments.ts';
+import { isFloat } from '../array/dtype.ts';
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import { showShape, sizeOf } from '../array/shape.ts';
+import { type Tensor } from '../graph/tensor.ts';
 import { type Pair, type Windows } from '../kernels/windows.ts';
-import { showShape, sizeOf } from '../shape.ts';
-import { type Tensor } from '../tensor.ts';
 
 /** For rows and columns alike, or for each: [rows, columns]. */
 export type Size = number | Pair;

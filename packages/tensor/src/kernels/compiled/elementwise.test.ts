@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 import { compileElementwise, type ElementwiseKernels } from './elementwise.ts';
 
 const { WebAssembly } = globalThis as unknown as {

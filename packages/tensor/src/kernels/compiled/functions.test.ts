@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 import * as transcendental from '../reference/transcendental.ts';
 import { compileFunctions } from './functions.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type TypedArray } from '../../dtype.ts';
-import { type WasmMemory } from '../../memory/linear-memory.ts';
-import { Storage } from '../../storage.ts';
+import { type TypedArray } from '../../array/dtype.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
+import { Storage } from '../../array/storage.ts';
 import * as referenceIndexing from '../reference/indexing.ts';
 import * as referenceWindows from '../reference/windows.ts';
 import { type Windows } from '../reference/windows.ts';

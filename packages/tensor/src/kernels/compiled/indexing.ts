@@ -1,4 +1,4 @@
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 import { indexing } from './indexing.wasm.ts';
 import { instantiate } from './module.ts';
 

@@ -1,4 +1,4 @@
-import { linearMemory, type WasmMemory } from '../../memory/linear-memory.ts';
+import { linearMemory, type WasmMemory } from '../../array/linear-memory.ts';
 import { compileElementwise, type ElementwiseKernels } from './elementwise.ts';
 import { compileFunctions, type FunctionKernels } from './functions.ts';
 import { compileIndexing, type IndexingKernels } from './indexing.ts';

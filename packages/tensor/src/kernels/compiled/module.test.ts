@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 import { compileElementwise } from './elementwise.ts';
 import { instantiate } from './module.ts';
 

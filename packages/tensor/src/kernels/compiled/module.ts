@@ -1,4 +1,4 @@
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 
 /** What is used of WebAssembly: ES2023's types do not declare it, and users' need not either. */
 interface WebAssemblyNamespace {

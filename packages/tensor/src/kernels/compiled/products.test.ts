@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { enableRelaxedSimd } from '../../../fixtures/relaxed-simd.ts';
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 import { compileProducts, compileRelaxedProducts, type ProductKernels } from './products.ts';
 
 const { WebAssembly } = globalThis as unknown as {

@@ -1,5 +1,5 @@
-import { linearMemory, type WasmMemory } from '../../memory/linear-memory.ts';
-import { determinism } from '../determinism.ts';
+import { linearMemory, type WasmMemory } from '../../array/linear-memory.ts';
+import { shared } from '../../array/shared.ts';
 import { instantiate } from './module.ts';
 import { products } from './products.wasm.ts';
 
@@ -96,4 +96,22 @@ function once(compile: (memory: WasmMemory) => ProductKernels | null): () => Pro
     if (kernels === undefined) kernels = linearMemory === null ? null : compile(linearMemory.memory);
     return kernels;
   };
+}
+
+/** Whether each seeded run has to give the same bits on every engine and machine. */
+const determinism: { isAsked: boolean } = shared('determinism', () => ({ isAsked: false }));
+
+/**
+ * Has every operation give the same bits on every engine and machine, so that a seeded run can be repeated anywhere: products are
+ * rounded after each multiplication and each addition, instead of once after both where the processor can. Off by default.
+ *
+ * Throws an Error where WebAssembly is missing or forbidden: its kernels and those in JavaScript round differently.
+ */
+export function setDeterministic(on: boolean): void {
+  if (on && plainProductKernels() === null) {
+    throw new Error(
+      'setDeterministic: needs WebAssembly, which is missing here, or forbidden; results would differ from elsewhere',
+    );
+  }
+  determinism.isAsked = on;
 }

@@ -1,4 +1,4 @@
-import { type WasmMemory } from '../../memory/linear-memory.ts';
+import { type WasmMemory } from '../../array/linear-memory.ts';
 import { type Windows } from '../reference/windows.ts';
 import { instantiate } from './module.ts';
 import { unfold } from './unfold.wasm.ts';

@@ -1,4 +1,4 @@
-import { Storage } from '../../storage.ts';
+import { Storage } from '../../array/storage.ts';
 import { matmul } from './matmul.ts';
 import { fold, unfold, type Windows } from './windows.ts';
 

@@ -1,6 +1,6 @@
-import { type TypedArray } from '../../dtype.ts';
-import { type Storage } from '../../storage.ts';
-import { type Grid } from '../grid.ts';
+import { type TypedArray } from '../../array/dtype.ts';
+import { type Storage } from '../../array/storage.ts';
+import { type Grid } from '../operands.ts';
 import * as transcendental from './transcendental.ts';
 
 /** Fills `out`, dense, from one dense operand of as many elements. */

@@ -1,6 +1,6 @@
-import { contiguousStrides } from '../../shape.ts';
-import { type Storage } from '../../storage.ts';
-import { type Strided } from '../grid.ts';
+import { contiguousStrides } from '../../array/shape.ts';
+import { type Storage } from '../../array/storage.ts';
+import { type Strided } from '../operands.ts';
 
 // The axis that is indexed stands in the middle: [outer, length, inner]. Indices are int32.
 

@@ -1,6 +1,6 @@
-import { allocate, type TypedArray } from '../../dtype.ts';
-import { type Storage } from '../../storage.ts';
-import { type Strided } from '../grid.ts';
+import { allocate, type TypedArray } from '../../array/dtype.ts';
+import { type Storage } from '../../array/storage.ts';
+import { type Strided } from '../operands.ts';
 
 /**
  * The product of two matrices, [m, k] by [k, n], into a dense [m, n] that begins at element `start` of `out`; sums in double

@@ -1,4 +1,4 @@
-import { type Storage } from '../../storage.ts';
+import { type Storage } from '../../array/storage.ts';
 
 /** Reduces each dense run of `length` elements to one element of `out`. */
 export type ReduceKernel = (x: Storage, out: Storage, length: number) => void;

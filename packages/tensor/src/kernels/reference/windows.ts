@@ -1,4 +1,4 @@
-import { type Storage } from '../../storage.ts';
+import { type Storage } from '../../array/storage.ts';
 
 /** How windows of `kernel` rows and columns lie over images: so many of them, so far apart, their elements so far apart. */
 export interface Windows {

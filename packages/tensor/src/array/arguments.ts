@@ -1,0 +1,43 @@
+import { brand } from './shared.ts';
+
+/** What was given instead, for the errors below: plain JavaScript may pass anything. */
+export function describe(x: unknown): string {
+  if (isBranded(x)) return `a tensor of shape [${x.shape.join(', ')}]`;
+  if (Array.isArray(x)) return 'a list';
+  if (typeof x === 'string') return `the string '${x}'`;
+  if (typeof x === 'object' && x !== null) return 'an object';
+  return typeof x === 'function' ? 'a function' : String(x);
+}
+
+/** Checks that `options` are an object with no other names than `known`. */
+export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || isBranded(options)) {
+    throw new TypeError(`${op}: the options are an object, as in { ${known.join(', ')} }, got ${describe(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`${op}: there is no option ${unknown}; it takes ${known.join(', ')}`);
+  }
+}
+
+/** Checks that an argument is a number; `what` names it. */
+export function checkNumber(op: string, what: string, x: unknown): void {
+  if (typeof x !== 'number') throw new TypeError(`${op}: ${what} is a number, got ${describe(x)}`);
+}
+
+/** Checks that `n`, which is named so, is a count that the int32 elements of a permutation can go up to. */
+export function checkCount(op: string, name: string, n: number): void {
+  if (!Number.isInteger(n) || n < 0 || n > 2 ** 31) {
+    throw new RangeError(`${op}: ${name} is a whole number from 0 to 2^31, got ${n}`);
+  }
+}
+
+/** Checks that an argument is a function. */
+export function checkFunction(op: string, f: unknown): void {
+  if (typeof f !== 'function') throw new TypeError(`${op}: takes a function, as in ${op}(() => …), got ${describe(f)}`);
+}
+
+/** Whether `x` is a tensor, as far as an error needs to know: the class itself is of a layer above. */
+function isBranded(x: unknown): x is { readonly shape: readonly number[] } {
+  return typeof x === 'object' && x !== null && brand in x;
+}

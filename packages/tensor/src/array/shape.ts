@@ -1,0 +1,215 @@
+import { describe } from './arguments.ts';
+import { ShapeError } from './errors.ts';
+
+/** The length of each axis. */
+export type Shape = readonly number[];
+
+/** How the elements of a tensor lie in its storage. */
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/**
+ * The shape at run time: a number for each axis, where their count is known. A condition on S and nothing else: what the compiler
+ * cannot decide for any S at all does not keep a plain `Tensor` and one of a known shape from going both ways.
+ */
+export type Sizes<S extends Shape> = S extends readonly unknown[]
+  ? number extends S['length']
+    ? readonly number[]
+    : { readonly [Axis in keyof S]: number }
+  : never;
+
+/** A shape as errors print it: `[32, 784]`. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** The number of elements: the product of the sizes, 1 for a 0-d tensor. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const each of shape) size *= each;
+  return size;
+}
+
+/** The strides of a row-major tensor: how far apart neighbours along each axis lie. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis] ?? 1;
+  }
+  return strides;
+}
+
+/** Whether elements laid out by `strides` lie row-major without gaps; the stride of an axis of size 1 says nothing. */
+export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1;
+    if (size !== 1 && strides[axis] !== expected) return sizeOf(shape) === 0;
+    expected *= size;
+  }
+  return true;
+}
+
+/** Checks that `shape` is a list of whole sizes, none negative. */
+export function checkShape(op: string, shape: Shape): void {
+  checkIsList(op, shape);
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new ShapeError(`${op}: a shape is a list of whole numbers from 0 up, got ${showShape(shape)}`);
+  }
+}
+
+/** Plain JavaScript may pass a bare number, or several one by one. */
+export function checkIsList(op: string, list: unknown): void {
+  if (!Array.isArray(list)) throw new ShapeError(`${op}: takes a list such as [2, 3], got ${describe(list)}`);
+}
+
+/** The error for an index that an axis does not have, where `lowest` is the least that may be given. */
+export function outOfRange(op: string, index: number, axis: number, shape: Shape, lowest: number): RangeError {
+  return new RangeError(
+    `${op}: index ${index} is out of range for axis ${axis} of ${showShape(shape)}, which goes from ${lowest} to ${(shape[axis] ?? 1) - 1}`,
+  );
+}
+
+/** Throws a ShapeError for a 0-d tensor, of which there are no parts. */
+export function checkHasAxes(op: string, { length }: Shape): void {
+  if (length === 0) throw new ShapeError(`${op}: a 0-d tensor has no axis; reshape([1]) gives it one`);
+}
+
+/**
+ * The axis from the front: −1 is the last one. A 0-d tensor counts as having one axis, as in PyTorch: 0 and −1 name it. Throws a
+ * ShapeError where there is no such axis, and a TypeError for what is no number.
+ */
+export function resolveAxis(op: string, axis: number, ndim: number): number {
+  const count = ndim || 1;
+  const resolved = axis < 0 ? axis + count : axis;
+  if (!Number.isInteger(axis) || resolved < 0 || resolved >= count) {
+    if (typeof axis !== 'number') {
+      throw new TypeError(`${op}: the axis is a whole number, got ${describe(axis)}`);
+    }
+    throw new ShapeError(`${op}: there is no axis ${axis}, a ${ndim}-d tensor has axes ${-count} to ${count - 1}`);
+  }
+  return resolved;
+}
+
+/**
+ * The axes from the front, in ascending order; undefined or none means all of them, as in PyTorch. A 0-d tensor has none, whatever
+ * was named. Throws a ShapeError for one named twice, and a TypeError for what is neither number nor list.
+ */
+export function resolveAxes(op: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
+  const named = typeof axis === 'number' ? [axis] : axis;
+  if (named === undefined || (Array.isArray(named) && named.length === 0)) {
+    return Array.from({ length: ndim }, (_, index) => index);
+  }
+  if (!Array.isArray(named)) {
+    const given = describe(named);
+    const hint = given === 'an object' ? `; options come after it, as in ${op}(undefined, { … })` : '';
+    throw new TypeError(`${op}: the axis is a whole number, or a list of them, got ${given}${hint}`);
+  }
+  const axes = named.map((each: number) => resolveAxis(op, each, ndim));
+  if (new Set(axes).size !== axes.length) {
+    throw new ShapeError(`${op}: an axis is named twice in [${String(axis)}] of a ${ndim}-d tensor`);
+  }
+  return ndim === 0 ? [] : axes.sort((a, b) => a - b);
+}
+
+/**
+ * The shape in which two tensors meet: aligned at the last axis, equal sizes stay, a size of 1 or a missing axis stretches.
+ * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
+ */
+export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
+  const ndim = Math.max(a.length, b.length);
+  const shape = new Array<number>(ndim);
+  for (let axis = 0; axis < ndim; axis++) {
+    const sizeA = a[axis - ndim + a.length] ?? 1;
+    const sizeB = b[axis - ndim + b.length] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
+      throw new ShapeError(`${op}: shapes ${showShape(a)} and ${showShape(b)} do not broadcast`);
+    }
+    shape[axis] = sizeA === 1 ? sizeB : sizeA;
+  }
+  return shape;
+}
+
+/** The strides that make a tensor look like the larger `target`: 0 along each axis that stretches. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
+  return target.map((_, axis) => {
+    const own = axis - target.length + shape.length;
+    return (shape[own] ?? 1) === 1 ? 0 : (strides[own] ?? 0);
+  });
+}
+
+/** Whether two shapes are equal, axis by axis. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
+
+/** Fills in the one −1 of a shape that is to hold as many elements. Throws a ShapeError when the sizes do not come out. */
+export function resolveReshape(op: string, from: Shape, to: Shape): number[] {
+  checkIsList(op, to);
+  const size = sizeOf(from);
+  const unknown = to.indexOf(-1);
+  const known = to.reduce((product, each, axis) => (axis === unknown ? product : product * each), 1);
+  const resolved = to.map((each, axis) => (axis === unknown ? size / known : each));
+  if (!resolved.every((each) => Number.isSafeInteger(each) && each >= 0) || sizeOf(resolved) !== size) {
+    throw new ShapeError(
+      `${op}: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1`,
+    );
+  }
+  return resolved;
+}
+
+/**
+ * The strides by which elements that lie by `strides` have the shape `to`; null where they cannot lie still.
+ *
+ * Axes that follow each other evenly are one run of elements; each run is cut anew, and none of the new axes may go across
+ * the end of one.
+ */
+export function viewStrides(shape: Shape, strides: readonly number[], to: Shape): number[] | null {
+  if (shape.length === 0 || sizeOf(shape) === 0) return contiguousStrides(to);
+  const result = new Array<number>(to.length);
+  let axis = to.length - 1;
+  let base = strides.at(-1) ?? 1;
+  let run = 1;
+  let cut = 1;
+  for (let old = shape.length - 1; old >= 0; old--) {
+    run *= shape[old] ?? 1;
+    const goesOn = old > 0 && (shape[old - 1] === 1 || strides[old - 1] === run * base);
+    if (goesOn) continue;
+    for (; axis >= 0 && (cut < run || to[axis] === 1); axis--) {
+      result[axis] = cut * base;
+      cut *= to[axis] ?? 1;
+    }
+    if (cut !== run) return null;
+    base = strides[old - 1] ?? 1;
+    run = 1;
+    cut = 1;
+  }
+  return axis < 0 ? result : null;
+}
+
+/** Which elements of an axis a slice takes, by Python's rules: where it starts, how many there are, and the step. */
+export function resolveSlice(
+  op: string,
+  size: number,
+  start: number | undefined,
+  stop: number | undefined,
+  step: number,
+): { start: number; length: number; step: number } {
+  for (const [name, x] of Object.entries({ start: start ?? 0, stop: stop ?? 0, step })) {
+    if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} is a whole number, got ${x}`);
+  }
+  if (step === 0) throw new ShapeError(`${op}: the step is 0; take 1, or -1 to go backwards`);
+  const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
+  const bound = (x: number | undefined, otherwise: number) =>
+    x === undefined ? otherwise : Math.min(highest, Math.max(lowest, x < 0 ? x + size : x));
+  const first = bound(start, step > 0 ? lowest : highest);
+  const last = bound(stop, step > 0 ? highest : lowest);
+  return { start: first, length: Math.max(0, Math.ceil((last - first) / step)), step };
+}

@@ -1,0 +1,255 @@
+import { checkOptions } from '../array/arguments.ts';
+import { bytesPerElement, type DType } from '../array/dtype.ts';
+import { DTypeError } from '../array/errors.ts';
+import { isStoredAsI64 } from '../array/wide-integers.ts';
+import { noteRead } from '../graph/element-reads.ts';
+import { isTensor, type Tensor } from '../graph/tensor.ts';
+import { denseStorage } from '../ops/copy.ts';
+import { quote, SafetensorsError } from './safetensors/error.ts';
+import { hasHalfCharacter, LONGEST_HEADER, METADATA, MOST_AXES, readHeader } from './safetensors/header.ts';
+import { checkLayout } from './safetensors/layout.ts';
+import { readTensor } from './safetensors/stored-types.ts';
+import { encode } from './safetensors/utf8.ts';
+
+/** What `saveSafetensors` writes beside the tensors, and how. */
+export interface SafetensorsOptions {
+  /** Strings that are kept with the tensors: what else there is to say has to be made a string, by `JSON.stringify`, say. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** The names of int32 tensors to be written as I64, as PyTorch stores whole numbers: `num_batches_tracked`, say. */
+  readonly dtypes?: Readonly<Record<string, 'I64'>> | undefined;
+}
+
+/** A dtype of the format that is written. */
+type Written = 'I64' | 'F64' | 'F32' | 'I32' | 'U8' | 'BOOL';
+
+/** In the order of the file: the widest elements first, so that all of them are aligned, and within that as the reference has it. */
+const order: readonly Written[] = ['I64', 'F64', 'F32', 'I32', 'U8', 'BOOL'];
+
+const writtenAs: Readonly<Record<DType, Written>> = {
+  float32: 'F32',
+  float64: 'F64',
+  int32: 'I32',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
+
+/**
+ * Writes tensors, by name, into the bytes of a safetensors file, ordered and aligned as the reference implementation does it.
+ *
+ * float32 is stored as F32, float64 as F64, int32 as I32 (as I64 where `dtypes` says so, and where it was read as that), uint8 as U8 and bool as BOOL, bit for
+ * bit. The order of the record does not show in the file. Views are written out; what is recorded for gradients is not.
+ *
+ * ```ts
+ * import { loadSafetensors, saveSafetensors, tensor } from '@mg/tensor';
+ *
+ * const weight = tensor([[1, 2], [3, 4]]);
+ * const steps = tensor(7, { dtype: 'int32' });
+ * const bytes = saveSafetensors({ weight, steps }, { metadata: { epoch: '3' }, dtypes: { steps: 'I64' } });
+ * loadSafetensors(bytes).weight.toArray(); // => [[1, 2], [3, 4]]
+ * ```
+ *
+ * Throws a SafetensorsError for what the format cannot hold: a tensor named `__metadata__`, more than 64 axes, 100 MB of names
+ * or metadata, halves of characters; a TypeError for what is no tensor or no string; a DTypeError for `dtypes` that do not fit.
+ *
+ * @see https://github.com/huggingface/safetensors#format
+ */
+export function saveSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  options: SafetensorsOptions = {},
+): Uint8Array<ArrayBuffer> {
+  checkOptions('saveSafetensors', options, ['metadata', 'dtypes']);
+  const { metadata, dtypes = {} } = options;
+  checkByteOrder();
+  const members: string[] = [];
+  if (metadata !== undefined) members.push(`${JSON.stringify(METADATA)}:${metadataText(metadata)}`);
+
+  let length = 0;
+  const pieces = piecesOf(tensors, dtypes).map(({ name, tensor, dtype }) => {
+    const begin = length;
+    length += tensor.size * (dtype === 'I64' ? 8 : bytesPerElement(tensor.dtype));
+    const entry = { dtype, shape: tensor.shape, data_offsets: [begin, length] };
+    members.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+    return { tensor, dtype, begin };
+  });
+
+  const header = encode(`{${members.join(',')}}`);
+  const headerLength = 8 * Math.ceil(header.length / 8);
+  if (headerLength > LONGEST_HEADER) {
+    throw new SafetensorsError(
+      `saveSafetensors: names and metadata make a header of ${headerLength} bytes, and the most is ${LONGEST_HEADER}. Keep the metadata in a file of its own`,
+    );
+  }
+  const dataStart = 8 + headerLength;
+  const bytes = new Uint8Array(dataStart + length);
+  new DataView(bytes.buffer).setUint32(0, headerLength, true);
+  bytes.set(header, 8);
+  bytes.fill(' '.charCodeAt(0), 8 + header.length, dataStart);
+  for (const { tensor, dtype, begin } of pieces) writeElements(tensor, dtype, bytes.subarray(dataStart + begin));
+  return bytes;
+}
+
+/** The tensors in the order of the file. */
+function piecesOf(
+  tensors: Readonly<Record<string, unknown>>,
+  dtypes: Readonly<Record<string, unknown>>,
+): { name: string; tensor: Tensor; dtype: Written }[] {
+  for (const name of Object.keys(dtypes)) {
+    if (!Object.hasOwn(tensors, name)) {
+      throw new DTypeError(`saveSafetensors: dtypes has ${quote(name)}, and there is no tensor of that name`);
+    }
+  }
+  return Object.entries(tensors)
+    .map(([name, tensor]) => {
+      if (!isTensor(tensor)) {
+        throw new TypeError(
+          `saveSafetensors: ${quote(name)} is no tensor; what else is to be kept goes into metadata, as a string`,
+        );
+      }
+      if (name === METADATA) {
+        throw new SafetensorsError(
+          `saveSafetensors: a tensor cannot be named ${METADATA}, where the format keeps its metadata; give it another name`,
+        );
+      }
+      checkText(name);
+      if (tensor.ndim > MOST_AXES) {
+        throw new SafetensorsError(
+          `saveSafetensors: ${quote(name)} has ${tensor.ndim} axes, and others read at most ${MOST_AXES}; reshape it`,
+        );
+      }
+      return {
+        name,
+        tensor,
+        dtype: Object.hasOwn(dtypes, name)
+          ? asI64(name, tensor, dtypes[name])
+          : isStoredAsI64(tensor)
+            ? 'I64'
+            : writtenAs[tensor.dtype],
+      };
+    })
+    .sort((a, b) => order.indexOf(a.dtype) - order.indexOf(b.dtype) || byCodePoint(a.name, b.name));
+}
+
+function asI64(name: string, tensor: Tensor, dtype: unknown): 'I64' {
+  if (dtype === 'I64' && tensor.dtype === 'int32') return dtype;
+  throw new DTypeError(
+    `saveSafetensors: dtypes is to write ${quote(name)}, which is ${tensor.dtype}, as ${String(dtype)}; only int32 can be written otherwise, as I64`,
+  );
+}
+
+function metadataText(metadata: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(metadata).map(([key, text]) => {
+    if (typeof text !== 'string') {
+      throw new TypeError(
+        `saveSafetensors: metadata holds strings, and ${quote(key)} is a ${typeof text}; JSON.stringify makes it one`,
+      );
+    }
+    checkText(key);
+    checkText(text);
+    return `${JSON.stringify(key)}:${JSON.stringify(text)}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+function checkText(text: string): void {
+  if (hasHalfCharacter(text)) {
+    throw new SafetensorsError(
+      `saveSafetensors: ${quote(text)} has half of a surrogate pair, which other readers refuse; text.toWellFormed() mends it`,
+    );
+  }
+}
+
+/** The order of UTF-8's bytes, which is not that of JavaScript's strings: those put U+10000 before U+E000. */
+function byCodePoint(a: string, b: string): number {
+  for (let i = 0; ; i++) {
+    const [ofA = -1, ofB = -1] = [a.codePointAt(i), b.codePointAt(i)];
+    if (ofA !== ofB || ofA === -1) return ofA - ofB;
+  }
+}
+
+function writeElements(tensor: Tensor, dtype: Written, bytes: Uint8Array<ArrayBuffer>): void {
+  noteRead(tensor);
+  const elements = denseStorage(tensor).read();
+  if (dtype !== 'I64') {
+    bytes.set(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength));
+    return;
+  }
+  const words = new DataView(bytes.buffer, bytes.byteOffset);
+  elements.forEach((element, i) => {
+    words.setInt32(8 * i, element, true);
+    words.setInt32(8 * i + 4, element >> 31, true);
+  });
+}
+
+/**
+ * Reads the bytes of a safetensors file: a record of tensors by name, which has no prototype, so that any name can be a key.
+ *
+ * F16 and BF16 become float32; I8, I16 and U16 int32, and so do U32, I64 and U64, if all of their numbers fit. A byte of a BOOL other
+ * than 0 is true. Everything about the header is checked before any element is allocated; of the elements there are then as many
+ * bytes as in the file, twice for F16, BF16, I16 and U16, and four times for I8. `bytes` may lie at any address, and is not kept.
+ *
+ * Throws a SafetensorsError for anything that is not a whole safetensors file, for other dtypes, and for numbers that do not fit.
+ *
+ * ```ts
+ * import { loadSafetensors, saveSafetensors, zeros } from '@mg/tensor';
+ *
+ * const bytes = saveSafetensors({ weight: zeros([2, 3]), bias: zeros([2]) });
+ * const { weight, bias } = loadSafetensors(bytes);
+ * console.log(weight.shape, bias.shape); // => [2, 3] [2]
+ * loadSafetensors(bytes.subarray(0, 99)); // => throws SafetensorsError: cut short
+ * ```
+ */
+export function loadSafetensors(bytes: Uint8Array | ArrayBuffer): Record<string, Tensor> {
+  checkByteOrder();
+  const file = fileOf('loadSafetensors', bytes);
+  const { header, dataStart } = readHeader(file);
+  const data = file.subarray(dataStart);
+  checkLayout(header.entries, data.length);
+
+  const tensors = [...header.entries].map(([name, entry]) => {
+    return [name, readTensor(name, entry, data.subarray(entry.begin, entry.end))] as const;
+  });
+  return recordOf(tensors);
+}
+
+/**
+ * The metadata of a safetensors file: strings by key, in a record without prototype, and an empty one where there are none. Only
+ * the header is read, and only it needs to be there, which may be less than a hundredth of a file.
+ *
+ * Throws a SafetensorsError for a broken header.
+ *
+ * ```ts
+ * import { safetensorsMetadata, saveSafetensors } from '@mg/tensor';
+ *
+ * const bytes = saveSafetensors({}, { metadata: { format: 'pt' } });
+ * safetensorsMetadata(bytes).format; // => pt
+ * ```
+ */
+export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Record<string, string> {
+  const { header } = readHeader(fileOf('safetensorsMetadata', bytes));
+  return recordOf(header.metadata);
+}
+
+/** A record without a prototype, in which `__proto__` is a key like any other. */
+function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  const record = Object.create(null) as Record<string, T>;
+  for (const [key, value] of entries) record[key] = value;
+  return record;
+}
+
+/** The bytes of a file, of whatever array they come in. */
+function fileOf(caller: string, bytes: unknown): Uint8Array {
+  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes as ArrayBuffer);
+  throw new TypeError(
+    `${caller}: takes the bytes of a file, a Uint8Array or an ArrayBuffer, got ${typeof bytes}; read the file first`,
+  );
+}
+
+/** The format is little-endian, and elements are copied as they lie in memory, which on a few machines is the other way round. */
+function checkByteOrder(): void {
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
+    throw new SafetensorsError(
+      'safetensors: files are little-endian and this machine is big-endian, which is not supported',
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { type DType } from '../array/dtype.ts';
+import { broadcastStrides, sameShape, type Shape, sizeOf } from '../array/shape.ts';
+import { Storage } from '../array/storage.ts';
+import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
+import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { type Tensor } from '../graph/tensor.ts';
+import { copy, copyInto } from '../kernels/copy.ts';
+import { convert } from '../kernels/elementwise.ts';
+import { type Strided } from '../kernels/operands.ts';
+
+type OneInput<Params> = OpRule<readonly [Tensor], Params>;
+
+/**
+ * The elements of `x`, broadcast to `shape` and converted to `dtype`, its own unless given, row-major in a storage of their own: what a kernel
+ * takes. It is the tensor's own storage where that is already so.
+ */
+export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x.dtype): Storage {
+  const length = sizeOf(shape);
+  const isDense = x.storage.length === length && sameShape(x.shape, shape) && x.isContiguous();
+  let { storage } = x;
+  if (!isDense) {
+    storage = Storage.empty(x.dtype, length);
+    copy(broadcastLayout(x, shape), storage);
+  }
+  if (storage.dtype === dtype) return storage;
+  const converted = Storage.empty(dtype, length);
+  convert(storage, converted);
+  return converted;
+}
+
+/** Where the elements of `x` lie when it is broadcast to `shape`. */
+export function broadcastLayout({ storage, shape: from, strides, offset }: Tensor, shape: Shape): Strided {
+  return { storage, shape, strides: broadcastStrides(from, strides, shape), offset };
+}
+
+/** Writes `source`, broadcast and converted, over the elements of `target`. */
+export function writeInto(target: Tensor, source: Tensor): void {
+  copyInto(denseStorage(source, target.shape, target.dtype), target);
+}
+
+const contiguousRule: OneInput<undefined> = {
+  name: 'contiguous',
+  forward([x]) {
+    const out = emptyOf(x.dtype, x.shape);
+    copy(x, out.storage);
+    return out;
+  },
+  gradients: [gradient([], (g) => g)],
+};
+
+/** The tensor itself where it is row-major, else a row-major copy. */
+export function contiguous(x: Tensor): Tensor {
+  return x.isContiguous() ? x : clone(x);
+}
+
+/** A row-major copy with a storage of its own. */
+export function clone(x: Tensor): Tensor {
+  const copy = apply(contiguousRule, [x], undefined);
+  return isStoredAsI64(x) ? storeAsI64(copy) : copy;
+}
+
+const toRule: OneInput<DType> = {
+  name: 'to',
+  forward([x], dtype) {
+    const out = emptyOf(dtype, x.shape);
+    convert(denseStorage(x), out.storage);
+    return out;
+  },
+  // The engine brings the gradient back to the dtype of the input.
+  gradients: [gradient([], (g) => g)],
+};
+
+/** The same numbers as another dtype; the tensor itself where it has that dtype. */
+export function to(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : apply(toRule, [x], dtype);
+}

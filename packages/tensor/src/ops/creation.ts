@@ -1,0 +1,261 @@
+import { checkCount, checkNumber, checkOptions, describe } from '../array/arguments.ts';
+import { allocate, checkDtype, type DType, dtypeOf, isFloat, toElement, type TypedArray } from '../array/dtype.ts';
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import { checkShape, resolveReshape, type Shape, sizeOf } from '../array/shape.ts';
+import { Storage } from '../array/storage.ts';
+import { dense } from '../graph/apply.ts';
+import { type Literal, type Reshaped } from '../graph/shape-types.ts';
+import { checkTensor, isTensor, Tensor } from '../graph/tensor.ts';
+import { type Generator } from '../random/generator.ts';
+
+/** Numbers or booleans, in lists of lists of equal length. */
+export type Nested = number | boolean | readonly Nested[];
+
+/** How a tensor is made: its dtype (float32 where nothing says otherwise), and whether it wants a gradient. */
+export interface CreateOptions {
+  readonly dtype?: DType | undefined;
+  readonly requiresGrad?: boolean | undefined;
+  /** What random numbers are drawn from; not looked at where none are, so that one object of options goes for all. */
+  readonly generator?: Generator | undefined;
+}
+
+/** What any tensor can be made with. */
+const known: readonly (keyof CreateOptions)[] = ['dtype', 'requiresGrad', 'generator'];
+
+/** Checks what a tensor is to be made by, and returns its dtype. Throws a RangeError for a shape of more elements than any array has. */
+export function checkCreation(op: string, shape: Shape, options: CreateOptions): DType {
+  checkShape(op, shape);
+  checkOptions(op, options, known);
+  const size = sizeOf(shape);
+  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than an array holds, 2^32`);
+  const { dtype = 'float32' } = options;
+  checkDtype(op, dtype);
+  return dtype;
+}
+
+/** A tensor that takes over an array of just as many elements as `shape` holds. */
+export function fromElements<S extends Shape>(
+  array: TypedArray,
+  dtype: DType,
+  shape: S,
+  options: CreateOptions,
+): Tensor<Literal<S>> {
+  return finish(Storage.of(dtype, array), shape, options);
+}
+
+function finish<S extends Shape>(
+  storage: Storage,
+  shape: S,
+  { requiresGrad = false }: CreateOptions,
+): Tensor<Literal<S>> {
+  const tensor = dense(storage, [...shape]);
+  tensor.requiresGrad = requiresGrad;
+  return tensor;
+}
+
+/**
+ * A tensor of the given numbers, which are copied. Nested lists give the shape; flat data may bring it in `shape`, of which
+ * one size may be -1, to be worked out.
+ *
+ * Numbers become float32, booleans alone bool; a typed array keeps its dtype; `dtype` decides otherwise. Integers cut fractions off.
+ * Throws a ShapeError for lists of unequal length, or data that does not fill `shape`, a TypeError for what is no number, and a
+ * RangeError for one that the dtype does not hold.
+ *
+ * ```ts
+ * import { tensor } from '@mg/tensor';
+ * tensor([[1, 2, 3], [4, 5, 6]]).shape; // => [2, 3]
+ * tensor(new Uint8Array([7, 2]), { shape: [-1, 1] }); // => tensor([[7], [2]], uint8)
+ * tensor([300], { dtype: 'uint8' }); // => throws RangeError: tensor: 300 does not fit uint8
+ * ```
+ */
+export function tensor<const S extends Shape = Shape>(
+  data: Nested | TypedArray | Uint8ClampedArray,
+  options: CreateOptions & { readonly shape?: S | undefined } = {},
+): Tensor<Reshaped<S>> {
+  checkOptions('tensor', options, [...known, 'shape']);
+  const { elements, ownShape, ownDtype } = ArrayBuffer.isView(data) ? fromTyped('tensor', data) : fromNested(data);
+  const shape: Shape = options.shape === undefined ? ownShape : resolveReshape('tensor', ownShape, options.shape);
+  const { dtype = ownDtype } = options;
+  checkDtype('tensor', dtype);
+  const array = allocate(dtype, elements.length);
+  if (isFloat(dtype) || dtype === ownDtype) array.set(elements);
+  else for (let i = 0; i < array.length; i++) array[i] = toElement('tensor', dtype, elements[i] ?? NaN);
+  return fromElements(array, dtype, shape, options);
+}
+
+/** Elements as numbers, with the shape and the dtype that they have by themselves. */
+interface Elements {
+  readonly elements: ArrayLike<number>;
+  readonly ownShape: Shape;
+  readonly ownDtype: DType;
+}
+
+function fromTyped(op: string, array: TypedArray | Uint8ClampedArray): Elements {
+  const ownDtype = dtypeOf(array);
+  if (ownDtype === undefined) {
+    throw new DTypeError(
+      `${op}: a ${array.constructor.name} has no dtype here; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
+    );
+  }
+  return { elements: array, ownShape: [array.length], ownDtype };
+}
+
+/** Flattens nested lists. Throws a ShapeError where they are of unequal length, a TypeError for what is no number. */
+function fromNested(data: Nested): Elements {
+  const ownShape: number[] = [];
+  for (let first: unknown = data; Array.isArray(first); first = first[0]) ownShape.push(first.length);
+  const elements: number[] = [];
+  let booleans = 0;
+  const collect = (nested: unknown, axis: number): void => {
+    const isList = Array.isArray(nested);
+    if (axis < ownShape.length ? !isList || nested.length !== ownShape[axis] : isList) {
+      const found = isList ? `a list of ${nested.length}` : String(nested);
+      const expected = axis < ownShape.length ? `a list of ${ownShape[axis] ?? 0}` : 'a number';
+      throw new ShapeError(`tensor: lists of unequal length: expected ${expected} at depth ${axis}, got ${found}`);
+    }
+    if (isList) {
+      for (const each of nested) collect(each, axis + 1);
+    } else if (typeof nested === 'number' || typeof nested === 'boolean') {
+      if (typeof nested === 'boolean') booleans++;
+      elements.push(Number(nested));
+    } else {
+      const hint = isTensor(nested) ? '; stack([…]) takes tensors' : '';
+      throw new TypeError(`tensor: takes numbers and booleans, got ${describe(nested)}${hint}`);
+    }
+  };
+  collect(data, 0);
+  const ownDtype = booleans > 0 && booleans === elements.length ? 'bool' : 'float32';
+  return { elements, ownShape, ownDtype };
+}
+
+/** A tensor over `array` itself, dense and row-major: writing to one writes the other. One size may be -1, to be worked out. */
+export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Reshaped<S>> {
+  const { ownDtype, ownShape } = fromTyped('fromTypedArray', array);
+  const resolved: Shape = resolveReshape('fromTypedArray', ownShape, shape);
+  return finish(Storage.sharing(ownDtype, array), resolved, {});
+}
+
+/** A 0-d tensor. */
+export function scalar(x: number, options: CreateOptions = {}): Tensor<[]> {
+  return filled('scalar', [], x, options);
+}
+
+/** A tensor of `x` throughout. Throws a RangeError for a number that the dtype does not hold. */
+export function full<const S extends Shape>(shape: S, x: number, options: CreateOptions = {}): Tensor<Literal<S>> {
+  return filled('full', shape, x, options);
+}
+
+/** A tensor of `x` throughout, for the function of that name. */
+function filled<S extends Shape>(op: string, shape: S, x: number, options: CreateOptions): Tensor<Literal<S>> {
+  const dtype = checkCreation(op, shape, options);
+  checkNumber(op, 'the value', x);
+  const storage = Storage.empty(dtype, sizeOf(shape));
+  storage.elements().fill(toElement(op, dtype, x));
+  return finish(storage, shape, options);
+}
+
+/** A tensor of zeros. */
+export function zeros<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+  return filled('zeros', shape, 0, options);
+}
+
+/** A tensor of ones. */
+export function ones<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+  return filled('ones', shape, 1, options);
+}
+
+/** A tensor of whatever numbers happen to be there: to be written before it is read. */
+export function empty<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+  const dtype = checkCreation('empty', shape, options);
+  return finish(Storage.empty(dtype, sizeOf(shape)), shape, options);
+}
+
+/** The identity matrix of n rows: ones on the diagonal, zeros elsewhere. */
+export function eye<const N extends number>(n: N, options: CreateOptions = {}): Tensor<[N, N]> {
+  checkCount('eye', 'n', n);
+  const dtype = checkCreation('eye', [n, n], options);
+  const array = allocate(dtype, n * n);
+  for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
+  const matrix: Tensor = fromElements(array, dtype, [n, n], options);
+  return matrix;
+}
+
+/**
+ * The numbers from `start` up to, and without, `stop`: `start + i · step`. With one argument that is `stop`, and `start` is 0.
+ * Whole numbers give int32, others float32, as PyTorch has it (with int64).
+ *
+ * Throws a RangeError for a step of 0, for one that leads away from `stop`, and for numbers that the dtype does not hold.
+ *
+ * ```ts
+ * import { arange } from '@mg/tensor';
+ * arange(3).toArray(); // => [0, 1, 2]
+ * arange(1, 2, 0.25).toArray(); // => [1, 1.25, 1.5, 1.75]
+ * ```
+ */
+export function arange(stop: number, options?: CreateOptions): Tensor;
+export function arange(start: number, stop: number, options?: CreateOptions): Tensor;
+export function arange(start: number, stop: number, step?: number, options?: CreateOptions): Tensor;
+export function arange(
+  first: number,
+  second: number | CreateOptions = {},
+  third: number | CreateOptions = 1,
+  last: CreateOptions = {},
+): Tensor {
+  const isStop = typeof second !== 'number';
+  const [from, to] = isStop ? [0, first] : [first, second];
+  const [step, options] = isStop ? [1, second] : typeof third === 'number' ? [third, last] : [1, third];
+  if (![from, to, step].every(Number.isFinite)) {
+    throw new RangeError(`arange: takes finite numbers, got start ${from}, stop ${to}, step ${step}`);
+  }
+  if (step === 0 || (to - from) / step < 0) {
+    throw new RangeError(`arange: from ${from} a step of ${step} does not lead to ${to}`);
+  }
+  const length = Math.ceil((to - from) / step);
+  checkCreation('arange', [length], options);
+  const isWhole = [from, to, step].every(Number.isInteger);
+  const dtype = options.dtype ?? (isWhole ? 'int32' : 'float32');
+  const array = allocate(dtype, length);
+  for (let i = 0; i < length; i++) array[i] = toElement('arange', dtype, from + i * step);
+  return fromElements(array, dtype, [array.length], options);
+}
+
+/** `steps` numbers at equal distances, the first of which is `start` and the last `stop`. */
+export function linspace<const N extends number>(
+  start: number,
+  stop: number,
+  steps: N,
+  options: CreateOptions = {},
+): Tensor<[N]> {
+  checkCount('linspace', 'steps', steps);
+  const dtype = checkCreation('linspace', [steps], options);
+  const array = allocate(dtype, steps);
+  const step = (stop - start) / (steps - 1);
+  // From either end to the middle, so that both ends are exact.
+  for (let i = 0; i < steps; i++) {
+    const x = i === 0 ? start : i < steps / 2 ? start + i * step : stop - (steps - 1 - i) * step;
+    array[i] = toElement('linspace', dtype, x);
+  }
+  const vector: Tensor = fromElements(array, dtype, [steps], options);
+  return vector;
+}
+
+/** A tensor of `x` throughout, of the shape and, unless given, the dtype of another. */
+export function fullLike<S extends Shape>(like: Tensor<S>, x: number, options: CreateOptions = {}): Tensor<S> {
+  return filledLike('fullLike', like, x, options);
+}
+
+function filledLike(op: string, like: Tensor, x: number, options: CreateOptions): Tensor {
+  checkTensor(op, 'the model', like);
+  checkOptions(op, options, known);
+  return filled(op, like.shape, x, { ...options, dtype: options.dtype ?? like.dtype });
+}
+
+/** A tensor of zeros, of the shape and, unless given, the dtype of another. */
+export function zerosLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
+  return filledLike('zerosLike', like, 0, options);
+}
+
+/** A tensor of ones, of the shape and, unless given, the dtype of another. */
+export function onesLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
+  return filledLike('onesLike', like, 1, options);
+}

@@ -1,0 +1,193 @@
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
+import { type Storage } from '../array/storage.ts';
+import { apply, asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
+import { checkTensor, type Tensor } from '../graph/tensor.ts';
+import * as kernels from '../kernels/indexing.ts';
+import { add } from './arithmetic.ts';
+import { denseStorage } from './copy.ts';
+import { pad } from './join.ts';
+import { reshape, slice } from './views.ts';
+
+interface Params {
+  readonly axis: number;
+  /** The shape of what is indexed. */
+  readonly shape: Shape;
+}
+
+const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
+  name: 'gather',
+  forward([x, index], { axis, shape }) {
+    const out = emptyOf(x.dtype, index.shape);
+    const indices = denseStorage(index, index.shape, 'int32');
+    const wrong = kernels.gather(denseStorage(x, shape, x.dtype), indices, out.storage, extents(index, axis, shape));
+    checkAll('gather', wrong, indices, axis, shape);
+    return out;
+  },
+  gradients: [gradient([1], (g, [index], { shape, axis }) => scatter(shape, axis, index, g)), null],
+};
+
+/**
+ * Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8 and sets the shape; in
+ * the other axes it may be shorter than `x`.
+ */
+export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
+  const at = resolveAxis('gather', axis, x.ndim);
+  checkIndex('gather', index);
+  return apply(gatherRule, [cut('gather', x, at, index), index], { axis: at, shape: x.shape.map((size, each) => (each === at ? size : (index.shape[each] ?? 0))) }); // prettier-ignore
+}
+
+/** The part of `x` that indices of a shorter shape look at. */
+function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
+  const fits =
+    index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
+  if (!fits) {
+    throw new ShapeError(
+      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}: as many axes, and none but axis ${axis} longer`,
+    );
+  }
+  return index.shape.reduce((part, size, each) => (each === axis || size === part.shape[each] ? part : slice(part, each, 0, size)), x); // prettier-ignore
+}
+
+const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
+  name: 'scatter',
+  forward([index, source], { axis, shape }) {
+    const out = zerosOf(source.dtype, shape);
+    const indices = denseStorage(index, index.shape, 'int32');
+    const dense = denseStorage(source);
+    const wrong = kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
+    checkAll('scatter', wrong, indices, axis, shape);
+    return out;
+  },
+  gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
+};
+
+/** The adjoint of gather: zeros of `shape`, to which each element of `source` is added where its index says. */
+function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Tensor {
+  return apply(scatterRule, [index, source], { axis, shape });
+}
+
+/** `x`, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
+  const at = resolveAxis('scatterAdd', axis, x.ndim);
+  checkIndex('scatterAdd', index);
+  checkTensor('scatterAdd', 'the source', source);
+  const part = cut('scatterAdd', source, -1, index);
+  const short = index.shape.map((size, each) => (each === at ? (x.shape[each] ?? 0) : size));
+  cut('scatterAdd', x, at, index);
+  const sums = scatter(short, at, index, part);
+  const widths = short.map((size, each) => [0, (x.shape[each] ?? 0) - size] as const);
+  return add(x, widths.some(([, after]) => after > 0) ? pad(sums, widths) : sums);
+}
+
+/** How the kernels see the tensors: [outer, length, inner], indexed by [outer, count, inner]. */
+function extents(index: Tensor, axis: number, shape: Shape): kernels.Extents {
+  return along(axis, shape, index.shape[axis] ?? 1);
+}
+
+function along(axis: number, shape: Shape, count: number): kernels.Extents {
+  return {
+    outer: sizeOf(shape.slice(0, axis)),
+    length: shape[axis] ?? 1,
+    count,
+    inner: sizeOf(shape.slice(axis + 1)),
+  };
+}
+
+/** Throws the error of the index that a kernel has found to be out of range: by its place, −1 where all are right. */
+function checkAll(op: string, wrong: number, indices: Storage, axis: number, shape: Shape): void {
+  if (wrong >= 0) throw outOfRange(op, indices.read()[wrong] ?? NaN, axis, shape, 0);
+}
+
+function checkIndex(op: string, index: Tensor): void {
+  checkTensor(op, 'the index', index, "tensor([…], { dtype: 'int32' }) makes one of a list");
+  const { dtype } = index;
+  if (dtype !== 'int32' && dtype !== 'uint8') {
+    throw new DTypeError(`${op}: indices are int32 or uint8, got ${dtype}; to('int32') converts`);
+  }
+}
+
+const takeRule: OpRule<readonly [Tensor, Tensor], Params> = {
+  name: 'take',
+  forward([x, index], { axis, shape }) {
+    const out = emptyOf(x.dtype, shape.with(axis, index.size));
+    kernels.take(rowsOf(x, axis), index.storage, out.storage, along(axis, shape, index.size));
+    return out;
+  },
+  gradients: [gradient([1], (g, [index], params) => apply(addRowsRule, [g, index], params)), null],
+};
+
+/** Where the rows lie that stand along an axis: as they are where each lies side by side, for a copy would be one of all. */
+function rowsOf(x: Tensor, axis: number): kernels.Rows {
+  const { storage, shape, strides, offset } = x;
+  const inner = sizeOf(shape.slice(axis + 1));
+  const [outerStep, rowStep] = [(shape[axis] ?? 1) * inner, inner];
+  if (x.isContiguous()) return { storage, offset, outerStep, rowStep };
+  if (axis === 0 && isRowMajor(shape.slice(1), strides.slice(1))) {
+    return { storage, offset, outerStep, rowStep: strides[0] ?? 1 };
+  }
+  return { storage: denseStorage(x, shape, x.dtype), offset: 0, outerStep, rowStep };
+}
+
+const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
+  name: 'the gradient of take',
+  forward([g, index], { axis, shape }) {
+    const out = zerosOf(g.dtype, shape);
+    const dense = denseStorage(g);
+    kernels.addRows(index.storage, dense, out.storage, along(axis, shape, index.size));
+    return out;
+  },
+  gradients: [gradient([1], (g, [index], params) => apply(takeRule, [g, index], params)), null],
+};
+
+/**
+ * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Indices count from
+ * the end where they are negative. Repeated ones add up in the gradient.
+ */
+export function take(x: Tensor, index: Tensor, axis: number, op = 'take'): Tensor {
+  const at = resolveAxis(op, axis, x.ndim);
+  const from = x.ndim === 0 ? reshape(x, [1]) : x;
+  const { shape } = from;
+  const flat = fromTheFront(op, index, at, shape);
+  const taken = apply(takeRule, [from, flat], { axis: at, shape });
+  return asOne([x], reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]));
+}
+
+/** The rows of `weight` that the indices name. */
+export function embedding(index: Tensor, weight: Tensor): Tensor {
+  checkTensor('embedding', 'the weight', weight);
+  return take(weight, index, 0, 'embedding');
+}
+
+/** Indices that may be negative, as a dense vector of int32 of those that are not. */
+export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  checkIndex(op, index);
+  const length = shape[axis] ?? 1;
+  const out = emptyOf('int32', [index.size]);
+  const given = denseStorage(index).read();
+  const resolved = out.storage.elements();
+  for (let i = 0; i < resolved.length; i++) {
+    const each = given[i] ?? 0;
+    if (each < -length || each >= length) throw outOfRange(op, each, axis, shape, -length);
+    resolved[i] = each < 0 ? each + length : each;
+  }
+  return out;
+}
+
+/** Each class index as a row of `classes` numbers: 1 at the index, else 0. int32, with a last axis more. */
+export function oneHot(index: Tensor, classes: number): Tensor {
+  checkIndex('oneHot', index);
+  if (!Number.isSafeInteger(classes) || classes < 1) {
+    throw new RangeError(`oneHot: the number of classes is a whole number from 1 up, got ${classes}`);
+  }
+  const out = zerosOf('int32', [...index.shape, classes]);
+  const given = denseStorage(index).read();
+  const rows = out.storage.elements();
+  for (const [row, each] of given.entries()) {
+    if (each < 0 || each >= classes) {
+      throw new RangeError(`oneHot: label ${each} is none of ${classes} classes, which are 0 to ${classes - 1}`);
+    }
+    rows[row * classes + each] = 1;
+  }
+  return out;
+}

@@ -1,0 +1,225 @@
+import { ShapeError } from '../array/errors.ts';
+import {
+  broadcastShapes,
+  broadcastStrides,
+  checkHasAxes,
+  checkIsList,
+  checkShape,
+  type Layout,
+  resolveAxes,
+  resolveAxis,
+  resolveReshape,
+  resolveSlice,
+  sameShape,
+  type Shape,
+  showShape,
+  sizeOf,
+  viewStrides,
+} from '../array/shape.ts';
+import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
+import { Tensor } from '../graph/tensor.ts';
+import { copy } from '../kernels/copy.ts';
+import { writeInto } from './copy.ts';
+
+type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
+
+/** A view: the same storage in another layout. `Params` says which. */
+interface View<Params> {
+  readonly layout: (x: Layout, params: Params) => Layout;
+  readonly gradient: (g: Tensor, from: Shape, params: Params) => Tensor;
+}
+
+/** Defines an operation that gives a view. */
+function view<Params>(name: string, { layout, gradient: own }: View<Params>): ViewOp<Params> {
+  const rule: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
+    name,
+    isView: true,
+    forward: ([x], { params }) => new Tensor(x.storage, layout(x, params)),
+    gradients: [gradient([], (g, _, { from, params }) => own(g, from, params))],
+  };
+  return (x, params) => apply(rule, [x], { from: x.shape, params });
+}
+
+/** Defines a view of some of the elements. The gradient puts what it gets in their places, among zeros. */
+function selection<Params>(name: string, layout: View<Params>['layout']): ViewOp<Params> {
+  const select = view<Params>(name, { layout, gradient: (g, from, params) => apply(place, [g], { from, params }) });
+  const place: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
+    name: `the gradient of ${name}`,
+    forward([g], { from, params }) {
+      const out = zerosOf(g.dtype, from);
+      writeInto(new Tensor(out.storage, layout(out, params)), g);
+      return out;
+    },
+    gradients: [gradient([], (g, _, { params }) => select(g, params))],
+  };
+  return select;
+}
+
+const reinterpret = view<Layout>('reshape', {
+  layout: (_, to) => to,
+  gradient: (g, from) => reshape(g, from),
+});
+
+const reshapedCopy: OpRule<readonly [Tensor], { from: Shape; to: Shape }> = {
+  name: 'reshape',
+  forward([x], { to }) {
+    const out = emptyOf(x.dtype, to);
+    copy(x, out.storage);
+    return out;
+  },
+  gradients: [gradient([], (g, _, { from }) => reshape(g, from))],
+};
+
+/** The same elements in another shape; a view where the strides allow it, else a copy. One size may be -1. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const resolved = resolveReshape('reshape', x.shape, shape);
+  const strides = viewStrides(x.shape, x.strides, resolved);
+  if (strides === null) return apply(reshapedCopy, [x], { from: x.shape, to: resolved });
+  return reinterpret(x, { shape: resolved, strides, offset: x.offset });
+}
+
+/** The axes from `start` to `end`, both included, as one; all of them, unless given. A 0-d tensor becomes a vector of one. */
+export function flatten(x: Tensor, start = 0, end = -1): Tensor {
+  if (x.ndim === 0) return reshape(x, [1]);
+  const [first, last] = [resolveAxis('flatten', start, x.ndim), resolveAxis('flatten', end, x.ndim)];
+  if (first > last) throw new ShapeError(`flatten: axis ${start} comes after axis ${end} of ${showShape(x.shape)}`);
+  return reshape(x, [...x.shape.slice(0, first), sizeOf(x.shape.slice(first, last + 1)), ...x.shape.slice(last + 1)]);
+}
+
+/** One axis or several; all of them for undefined. */
+type Axes = number | readonly number[] | undefined;
+
+/** The axes from the front; none for an empty list, which reductions take for all. */
+function namedAxes(op: string, axis: Axes, ndim: number): readonly number[] {
+  if (typeof axis === 'number') return [resolveAxis(op, axis, ndim)];
+  return Array.isArray(axis) && axis.length === 0 ? [] : resolveAxes(op, axis, ndim);
+}
+
+/** A view without the axes of size 1: without all of them, or those that are named; others that are named stay. */
+export function squeeze(x: Tensor, axis?: Axes): Tensor {
+  const axes = axis === undefined ? null : namedAxes('squeeze', axis, x.ndim);
+  const keeps = (_: number, each: number) => x.shape[each] !== 1 || axes?.includes(each) === false;
+  return reinterpret(x, { shape: x.shape.filter(keeps), strides: x.strides.filter(keeps), offset: x.offset });
+}
+
+/** A view with a new axis of size 1, which stands at `axis` in the result. */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const at = resolveAxis('unsqueeze', axis, x.ndim + 1);
+  const stride = (x.shape[at] ?? 1) * (x.strides[at] ?? 1);
+  return reinterpret(x, {
+    shape: x.shape.toSpliced(at, 0, 1),
+    strides: x.strides.toSpliced(at, 0, stride),
+    offset: x.offset,
+  });
+}
+
+const permuted: ViewOp<readonly number[]> = view('permute', {
+  layout({ shape, strides, offset }, axes) {
+    const pick = (from: readonly number[]) => axes.map((axis) => from[axis] ?? 0);
+    return { shape: pick(shape), strides: pick(strides), offset };
+  },
+  gradient: (g, _, axes) => permuted(g, inverse(axes)),
+});
+
+/** A view with the axes in the given order: `permute(x, [2, 0, 1])` puts the last one first. */
+export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  checkIsList('permute', axes);
+  const resolved = axes.map((axis) => resolveAxis('permute', axis, x.ndim));
+  if (resolved.length !== x.ndim || new Set(resolved).size !== x.ndim) {
+    throw new ShapeError(`permute: axes ${showShape(axes)} do not name each axis of ${showShape(x.shape)} once`);
+  }
+  return permuted(x, resolved);
+}
+
+/** A view with two axes swapped. */
+export function transpose(x: Tensor, axis0: number, axis1: number): Tensor {
+  const first = resolveAxis('transpose', axis0, x.ndim);
+  const second = resolveAxis('transpose', axis1, x.ndim);
+  const swap = (axis: number) => (axis === first ? second : axis === second ? first : axis);
+  return permuted(
+    x,
+    x.shape.map((_, axis) => swap(axis)),
+  );
+}
+
+/** The order that undoes `axes`. */
+function inverse(axes: readonly number[]): number[] {
+  return axes.map((_, axis) => axes.indexOf(axis));
+}
+
+const broadcasted = view<Shape>('broadcastTo', {
+  layout: ({ shape, strides, offset }, to) => ({ shape: to, strides: broadcastStrides(shape, strides, to), offset }),
+  // The engine sums over the axes that were stretched, as it does for every operation.
+  gradient: (g) => g,
+});
+
+/** A view of the larger `shape`, in which axes of size 1 and missing ones repeat; a size of -1 stays as it is. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkIsList('broadcastTo', shape);
+  const target = shape.map((size, axis) => (size === -1 ? (x.shape[axis - shape.length + x.ndim] ?? -1) : size));
+  checkShape('broadcastTo', target);
+  if (!sameShape(target, broadcastShapes('broadcastTo', x.shape, target))) {
+    throw new ShapeError(`broadcastTo: ${showShape(x.shape)} does not stretch to ${showShape(shape)}`);
+  }
+  return broadcasted(x, target);
+}
+
+const sliced = selection<{ axis: number; start: number; length: number; step: number }>(
+  'slice',
+  ({ shape, strides, offset }, { axis, start, length, step }) => {
+    const stride = strides[axis] ?? 0;
+    return {
+      shape: shape.with(axis, length),
+      strides: strides.with(axis, stride * step),
+      offset: length === 0 ? offset : offset + start * stride,
+    };
+  },
+);
+
+/**
+ * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
+ * are negative, and are cut to the axis, as in Python; a negative step goes backwards.
+ */
+export function slice(x: Tensor, axis: number, start?: number, stop?: number, step = 1): Tensor {
+  checkHasAxes('slice', x.shape);
+  const at = resolveAxis('slice', axis, x.ndim);
+  return sliced(x, { axis: at, ...resolveSlice('slice', x.shape[at] ?? 0, start, stop, step) });
+}
+
+const flipped: ViewOp<readonly number[]> = view('flip', {
+  layout: ({ shape, strides, offset }, axes) => ({
+    shape,
+    strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+    offset: axes.reduce((start, axis) => start + Math.max(0, (shape[axis] ?? 0) - 1) * (strides[axis] ?? 0), offset),
+  }),
+  gradient: (g, _, axes) => flipped(g, axes),
+});
+
+/** A view in which an axis, or several, run backwards; all of them, unless named. */
+export function flip(x: Tensor, axis?: Axes): Tensor {
+  return flipped(x, namedAxes('flip', axis, x.ndim));
+}
+
+const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
+  'diagonal',
+  ({ shape, strides, offset: start }, { offset, axis0, axis1 }) => {
+    const [size0, size1] = [shape[axis0] ?? 0, shape[axis1] ?? 0];
+    const [stride0, stride1] = [strides[axis0] ?? 0, strides[axis1] ?? 0];
+    const length = Math.max(0, offset >= 0 ? Math.min(size0, size1 - offset) : Math.min(size0 + offset, size1));
+    const others = (_: number, axis: number) => axis !== axis0 && axis !== axis1;
+    const shift = offset >= 0 ? offset * stride1 : -offset * stride0;
+    return {
+      shape: [...shape.filter(others), length],
+      strides: [...strides.filter(others), stride0 + stride1],
+      offset: length === 0 ? start : start + shift,
+    };
+  },
+);
+
+/** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
+export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
+  const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
+  if (first === second) throw new ShapeError(`diagonal: takes two axes, both are ${first}`);
+  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset is a whole number, got ${offset}`);
+  return diagonals(x, { offset, axis0: first, axis1: second });
+}
