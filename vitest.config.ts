@@ -34,7 +34,7 @@ const alias = folders.flatMap((folder) => {
 
 /** What a whole process shares: mocked modules, the process itself, tensor's settings and what it counts. */
 const processState =
-  /\b(vi\.(?!fn\b)|process\.|console\.|globalThis as|memoryUsage|manualSeed|detectAnomaly|set(Deterministic|MemoryLimit|PrintOptions))/;
+  /\b(vi\.(?!fn\b)|process\.|console\.|globalThis as|memoryUsage|manualSeed|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
 
 const testFiles = (root: string) =>
   readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -116,6 +116,7 @@ function byLoop({ rule, numbers }: Case, places: Places, n: number): Float32Arra
 
 /** Asserts that the memory is what it should be: to the bit around the operands and in the gradient, else to single precision. */
 function expectMemory(expected: Float32Array, places: Places, n: number, name: string): void {
+  if (Buffer.from(expected.buffer).equals(Buffer.from(memory.buffer))) return;
   const bits = new Uint32Array(expected.buffer);
   const written = places.filter((place, i) => place !== null && i !== 1);
   const wrong = bits.findIndex((each, i) => {
@@ -171,7 +172,8 @@ describe.each(cases)('$name', (each) => {
         actual.set(start);
         const oneByOne = Array.from({ length: n }, (_, k) => places.map((place) => place && place + k));
         for (const single of oneByOne) runKernel(each, single, 1);
-        for (const [i, x] of together.entries()) if (!Object.is(x, actual[i])) expect(actual[i]).toBe(x);
+        const isSame = Buffer.from(together.buffer).equals(Buffer.from(memory.buffer));
+        if (!isSame) for (const [i, x] of together.entries()) if (!Object.is(x, actual[i])) expect(actual[i]).toBe(x);
       }),
       { numRuns: 100 },
     );
