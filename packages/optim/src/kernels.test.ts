@@ -90,9 +90,12 @@ function random(): number {
   return seed / 2 ** 31;
 }
 
+/** What lies around the operands. */
+const around = Float32Array.from(actual, random);
+
 /** Fills the memory, and the operands with what they may hold. */
 function fill({ remembered }: Case, places: Places, n: number, numbers: () => number = () => 2 * random() - 1): void {
-  for (let i = 0; i < actual.length; i++) actual[i] = random();
+  actual.set(around);
   for (const [i, what] of [any, any, ...remembered].entries()) {
     const place = places[i] ?? null;
     if (place === null) continue;
