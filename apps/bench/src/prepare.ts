@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { compile } from '@mg/assembler';
 import { loadMnist } from '@mg/data-mnist/node';
+import { compile } from '@mg/workshop/assembly';
 import { type Installed, peersFolder } from './installed.ts';
 import { run } from './run.ts';
 

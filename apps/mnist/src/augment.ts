@@ -2,8 +2,8 @@ import { type Generator } from '@mg/tensor';
 import { type Task } from './model.ts';
 
 /**
- * Copies of images, each moved by up to `most` pixels along either axis, as far as chance has it; paper comes in at the edges.
- * A digit stays what it is when it moves, and a model that has seen it everywhere generalises better.
+ * Copies of images, each shifted at random by up to `most` pixels along both axes; paper moves in at the edges.
+ * A shifted digit is the same digit, and a model that has seen it in many places generalises better.
  *
  * @see P. Y. Simard, D. Steinkraus, J. C. Platt, Best Practices for Convolutional Neural Networks Applied to Visual Document
  * Analysis (ICDAR 2003)

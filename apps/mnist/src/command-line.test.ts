@@ -68,7 +68,7 @@ test.each([
   ['--batch-size', ['0', '-32', '0.5', 'NaN'], 'Expected a whole number, 1 or more.'],
   ['--seed', ['-1', '1.5', 'x', '9007199254740992'], 'Expected a whole number, 0 or more.'],
   ['--lr', ['0', '-0.1', 'fast', '0x1', 'Infinity', '1e999', ''], 'Expected a number above 0.'],
-  ['--target-accuracy', ['-1', '101', '97%', 'NaN', ''], 'Expected percent, a number from 0 to 100.'],
+  ['--target-accuracy', ['-1', '101', '97%', 'NaN', ''], 'Expected a percentage from 0 to 100.'],
   ['--data', [''], 'Expected a path.'],
   ['--out', [''], 'Expected a path.'],
   ['--model', ['MLP', 'rnn', ''], 'Allowed choices are mlp, cnn.'],

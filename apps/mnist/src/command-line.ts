@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ModelName, modelNames } from './model.ts';
 
-/** What `pnpm mnist train` is asked for. What is left out has a default that depends on the model, or on the run that is gone on with. */
+/** The arguments of `pnpm mnist train`. Defaults depend on the model, or on the run that is resumed. */
 export interface TrainArguments {
   model?: ModelName;
   epochs?: number;
@@ -16,21 +16,21 @@ export interface TrainArguments {
   json?: true;
 }
 
-/** What `pnpm mnist evaluate` is asked for. */
+/** The arguments of `pnpm mnist evaluate`. */
 export interface EvaluateArguments {
   checkpoint: string;
   data?: string;
   json?: true;
 }
 
-/** What `pnpm mnist predict` is asked for: PNG files, or folders of them. */
+/** The arguments of `pnpm mnist predict`; `files` are PNG files or folders of them. */
 export interface PredictArguments {
   files: string[];
   checkpoint: string;
   json?: true;
 }
 
-/** What carries the commands out. */
+/** A function for each command. */
 export interface Commands {
   train: (options: TrainArguments) => Promise<void>;
   evaluate: (options: EvaluateArguments) => Promise<void>;
@@ -59,22 +59,22 @@ export function commandLine(commands: Commands): Command {
 
   const train = program
     .command('train', { isDefault: true })
-    .description('train a model and test it (done when no command is given)')
+    .description('train a model and test it (the default command)')
     .addOption(
       new Option('--model <name>', 'mlp, of three linear layers, or cnn, with two convolutions (default: mlp)').choices(
         modelNames,
       ),
     )
-    .option('--epochs <n>', 'how often to go through the training images (default: 10)', wholeNumber(1))
-    .option('--batch-size <n>', 'images in a step (default: mlp 32, cnn 64)', wholeNumber(1))
-    .option('--lr <x>', 'learning rate of Adam at the start (default: mlp 0.001, cnn 0.002)', positive)
-    .option('--seed <n>', 'of the first weights, the order of the images and their shifts (default: 0)', wholeNumber(0))
+    .option('--epochs <n>', 'passes over the training images (default: 10)', wholeNumber(1))
+    .option('--batch-size <n>', 'images per step (default: mlp 32, cnn 64)', wholeNumber(1))
+    .option('--lr <x>', 'initial learning rate of Adam (default: mlp 0.001, cnn 0.002)', positive)
+    .option('--seed <n>', 'seed of the initial weights, the image order and the shifts (default: 0)', wholeNumber(0))
     .option('--data <dir>', 'folder of four IDX files, gzipped or not (default: MNIST)', place)
-    .option('--out <dir>', 'folder of the run (default: runs/mlp-1, and so on)', place)
-    .option('--resume', 'go on with the run in --out, or with the last one in runs/')
+    .option('--out <dir>', 'folder of the run (default: runs/mlp-1, runs/mlp-2 and so on)', place)
+    .option('--resume', 'resume the run in --out, or the latest one in runs/')
     .option('--full', 'train on all training images, without validation')
-    .option('--target-accuracy <x>', 'exit with 1 if the test accuracy, in percent, is below', percentage)
-    .option('--json', 'print a line of JSON for each step and epoch, and nothing else')
+    .option('--target-accuracy <x>', 'exit with 1 if the test accuracy is below this percentage', percentage)
+    .option('--json', 'print only JSON: a line for each step and epoch, and for the test')
     .allowExcessArguments()
     .action(() => {
       const [stranger] = train.args;
@@ -87,7 +87,7 @@ export function commandLine(commands: Commands): Command {
     .description('test a trained model')
     .addOption(checkpoint())
     .option('--data <dir>', 'folder of four IDX files, gzipped or not (default: MNIST)', place)
-    .option('--json', 'print one line of JSON, and nothing else')
+    .option('--json', 'print only JSON: one line')
     .action(() => commands.evaluate(evaluate.opts()));
 
   const predict = program
@@ -95,7 +95,7 @@ export function commandLine(commands: Commands): Command {
     .description('read digits from PNG files')
     .argument('<files...>', 'PNG files, or folders of them')
     .addOption(checkpoint())
-    .option('--json', 'print a line of JSON for each file, and nothing else')
+    .option('--json', 'print only JSON: a line for each file')
     .action(() => commands.predict({ files: predict.args, ...predict.opts<{ checkpoint: string }>() }));
 
   return program.addHelpText('after', () =>
@@ -126,7 +126,7 @@ function positive(text: string): number {
 function percentage(text: string): number {
   const x = number(text);
   if (x >= 0 && x <= 100) return x;
-  throw new InvalidArgumentError('Expected percent, a number from 0 to 100.');
+  throw new InvalidArgumentError('Expected a percentage from 0 to 100.');
 }
 
 function place(text: string): string {
@@ -134,7 +134,7 @@ function place(text: string): string {
   throw new InvalidArgumentError('Expected a path.');
 }
 
-/** A decimal, as 0.001 or 1e-3; JavaScript would take 0x1 and blanks as well. */
+/** Parses a decimal such as 0.001 or 1e-3. (`Number` also accepts 0x1 and blanks.) */
 function number(text: string): number {
   return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN;
 }

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { type MnistData } from '@mg/data-mnist/node';
+import { madeUpDigits, writeDataSet } from '../test/made-up-digits.ts';
 import { DataError, loadDataSet, pixels, splitValidation } from './data.ts';
-import { madeUpDigits, writeDataSet } from './trials/made-up-digits.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -41,7 +41,7 @@ test.each([
   expect([validation.images[0], validation.images.length, validation.labels.length]).toEqual([7, held, held]);
 });
 
-test('all images are trained on if asked; the digest is of all files, however they are used', async () => {
+test('full trains on all images; the digest covers all files', async () => {
   const digits = madeUpDigits(24);
   const [part, full] = [await load(digits, digits), await load(digits, digits, true)];
   expect([part.train.count, part.validation?.count, full.train.count, full.validation]).toEqual([22, 2, 24, null]);
@@ -72,13 +72,15 @@ test('data sets that cannot be trained on', async () => {
   const thin = { ...digits, rows: 2, cols: 392 };
   const letters = { ...digits, labels: digits.labels.with(13, 26) };
   const same = { ...digits, labels: new Uint8Array(20) };
-  await expect(load(madeUpDigits(1), digits)).rejects.toThrow('the training images are 1; expected 2 or more');
-  await expect(load(digits, none)).rejects.toThrow('the test images are 0; expected 1 or more');
-  await expect(load(digits, wide)).rejects.toThrow('the test images are 14×56 pixels, those trained on 28×28');
+  await expect(load(madeUpDigits(1), digits)).rejects.toThrow('the data set has 1 training images; expected 2 or more');
+  await expect(load(digits, none)).rejects.toThrow('the data set has 0 test images; expected 1 or more');
+  await expect(load(digits, wide)).rejects.toThrow(
+    'the test images are 14×56 pixels, but the training images are 28×28',
+  );
   await expect(load(thin, thin)).rejects.toThrow('the training images are 2×392 pixels; expected 4×4 or more');
   await expect(load(same, same)).rejects.toThrow('every training image has the label 0');
   await expect(load(digits, letters)).rejects.toThrow(
-    'test image 13 has the label 26; those trained on have the labels 0 to 9',
+    'test image 13 has the label 26; the training images have the labels 0 to 9',
   );
   await expect(load(digits, letters)).rejects.toThrow(DataError);
 });

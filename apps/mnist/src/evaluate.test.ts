@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Module } from '@mg/nn';
 import { isGradEnabled, tensor, type Tensor } from '@mg/tensor';
-import { breather } from './breather.ts';
+import { madeUpDigits } from '../test/made-up-digits.ts';
 import { evaluate } from './evaluate.ts';
-import { madeUpDigits } from './trials/made-up-digits.ts';
+import { breather } from './interrupt.ts';
 
 /** Gives the logits it was made with, row by row, and remembers how it was asked. */
 class Says extends Module {

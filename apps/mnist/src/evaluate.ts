@@ -2,36 +2,40 @@ import { batches, type MnistData } from '@mg/data-mnist/node';
 import { crossEntropy, type Module } from '@mg/nn';
 import { noGrad, tensor } from '@mg/tensor';
 import { pixels } from './data.ts';
-import { DivergedError } from './diverged-error.ts';
 
-/** How a model does on a set of images. */
+/** Thrown when a loss is not finite: the training has diverged. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
+
+/** The results of a model on a set of images. */
 export interface Evaluation {
   /** The mean cross-entropy, in nats. */
   loss: number;
-  /** The share of images whose largest logit is their label's, in percent. */
+  /** The percentage of images whose largest logit is that of their label. */
   accuracy: number;
-  /** How many images of each label (row) were taken for each class (column). */
+  /** The number of images of each label (row) that were taken for each class (column). */
   confusion: number[][];
-  /** The images that were taken for another class with the least probability for their own, the worst first; twelve at most. */
+  /** The misclassified images with the lowest probability for their label, lowest first; at most twelve. */
   mostWrong: Mistake[];
 }
 
-/** An image that was taken for another class. */
+/** A misclassified image. */
 export interface Mistake {
-  /** Its place in the set. */
+  /** Its index in the set. */
   index: number;
   label: number;
   predicted: number;
-  /** What the model gave to `predicted` and to `label`, from 0 to 1. */
+  /** The model's probabilities of `predicted` and `label`, from 0 to 1. */
   predictedProbability: number;
   labelProbability: number;
 }
 
 /**
- * Shows a model every image, in batches of 250, without recording anything. The model's mode is what it was, afterwards.
- * `breathe` is awaited after each batch.
+ * Evaluates a model in eval mode and without gradients, in batches of 250 images, and restores its mode. `breathe` is awaited
+ * after each batch.
  *
- * @throws DivergedError if the loss is no number
+ * @throws DivergedError if the loss is not finite
  */
 export async function evaluate(
   model: Module,
@@ -55,7 +59,7 @@ export async function evaluate(
       });
       if (!Number.isFinite(loss)) {
         throw new DivergedError(
-          `the loss is ${loss}: the model gives no numbers any more. Train one with a lower learning rate (--lr)`,
+          `the loss is ${loss}: the model has diverged. Train again with a lower learning rate (--lr)`,
         );
       }
       lossSum += loss;

@@ -1,12 +1,12 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { idxFile, madeUpDigits } from './trials/made-up-digits.ts';
-import { startApp } from './trials/start-app.ts';
-import { dataFolder, jsonLines, mnist } from './trials/trial.ts';
+import { idxFile, madeUpDigits } from '../test/made-up-digits.ts';
+import { startApp } from '../test/start-app.ts';
+import { dataFolder, jsonLines, mnist } from '../test/trial.ts';
 
-// Each test starts a process or two, on machines that may be busy with others.
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });
+// Each test starts a process or two.
+vi.setConfig({ maxConcurrency: 2 });
 
 describe.concurrent('pnpm mnist', () => {
   const row = /^ {4}[12] +\d\.\d{4} +\d+\.\d\d % +\d\.\d{4} +\d+\.\d\d % +\d+\.\d$/;
@@ -96,7 +96,7 @@ describe.concurrent('pnpm mnist', () => {
     const digits = await mnist(folder, 'evaluate', '--checkpoint', 'alone.safetensors');
     expect([digits.code, digits.stderr]).toEqual([
       2,
-      'error: the test images are 28×28 pixels, those trained on 14×56. Give test images of the same size\n',
+      'error: the test images are 28×28 pixels, but the training images are 14×56. Use test images of the same size\n',
     ]);
   });
 
@@ -126,7 +126,7 @@ describe.concurrent('pnpm mnist', () => {
       folder,
       onOutput: (child) => child.stdout?.destroy(),
     });
-    expect([code, stderr]).toEqual([0, 'stopped, and saved. Go on with: npm run mnist -- --resume --out runs/mlp-1\n']);
+    expect([code, stderr]).toEqual([0, 'stopped and saved. Resume with: npm run mnist -- --resume --out runs/mlp-1\n']);
     expect(readdirSync(path.join(folder, 'runs/mlp-1'))).not.toContain('lock');
   });
 
@@ -202,9 +202,9 @@ describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
       'another file',
       ['evaluate', '--checkpoint', 'train-labels-idx1-ubyte'],
       () => undefined,
-      'train-labels-idx1-ubyte: the checkpoint is damaged, or none: safetensors: ',
+      'train-labels-idx1-ubyte: damaged, or not a checkpoint: safetensors: ',
     ],
-    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'holds no run to go on with'],
+    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'contains no run to resume'],
   ])('%s', async (_name, args, damage, message) => {
     const folder = dataFolder();
     damage(folder);

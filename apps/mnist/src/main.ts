@@ -4,44 +4,17 @@ import { CommanderError } from 'commander';
 import { commandLine } from './command-line.ts';
 import { evaluateCheckpoint } from './commands/evaluate.ts';
 import { predictPictures } from './commands/predict.ts';
-import { InterruptedError, trainAndTest } from './commands/train.ts';
+import { JsonOutput, TextOutput } from './commands/train-output.ts';
+import { trainAndTest } from './commands/train.ts';
 import { DataError } from './data.ts';
-import { DivergedError } from './diverged-error.ts';
-import { JsonOutput } from './output/json-output.ts';
-import { percent } from './percent.ts';
-import { RunError } from './run/run-error.ts';
-import { TextOutput } from './output/text-output.ts';
+import { DivergedError } from './evaluate.ts';
+import { percent } from './format.ts';
+import { InterruptedError, listenForInterrupts } from './interrupt.ts';
+import { RunError } from './run/disk.ts';
 
-// A first Ctrl-C lets a run be saved. One that comes much later is of someone who does not want to wait for that; npm may hand on
-// a second one at once.
-const interrupt = new AbortController();
-let exitCodeOfStop = 0;
-let stoppedAt = Infinity;
-for (const [name, number] of [
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const) {
-  process.on(name, () => {
-    if (performance.now() > stoppedAt + 1_000) process.exit(128 + number);
-    stop(128 + number);
-  });
-}
+const interrupt = listenForInterrupts();
 
-function stop(exitCode: number): void {
-  if (interrupt.signal.aborted) return;
-  exitCodeOfStop = exitCode;
-  stoppedAt = performance.now();
-  interrupt.abort();
-}
-
-// Someone who reads with `head` has seen enough. Anything else, as a full disk, is an error. Either way a run is saved first.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (interrupt.signal.aborted) return;
-  if (error.code !== 'EPIPE') console.error(`error: cannot write to standard output: ${error.message}`);
-  stop(error.code === 'EPIPE' ? 0 : 2);
-});
-
-// In an npm script arguments follow "--", which pnpm hands on as it is.
+// Arguments of an npm script follow "--"; pnpm passes that on.
 const given = process.argv.slice(2);
 if (given[0] === '--') given.shift();
 
@@ -66,10 +39,10 @@ try {
 } catch (error) {
   if (error instanceof InterruptedError) {
     console.error(error.message);
-    process.exitCode = exitCodeOfStop;
+    process.exitCode = interrupt.exitCode;
   } else if (error === interrupt.signal.reason) {
-    console.error('stopped; nothing was begun');
-    process.exitCode = exitCodeOfStop;
+    console.error('stopped; nothing was changed');
+    process.exitCode = interrupt.exitCode;
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (error instanceof DivergedError) {

@@ -1,4 +1,4 @@
-/** What is told of a training run: a line of `metrics.jsonl` each, and of standard output with `--json`. */
+/** What is recorded of a training run: the lines of `metrics.jsonl`, and of standard output with `--json`. */
 export type Metrics = StepMetrics | EpochMetrics | TestMetrics;
 
 /** After each step of the optimizer. */
@@ -37,4 +37,21 @@ interface TestMetrics {
   type: 'test';
   loss: number;
   accuracy: number;
+}
+
+/** The best epoch so far, on the validation images. */
+export interface Best {
+  epoch: number;
+  accuracy: number;
+  loss: number;
+}
+
+/** Updates the best epoch: higher validation accuracy wins, then lower loss. Null without validation. */
+export function withEpoch(
+  best: Best | null,
+  { epoch, validationAccuracy: accuracy, validationLoss: loss }: EpochMetrics,
+): Best | null {
+  if (accuracy === null || loss === null) return best;
+  const isBetter = best === null || accuracy > best.accuracy || (accuracy === best.accuracy && loss < best.loss);
+  return isBetter ? { epoch, accuracy, loss } : best;
 }

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { crossEntropy } from '@mg/nn';
 import { Generator, noGrad, tensor } from '@mg/tensor';
+import { madeUpDigits, madeUpSettings } from '../test/made-up-digits.ts';
 import { shifted } from './augment.ts';
 import { pixels, splitValidation } from './data.ts';
-import { madeUpDigits } from './trials/made-up-digits.ts';
 import { type EpochMetrics, type StepMetrics } from './metrics.ts';
 import { train } from './train.ts';
 import { type Settings, startTraining, type Training } from './training.ts';
-import { madeUpSettings } from './trials/made-up-settings.ts';
 
 const data = splitValidation(madeUpDigits(120)); // 110 and 10
 const settings: Settings = { ...madeUpSettings, epochs: 1, batchSize: 32 };
@@ -50,7 +49,7 @@ test('the loss of an epoch is weighted by samples, the short last batch less tha
   expect(training.position).toEqual({ epoch: 2, step: 2, batches: 0, images: 0, lossSum: 0, correct: 0 });
 });
 
-test('a step is told with the loss and accuracy of its images, shifted by the generator', async () => {
+test('a step has the loss and accuracy of its images, shifted by the generator', async () => {
   const { steps } = await run({ lr: 1e-12, batchSize: 110 });
   const fresh = startTraining({ ...settings, batchSize: 110 });
   // One batch: in whatever order, it is shifted as the generator says after it made the weights.
@@ -105,17 +104,17 @@ test('without validation images there is no best epoch', async () => {
   expect([training.best, epochs[0]?.validationLoss, epochs[0]?.validationAccuracy]).toEqual([null, null, null]);
 });
 
-test('a loss that is no number ends the training before it gets into the weights', async () => {
+test('a loss that is not finite ends the training before it reaches the weights', async () => {
   const training = startTraining({ ...settings, lr: 1e38, epochs: 3 });
   const told = train(training, data, breathe);
   await expect(
     (async () => {
       for await (const metrics of told) expect(metrics.type).toBe('step');
     })(),
-  ).rejects.toThrow(/^the loss became (NaN|Infinity) in epoch 1\. Start another run with a learning rate below 1e\+38/);
+  ).rejects.toThrow(/^the loss became (NaN|Infinity) in epoch 1\. Start a new run with a learning rate below 1e\+38/);
 });
 
-test('what breathe throws comes out between batches of validation, and training can go on from there', async () => {
+test('an error of breathe is thrown between batches of validation, and training can continue from there', async () => {
   const whole = await run({ epochs: 2 });
   const training = startTraining({ ...settings, epochs: 2 });
   let breaths = 0;

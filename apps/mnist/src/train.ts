@@ -2,16 +2,15 @@ import { batches } from '@mg/data-mnist/node';
 import { crossEntropy } from '@mg/nn';
 import { Generator, tensor } from '@mg/tensor';
 import { shifted } from './augment.ts';
-import { withEpoch } from './best.ts';
 import { type DataSet, pixels } from './data.ts';
-import { DivergedError } from './diverged-error.ts';
-import { evaluate } from './evaluate.ts';
-import { type EpochMetrics, type StepMetrics } from './metrics.ts';
+import { DivergedError, evaluate } from './evaluate.ts';
+import { type EpochMetrics, type StepMetrics, withEpoch } from './metrics.ts';
 import { freshEpoch, type Training } from './training.ts';
 
 /**
- * Trains from where `training` is, and tells of each step and each epoch. `breathe` is awaited between batches of validation;
- * whenever this waits, `training.position` says what is done, and training can go on from there, now or in another process.
+ * Trains from `training.position` to the end, and yields the metrics of each step and each epoch. `breathe` is awaited between
+ * batches of validation. At every yield and await, `training.position` is up to date: training can continue from there, now or in
+ * another process.
  */
 export async function* train(
   training: Training,
@@ -26,7 +25,7 @@ export async function* train(
     const { epoch, batches: start } = training.position;
     model.train();
 
-    // The seed and the epoch's number make the order: to start in the middle of an epoch needs no more.
+    // The order depends on the seed and the epoch only, so training can start in the middle of an epoch.
     for (const { images, labels } of batches(data.train, { batchSize, random: new Generator(seed), epoch, start })) {
       const targets = tensor(labels);
       const logits = model.forward(pixels(shifted(images, settings, 1, generator), inputShape));
@@ -61,7 +60,7 @@ export async function* train(
   }
 }
 
-/** Counts a batch as done. Each image weighs the same, also those of a short last batch. */
+/** Adds a batch to the position. Every image counts the same, also in a short last batch. */
 function advance(training: Training, images: number, loss: number, correct: number, lr: number): StepMetrics {
   const { position } = training;
   training.position = {
@@ -85,6 +84,6 @@ function advance(training: Training, images: number, loss: number, correct: numb
 
 function diverged(epoch: number, loss: number, lr: number): DivergedError {
   return new DivergedError(
-    `the loss became ${loss} in epoch ${epoch}. Start another run with a learning rate below ${lr} (--lr)`,
+    `the loss became ${loss} in epoch ${epoch}. Start a new run with a learning rate below ${lr} (--lr)`,
   );
 }

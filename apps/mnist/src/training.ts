@@ -1,52 +1,52 @@
 import { type Sequential } from '@mg/nn';
 import { Adam, CosineAnnealingLR } from '@mg/optim';
 import { Generator } from '@mg/tensor';
-import { type Best } from './best.ts';
+import { type Best } from './metrics.ts';
 import { inputShape, makeModel, type ModelName, type Task } from './model.ts';
 
-/** All that makes a run what it is: with the same settings, any machine comes to the same bits. */
+/** Everything that determines a run: the same settings give the same bits on every machine. */
 export interface Settings extends Task {
   model: ModelName;
   epochs: number;
   batchSize: number;
   lr: number;
   seed: number;
-  /** Whether all training images are trained on, and none set aside for validation. */
+  /** Train on all training images, with no validation set. */
   full: boolean;
-  /** How many images an epoch has. */
+  /** Images per epoch. */
   images: number;
   /** SHA-256 of the data set. */
   data: string;
 }
 
-/** How far an epoch is. */
+/** The progress of a run. */
 export interface Position {
-  /** From 1; one more than there are when all are over. */
+  /** From 1; `epochs + 1` when the run is finished. */
   epoch: number;
   /** Steps since the run began. */
   step: number;
-  /** Of this epoch: batches and images that are done, the sum of the images' losses, and how many were right. */
+  /** Within this epoch: batches and images done, the sum of the images' losses, and the number of correct predictions. */
   batches: number;
   images: number;
   lossSum: number;
   correct: number;
 }
 
-/** A run in memory: what a checkpoint holds, ready to go on. */
+/** A run in memory: the contents of a checkpoint, ready to continue. */
 export interface Training {
   readonly settings: Settings;
   readonly model: Sequential;
   readonly inputShape: readonly number[];
   readonly optimizer: Adam;
-  /** Lets the learning rate fall along a cosine, from its full height at the first step to 0 after the last. */
+  /** Lowers the learning rate along a cosine, from its initial value at the first step to 0 after the last. */
   readonly scheduler: CosineAnnealingLR;
-  /** Of the first weights, and then of how far images are shifted. */
+  /** Draws the initial weights, and then the shifts of the images. */
   readonly generator: Generator;
   position: Position;
   best: Best | null;
 }
 
-/** A run before its first step. */
+/** Creates a run before its first step. */
 export function startTraining(settings: Settings): Training {
   const generator = new Generator(settings.seed);
   const model = makeModel(settings.model, settings, generator);

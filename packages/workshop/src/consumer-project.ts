@@ -1,9 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { type WrittenSnippet, writeSnippets } from '@mg/snippets/write';
-import { importsIn } from './imports.ts';
-import { readmeSnippets } from './readme.ts';
+import { fencedSnippets, type Snippet, type WrittenSnippet, writeSnippets } from '@mg/snippets/write';
 import { runCommand } from './run-command.ts';
 import { packageOf, publishedPackages, type WorkspacePackage } from './workspace.ts';
 import { writeFiles } from './write-files.ts';
@@ -11,8 +9,6 @@ import { writeFiles } from './write-files.ts';
 /** An empty project of a user who installed one of our packages. */
 export interface ConsumerProject {
   readonly folder: string;
-  /** The files of the package as they were installed, relative to its folder. */
-  readonly installedFiles: readonly string[];
   /** The entries of the package as a user imports them: `@mg/tensor`, `@mg/tensor/internal`. */
   readonly entries: readonly string[];
   /** For each entry a module that loads it, but for those that only a test of Vitest can load. */
@@ -38,28 +34,24 @@ export async function createConsumerProject(
   tarballs: ReadonlyMap<string, Promise<string>>,
 ): Promise<ConsumerProject> {
   const { name, exports = {} } = workspacePackage.manifest;
-  const readme = readmeSnippets(workspacePackage);
-  const needed = neededPackages([name, ...readme.flatMap(({ code }) => importsIn(code))]);
+  const snippets = writeSnippets(path.join(folder, 'snippets'), readmeSnippets(workspacePackage));
+  const needed = neededPackages([name, ...snippets.flatMap(({ imports }) => imports)]);
   const installed = await Promise.all(
     needed.map((needs) => tarballs.get(needs)).filter((tarball) => tarball !== undefined),
   );
 
-  mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   await runCommand('npm', ['install', ...quiet, ...installed], { cwd: folder });
 
-  const packageFolder = path.join(folder, 'node_modules', name);
   const entries = Object.keys(exports).map((entry) => path.posix.join(name, entry));
-  return {
-    folder,
-    installedFiles: readdirSync(packageFolder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(packageFolder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/')),
-    entries,
-    loads: writeLoads(path.join(folder, 'loads'), entries),
-    snippets: writeSnippets(path.join(folder, 'snippets'), readme),
-  };
+  return { folder, entries, loads: writeLoads(path.join(folder, 'loads'), entries), snippets };
+}
+
+/** The snippets of a package's README. A package without one has none. */
+export function readmeSnippets({ folder }: WorkspacePackage): Snippet[] {
+  const file = path.join(folder, 'README.md');
+  return existsSync(file) ? fencedSnippets('README.md', readFileSync(file, 'utf8')) : [];
 }
 
 /** Writes a module for each entry, which uses all of it, so that no bundler leaves anything out. */

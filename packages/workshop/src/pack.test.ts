@@ -1,21 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleForBrowser, findChromium, noChromium } from './browser.ts';
-import { isNodeOnly, isVitestOnly } from './consumer-project.ts';
+import { isNodeOnly, isVitestOnly, readmeSnippets } from './consumer-project.ts';
 import { chromiumEngine, type Engine, thisNode } from './engine.ts';
-import { entryFiles } from './package-files.ts';
 import { tryPackage } from './package-trial.ts';
 import { publishTo, type Published } from './published.ts';
-import { readmeSnippets } from './readme.ts';
-import { checkTypesOfTarball, publintProblems } from './tarball-lint.ts';
-import { tarballProblems } from './tarball-rules.ts';
+import { runCommand } from './run-command.ts';
 import { typeCheck } from './type-check.ts';
 import { publishedPackages } from './workspace.ts';
 
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
+
+const require = createRequire(import.meta.url);
+const attw = path.join(path.dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
 
 let folder: string;
 let node: Engine;
@@ -45,19 +48,26 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
       return found;
     };
 
-    test('holds what it should', async () => {
-      const { installedFiles } = await of().project;
-      const sources = entryFiles(workspacePackage).map(({ files }) => files.map(({ file }) => file));
-      const entries = new Map(sources.map((needed) => [needed[0] ?? '', needed] as const));
-      expect(tarballProblems(installedFiles, entries)).toEqual([]);
+    test('holds its sources, what is built of them and the papers', async () => {
+      const { files } = await of().packed;
+      const papers = ['LICENSE', 'README.md', 'package.json'];
+      expect(files).toEqual(expect.arrayContaining([...papers, 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']));
+      const expected = /^(src\/.*[.]ts|dist\/.*[.](js|d[.]ts)([.]map)?)$/;
+      expect(files.filter((file) => !papers.includes(file) && !expected.test(file))).toEqual([]);
+      expect(files.filter((file) => /[.]test(-d)?[.]|\/(test|fixtures)\//.test(file))).toEqual([]);
     });
 
     test('passes publint', async () => {
-      expect(await publintProblems(await of().tarball)).toEqual([]);
+      const { tarball } = await of().packed;
+      const bytes = new Uint8Array(readFileSync(tarball));
+      const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
+      expect(messages.map((each) => formatMessage(each, pkg as Record<string, unknown>, { color: false }))).toEqual([]);
     });
 
-    test('has types that describe its code', async () => {
-      await checkTypesOfTarball(await of().tarball);
+    test('passes attw: its types describe its code', async () => {
+      const { tarball } = await of().packed;
+      const args = ['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color', tarball];
+      await runCommand(process.execPath, [attw, ...args], { cwd: folder });
     });
 
     test.each(['nodenext', 'bundler'] as const)('compiles with its README, %s', async (moduleResolution) => {

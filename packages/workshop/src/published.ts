@@ -1,13 +1,26 @@
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { type ConsumerProject, createConsumerProject } from './consumer-project.ts';
-import { packStaged, stageWorkspace } from './staged-workspace.ts';
-import { publishedPackages } from './workspace.ts';
+import { runCommand } from './run-command.ts';
+import { publishedPackages, root, type WorkspacePackage, workspacePackages } from './workspace.ts';
+
+/** A tarball, as `pnpm publish` would send it. */
+interface PackedPackage {
+  /** The path of the tarball. */
+  readonly tarball: string;
+  /** What it holds, relative to its root. */
+  readonly files: readonly string[];
+}
+
+/** What `pnpm pack --json` prints, as far as this looks at it. */
+interface PackResult {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
 
 /** A package as its users get it, as soon as it is packed and installed. */
 export interface Published {
-  /** The path of the tarball. */
-  readonly tarball: Promise<string>;
+  readonly packed: Promise<PackedPackage>;
   /** A project that has it installed. */
   readonly project: Promise<ConsumerProject>;
 }
@@ -21,24 +34,78 @@ export function publishTo(folder: string): ReadonlyMap<string, Published> {
   const staged = path.join(folder, 'workspace');
   mkdirSync(staged);
   stageWorkspace(staged);
-  const tarballs = new Map<string, Promise<string>>();
-  for (const workspacePackage of publishedPackages) {
-    tarballs.set(workspacePackage.manifest.name, awaitedLater(packStaged(staged, workspacePackage)));
-  }
-  const published = new Map<string, Published>();
-  for (const workspacePackage of publishedPackages) {
-    const { name } = workspacePackage.manifest;
-    const tarball = tarballs.get(name);
-    if (!tarball) continue;
-    const projectFolder = path.join(folder, 'projects', path.basename(name));
-    const project = awaitedLater(createConsumerProject(projectFolder, workspacePackage, tarballs));
-    published.set(name, { tarball, project });
-  }
-  return published;
+  const packed = publishedPackages.map((each) => [each, awaitedLater(packStaged(staged, each))] as const);
+  const tarballs = new Map(packed.map(([{ manifest }, each]) => [manifest.name, each.then(({ tarball }) => tarball)]));
+  return new Map(
+    packed.map(([workspacePackage, each]) => {
+      const projectFolder = path.join(folder, 'projects', workspacePackage.shortName);
+      const project = awaitedLater(createConsumerProject(projectFolder, workspacePackage, tarballs));
+      return [workspacePackage.manifest.name, { packed: each, project }];
+    }),
+  );
 }
 
 /** A rejection is for whoever awaits the promise: until then it is no unhandled one. */
 function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
+}
+
+/** What is made, not written. */
+const left = new Set(['node_modules', 'dist', 'coverage', '.turbo']);
+
+/**
+ * Copies the sources of all packages, to build and pack them there: what an earlier build left behind is not packed, and
+ * what other tests read is not touched.
+ *
+ * The copy has no dependencies but the bundler of its build script, and no link to ours, so that nothing pnpm does in it can
+ * reach them. Its packages find each other, because `pnpm pack` writes their versions in place of `workspace:`.
+ */
+export function stageWorkspace(folder: string): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (entry.isFile()) cpSync(path.join(root, entry.name), path.join(folder, entry.name));
+  }
+  for (const workspacePackage of workspacePackages) {
+    const staged = stagedFolder(folder, workspacePackage);
+    cpSync(workspacePackage.folder, staged, { recursive: true, filter: (source) => !left.has(path.basename(source)) });
+    for (const dependency of dependenciesOf(workspacePackage)) {
+      linkModule(stagedFolder(folder, dependency), staged, dependency.manifest.name);
+    }
+  }
+  const workshop = path.join(folder, 'packages/workshop');
+  linkModule(path.join(root, 'packages/workshop/node_modules/rolldown'), workshop, 'rolldown');
+}
+
+/** Makes a package one that another can import. */
+function linkModule(target: string, importer: string, name: string): void {
+  const link = path.join(importer, 'node_modules', name);
+  mkdirSync(path.dirname(link), { recursive: true });
+  symlinkSync(target, link, 'junction');
+}
+
+/** Builds the JavaScript of a package of a staged workspace; its declarations take longer. Gives the folder of the package. */
+export async function buildStaged(folder: string, workspacePackage: WorkspacePackage): Promise<string> {
+  const cwd = stagedFolder(folder, workspacePackage);
+  await runCommand(process.execPath, ['../workshop/build.js'], { cwd });
+  return cwd;
+}
+
+/** Builds and packs a package of a staged workspace. */
+async function packStaged(folder: string, workspacePackage: WorkspacePackage): Promise<PackedPackage> {
+  const cwd = stagedFolder(folder, workspacePackage);
+  const bins = [workspacePackage.folder, root].map((where) => path.join(where, 'node_modules/.bin'));
+  const env = { PATH: [...bins, process.env['PATH']].join(path.delimiter) };
+  await runCommand('npm', ['run', 'build'], { cwd, env });
+  const args = ['pack', '--json', '--pack-destination', cwd];
+  const { filename, files } = JSON.parse(await runCommand('pnpm', args, { cwd })) as PackResult;
+  return { tarball: path.resolve(cwd, filename), files: files.map((file) => file.path) };
+}
+
+function stagedFolder(folder: string, { folder: original }: WorkspacePackage): string {
+  return path.join(folder, path.relative(root, original));
+}
+
+function dependenciesOf({ manifest }: WorkspacePackage): WorkspacePackage[] {
+  const all = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies };
+  return workspacePackages.filter(({ manifest: { name } }) => name in all);
 }

@@ -7,7 +7,7 @@ import { shortDigest, statedDigests } from './engines-page.ts';
 import { folderTest } from './folder-test.ts';
 import { type Digests } from './same-bits-program.ts';
 import { digestsIn } from './same-bits.ts';
-import { buildStaged, stageWorkspace } from './staged-workspace.ts';
+import { buildStaged, stageWorkspace } from './published.ts';
 import { publishedPackages } from './workspace.ts';
 
 const executable = findChromium();

@@ -1,15 +1,16 @@
 import path from 'node:path';
+import { writeSnippets } from '@mg/snippets/write';
 import { describe, expect } from 'vitest';
 import { folderTest } from './folder-test.ts';
 import { madeUpPackage } from './made-up-package.ts';
 import { writeFiles } from './write-files.ts';
 import { typeCheck } from './type-check.ts';
 
-const rightSnippet = "import { twice } from '@mg/made-up';\nconst four: number = twice(2);\nconsole.log(four);";
+const rightSnippet = "import { twice } from '@mg/made-up';\nconst four: number = twice(2);\nfour; // => 4";
 
 async function check(folder: string, code: string, changes: Readonly<Record<string, string>> = {}): Promise<void> {
   writeFiles(path.join(folder, 'node_modules/@mg/made-up'), { ...madeUpPackage, ...changes });
-  const snippets = [{ file: 'README.md', line: 3, code }];
+  const snippets = writeSnippets(path.join(folder, 'snippets'), [{ file: 'README.md', line: 3, code }]);
   await typeCheck(folder, { entries: ['@mg/made-up', '@mg/made-up/node'], snippets }, 'nodenext');
 }
 

@@ -1,7 +1,5 @@
 import path from 'node:path';
-import { type Snippet } from '@mg/snippets/write';
-import { isNodeOnly } from './consumer-project.ts';
-import { importsIn } from './imports.ts';
+import { type ConsumerProject, isNodeOnly } from './consumer-project.ts';
 import { runCommand } from './run-command.ts';
 import { root } from './workspace.ts';
 import { writeFiles } from './write-files.ts';
@@ -9,7 +7,7 @@ import { writeFiles } from './write-files.ts';
 /** How TypeScript finds what is imported: as Node does, or as bundlers do. */
 export type ModuleResolution = 'nodenext' | 'bundler';
 
-const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+const tsc = path.join(root, 'node_modules/typescript/bin/tsc6');
 
 /**
  * Checks snippets, and the declarations of all entries, in a project that has the package installed, as strictly as a user
@@ -19,23 +17,35 @@ const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
  */
 export async function typeCheck(
   folder: string,
-  { entries, snippets }: { readonly entries: readonly string[]; readonly snippets: readonly Snippet[] },
+  { entries, snippets }: Pick<ConsumerProject, 'entries' | 'snippets'>,
   moduleResolution: ModuleResolution,
 ): Promise<void> {
-  const sources = new Map([
-    ...snippets.map(({ line, code }) => [`line-${line}.ts`, code] as const),
-    ...entries.map((entry, index) => [`entry-${index}.ts`, `export * from '${entry}';\n`] as const),
-  ]);
-  const forNode = new Map([...sources].filter(([, code]) => importsIn(code).some(isNodeOnly)));
-  const forAll = new Map([...sources].filter(([name]) => !forNode.has(name)));
+  const sources = [
+    ...snippets.map(({ line, code, imports }) => ({ file: `line-${line}.ts`, code, imports })),
+    ...entries.map((entry, index) => ({
+      file: `entry-${index}.ts`,
+      code: `export * from '${entry}';`,
+      imports: [entry],
+    })),
+  ];
+  const forNode = sources.filter(({ imports }) => imports.some(isNodeOnly));
+  const forAll = sources.filter((source) => !forNode.includes(source));
   await check(path.join(folder, `types-${moduleResolution}`), forAll, options(moduleResolution, []));
   await check(path.join(folder, `types-${moduleResolution}-node`), forNode, options(moduleResolution, ['node']));
 }
 
-async function check(folder: string, sources: ReadonlyMap<string, string>, compilerOptions: object): Promise<void> {
-  if (sources.size === 0) return;
-  const config = JSON.stringify({ compilerOptions, files: [...sources.keys()] });
-  writeFiles(folder, { ...Object.fromEntries(sources), 'tsconfig.json': config });
+interface Source {
+  readonly file: string;
+  readonly code: string;
+}
+
+async function check(folder: string, sources: readonly Source[], compilerOptions: object): Promise<void> {
+  if (sources.length === 0) return;
+  const files = sources.map(({ file }) => file);
+  writeFiles(folder, {
+    ...Object.fromEntries(sources.map(({ file, code }) => [file, code])),
+    'tsconfig.json': JSON.stringify({ compilerOptions, files }),
+  });
   await runCommand(process.execPath, [tsc], { cwd: folder });
 }
 

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** One entry of a published package, by condition. */
-export type EntryTargets = Readonly<Record<string, string>>;
+type EntryTargets = Readonly<Record<string, string>>;
 
 /** A package.json, as far as the checks read it. */
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;

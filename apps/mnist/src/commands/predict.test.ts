@@ -70,13 +70,13 @@ test('a folder: a table, in the order of the names, even of one file', async () 
   ]);
 });
 
-test('what is no picture is named, one line each, and the others go on', async () => {
+test('files that are not pictures are reported in a line each, and the rest are read', async () => {
   const [first, gif, last] = [add('1.png', 'original.png'), add('2\n.png'), add('3.png', 'thick.png')];
   const { out, err, allRead } = await result([first, gif, `${folder}/none.png`, last]);
   expect(out).toMatch(/^\S+1\.png: \d, .*\n(\d [█░]+ .*\n){10}\n\S+3\.png: \d, .*\n(\d [█░]+ .*\n){10}$/);
   expect(err).toBe(
-    `error: ${folder}/2\\u000a.png: a GIF picture, not a PNG file. Give a PNG file\n` +
-      `error: ${folder}/none.png: no such file. Give PNG files, or a folder of them\n`,
+    `error: ${folder}/2\\u000a.png: a GIF picture, not a PNG file. Pass a PNG file\n` +
+      `error: ${folder}/none.png: no such file. Pass PNG files, or a folder of them\n`,
   );
   expect(allRead).toBe(false);
   expect(await result([gif])).toMatchObject({ out: '', allRead: false });
@@ -94,7 +94,7 @@ test('json: a line for each file and nothing else', async () => {
   expect(one).toEqual({ file: first, prediction: probabilities.indexOf(Math.max(...probabilities)), probabilities });
   expect(probabilities).toHaveLength(10);
   expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
-  expect(two).toEqual({ file: gif, error: `${gif}: a GIF picture, not a PNG file. Give a PNG file` });
+  expect(two).toEqual({ file: gif, error: `${gif}: a GIF picture, not a PNG file. Pass a PNG file` });
   expect([rest, allRead]).toEqual([[], false]);
   expect(err).toContain('2.png: a GIF picture');
 });
@@ -142,5 +142,5 @@ test('an enormous file is not read', async () => {
 });
 
 test.each(['/dev/zero', '/dev/null'])('%s is no file', async (device) => {
-  expect((await result([device])).err).toBe(`error: ${device}: no file. Give a PNG file\n`);
+  expect((await result([device])).err).toBe(`error: ${device}: not a file. Pass a PNG file\n`);
 });

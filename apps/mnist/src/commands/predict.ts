@@ -1,24 +1,20 @@
 import { type PredictArguments } from '../command-line.ts';
-import { type LoadedModel, loadModel } from '../loaded-model.ts';
-import { bars } from '../predict/bars.ts';
-import { type FilePrediction, type Prediction, predictFiles } from '../predict/predict-files.ts';
-import { ranked } from '../predict/predict.ts';
-import { printable } from '../predict/printable.ts';
-import { share } from '../predict/share.ts';
-import { predictionTable } from '../predict/table.ts';
-import { drawsOn, type MaybeTerminal, usesColour } from '../terminal/colour.ts';
+import { printable, share } from '../format.ts';
+import { bars, predictionTable } from '../predict/display.ts';
+import { type FilePrediction, predictFiles, type Prediction, ranked } from '../predict/predict.ts';
+import { type LoadedModel, loadModel } from '../run/load-model.ts';
+import { drawsOn, type MaybeTerminal, size, usesColour } from '../terminal/capabilities.ts';
 import { drawDigits } from '../terminal/digits.ts';
-import { size } from '../terminal/size.ts';
 
-/** Where the command writes: `process` has both. */
+/** The streams that the command writes to: `process` has both. */
 interface Streams {
   stdout: MaybeTerminal & { write(text: string): unknown };
   stderr: { write(text: string): unknown };
 }
 
 /**
- * Reads the digits of picture files: those named as bars, with a folder among them as a table, with `json` a line for each file. What is no
- * picture is told on standard error (with `json` in its line too), and the others go on. Gives whether every file was one.
+ * Reads digits from picture files and prints them: as bars, as a table if there is a folder among the arguments, or as JSON. A file
+ * that is not a picture is reported on standard error (and in its line of JSON), and the rest are read. Returns whether all were read.
  */
 export async function predictPictures(
   { files, checkpoint, json }: PredictArguments,
@@ -54,7 +50,7 @@ function shown(
 ): string {
   const terminal = drawsOn(stdout);
   const columns = terminal ? size(stdout).columns : Infinity;
-  // A folder has another name than its files.
+  // Files that were not named as arguments come from a folder.
   if (predictions.some(({ file }) => !files.includes(file))) return predictionTable(predictions, { columns });
 
   const colour = usesColour(stdout);

@@ -1,30 +1,24 @@
 import path from 'node:path';
 import { type MnistData } from '@mg/data-mnist/node';
 import { zeros } from '@mg/tensor';
-import { breather } from '../breather.ts';
 import { type TrainArguments } from '../command-line.ts';
 import { type DataSet } from '../data.ts';
-import { DivergedError } from '../diverged-error.ts';
-import { evaluate, type Evaluation } from '../evaluate.ts';
-import { type LoadedModel, loadModel } from '../loaded-model.ts';
-import { type Output } from '../output/output.ts';
+import { DivergedError, evaluate, type Evaluation } from '../evaluate.ts';
+import { breather, InterruptedError } from '../interrupt.ts';
 import { type FirstLayer } from '../report/first-layer.ts';
+import { type LoadedModel, loadModel } from '../run/load-model.ts';
 import { type RunFolder } from '../run/run-folder.ts';
-import { beginRun, resumeRun } from '../run/begin-or-resume.ts';
+import { startRun, resumeRun } from '../run/start-or-resume.ts';
 import { train } from '../train.ts';
 import { type Training } from '../training.ts';
+import { type Output } from './train-output.ts';
 
-/** Thrown after Ctrl-C, when everything is saved. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
-
-/** When the next checkpoint is due, in milliseconds: this is what a `kill -9` may cost. A slow disk gets 50 times what a checkpoint takes. */
+/** Between two checkpoints, in milliseconds: what a `kill -9` may cost. On a slow disk it is 50 times what a checkpoint takes. */
 const shortestPause = 1_000;
 
-/** Begins a run or goes on with one, tests the model that did best, and gives its accuracy in percent. */
+/** Starts or resumes a run, tests its best model, and returns the accuracy in percent. */
 export async function trainAndTest(options: TrainArguments, output: Output, signal: AbortSignal): Promise<number> {
-  const { run, training, data } = await (options.resume ? resumeRun(options, signal) : beginRun(options, signal));
+  const { run, training, data } = await (options.resume ? resumeRun(options, signal) : startRun(options, signal));
   const folder = options.out ?? path.relative('', run.path);
   try {
     output.begin(training, data.validation?.count ?? 0, folder);
@@ -42,14 +36,14 @@ export async function trainAndTest(options: TrainArguments, output: Output, sign
     if (error !== signal.reason) throw error;
     const data = options.resume && options.data !== undefined ? ` --data ${inShell(options.data)}` : '';
     throw new InterruptedError(
-      `stopped, and saved. Go on with: npm run mnist -- --resume --out ${inShell(folder)}${data}`,
+      `stopped and saved. Resume with: npm run mnist -- --resume --out ${inShell(folder)}${data}`,
     );
   } finally {
     run.close();
   }
 }
 
-/** Trains to the end, or to the signal, and leaves a checkpoint either way. */
+/** Trains to the end or until the signal, and writes a checkpoint in both cases. */
 async function trainAndSave(
   run: RunFolder,
   training: Training,
@@ -79,17 +73,17 @@ async function trainAndSave(
     save();
   } catch (error) {
     if (error === signal.reason) save();
-    if (error instanceof DivergedError) run.flush(); // for whoever wants to see how it came to that
+    if (error instanceof DivergedError) run.flush(); // to show how it came to that
     throw error;
   }
 }
 
-/** A path as a shell takes it. */
+/** A path, quoted for a shell. */
 function inShell(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Writes report.html. What draws it is loaded only now: training need not wait for it. */
+/** Writes report.html. The code that draws it is loaded only now, so that training does not wait for it. */
 async function saveReport(
   run: RunFolder,
   { model, name, task }: LoadedModel,

@@ -52,7 +52,7 @@ function fitted(
   return { values: resampled(cut, inRows, inCols, outRows, outCols), height: outRows, width: outCols };
 }
 
-/** Where the box begins, along one axis, for its centre of mass to lie at the image's; never beyond an edge. */
+/** Where the box starts along one axis, so that its centre of mass is at the centre of the image; never beyond an edge. */
 function offset(values: Float32Array, length: number, size: number, place: (i: number) => number): number {
   let [mass, moment] = [0, 0];
   values.forEach((value, i) => {

@@ -167,7 +167,7 @@ test.each([
 ])('nothing drawn: %s', (_, colour) => {
   expect(() => drawingOn(picture(colour), 'a.png')).toThrow(PngError);
   expect(() => drawingOn(picture(colour), 'a.png')).toThrow(
-    'a.png: nothing on it stands out from the paper at its border. Give a picture of a digit with paper around it',
+    'a.png: nothing stands out from the paper at its border. Use a picture of a digit with paper around it',
   );
 });
 

@@ -1,5 +1,5 @@
-import { boundingBox, edges, median } from './edges.ts';
-import { distinctInk, type Layer } from './ink.ts';
+import { boundingBox, edges, type Layer, median } from './edges.ts';
+import { distinctInk } from './ink.ts';
 import { type Picture, PngError } from './png.ts';
 
 /** How much ink each pixel holds, row by row: 0 on the paper, about 1 where the pen went. */
@@ -12,10 +12,10 @@ export interface Drawing {
 const white = [1, 1, 1];
 
 /**
- * Finds what is drawn on a picture, whatever the colours of pen and paper.
+ * Finds the drawing on a picture, for any colours of pen and paper.
  *
- * On a transparent ground the opacity is the drawing, so that black and white pens do the same. A sheet with a transparent
- * rim is told from that by its edges, most of which are opaque. An opaque picture is its own sheet.
+ * On a transparent background the opacity is the drawing, so that black and white pens give the same. A sheet with a transparent
+ * rim differs from that in its edges, most of which are opaque. An opaque picture is a sheet as a whole.
  *
  * @throws PngError when nothing is drawn; its message begins with `name`.
  */
@@ -30,7 +30,7 @@ export function drawingOn(picture: Picture, name: string): Drawing {
   const ink = onSheet ?? (transparent ? distinctInk(opacity) : undefined);
   if (ink !== undefined) return { width, height, ink };
   throw new PngError(
-    `${name}: nothing on it stands out from the paper at its border. Give a picture of a digit with paper around it`,
+    `${name}: nothing stands out from the paper at its border. Use a picture of a digit with paper around it`,
   );
 }
 
@@ -52,7 +52,7 @@ function coloursOver({ width, height, samples, max }: Picture, opacity: Layer, g
   return { width, height, channels: 3, values };
 }
 
-/** The colour along the edges of what is opaque; nothing if those edges are not opaque for the most part: strokes, no sheet. */
+/** The colour along the edges of the opaque part; undefined if most of those edges are not opaque: strokes, not a sheet. */
 function sheetColour({ samples, max }: Picture, { width, values }: Layer, half: number): number[] | undefined {
   const box = boundingBox(values, width, half);
   if (box === undefined) return undefined;

@@ -1,3 +1,11 @@
+/** An image of one or more channels, whose values, from 0 to 1, follow each other pixel by pixel. */
+export interface Layer {
+  width: number;
+  height: number;
+  channels: number;
+  values: Float32Array;
+}
+
 /** A part of an image: its first and last columns and rows. */
 export interface Box {
   left: number;
@@ -16,7 +24,7 @@ export function edges({ left, top, right, bottom }: Box, width: number): number[
   return indices;
 }
 
-/** The smallest box that holds every pixel above `threshold`; nothing if there is none. */
+/** The smallest box around all pixels above `threshold`; undefined if there are none. */
 export function boundingBox(values: Float32Array, width: number, threshold: number): Box | undefined {
   let [left, right, top, bottom] = [width, -1, Infinity, -1];
   for (let i = 0; i < values.length; i++) {
@@ -31,7 +39,7 @@ export function boundingBox(values: Float32Array, width: number, threshold: numb
   return bottom < 0 ? undefined : { left, top, right, bottom };
 }
 
-/** The middle of a list in order of size; of an even number of values, the upper of the two. */
+/** The median; of an even number of values, the upper one of the middle two. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { deflateSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
-import { chunk, greyPng, header, madeUpPng, signature } from './made-up-png.ts';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { PNG } from 'pngjs';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { chunk, greyPng, header, madeUpPng, signature } from '../../test/made-up-png.ts';
 import { PngError, readPng } from './png.ts';
+
+// As it is, and counted.
+vi.mock('node:zlib', { spy: true });
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../fixtures/${name}.png`, import.meta.url));
 
@@ -36,7 +40,7 @@ test.each([
   expect({ ...picture, samples: [...picture.samples] }).toEqual({ width: 2, height: 1, max, samples });
 });
 
-test('what follows the end is not read', () => {
+test('bytes after the end are ignored', () => {
   const bytes = greyPng(3, 2, (x) => x);
   expect(readPng(Buffer.concat([bytes, Buffer.from('and more')]), '')).toEqual(readPng(bytes, ''));
 });
@@ -60,10 +64,10 @@ test.each([
   ['\n<!DOCTYPE html>\n<html>', 'a web page'],
   ['<?xml version="1.0"?>\n<svg xmlns="">', 'an SVG drawing'],
   ['\0\0\x08\x03', 'an IDX file'],
-  ['\x89PNG\n\x1a\n', 'a PNG file whose line ends were changed on its way'],
-  ['seven', 'a file of another kind'],
+  ['\x89PNG\n\x1a\n', 'a PNG file with converted line endings'],
+  ['seven', 'a file of unknown type'],
 ])('%j is no PNG file', (text, what) => {
-  expect(refusal(Buffer.from(text, 'latin1'))).toBe(`a.png: ${what}, not a PNG file. Give a PNG file`);
+  expect(refusal(Buffer.from(text, 'latin1'))).toBe(`a.png: ${what}, not a PNG file. Pass a PNG file`);
 });
 
 describe('damaged files', () => {
@@ -71,7 +75,7 @@ describe('damaged files', () => {
     const bytes = fixture('bilevel-interlaced');
     for (let length = 8; length < bytes.length; length++) {
       expect(refusal(bytes.subarray(0, length))).toMatch(
-        /^a\.png: a damaged PNG file: it is cut short, after \d+ bytes/,
+        /^a\.png: a damaged PNG file: it is truncated after \d+ bytes/,
       );
     }
   });
@@ -86,40 +90,55 @@ describe('damaged files', () => {
   });
 
   test.each([
-    ['no header', Buffer.concat([signature, chunk('IEND')]), 'it does not begin with a header'],
+    ['no header', Buffer.concat([signature, chunk('IEND')]), 'it does not start with a header'],
     ['no pixels', Buffer.concat([signature, header({ width: 1, height: 1 }), chunk('IEND')]), 'cannot be decompressed'],
-    ['colour of 4 bits', madeUpPng({ width: 1, height: 1, colourType: 2, depth: 4 }, [0, 1, 2]), 'do not go together'],
-    ['colour type 5', madeUpPng({ width: 1, height: 1, colourType: 5 }, [0, 1]), 'do not go together'],
-    ['0 columns', madeUpPng({ width: 0, height: 1 }, [0]), 'its header states a size of 0×1 pixels'],
+    [
+      'colour of 4 bits',
+      madeUpPng({ width: 1, height: 1, colourType: 2, depth: 4 }, [0, 1, 2]),
+      'which PNG does not allow',
+    ],
+    ['colour type 5', madeUpPng({ width: 1, height: 1, colourType: 5 }, [0, 1]), 'which PNG does not allow'],
+    ['0 columns', madeUpPng({ width: 0, height: 1 }, [0]), 'its header gives a size of 0×1 pixels'],
     ['a row too few', madeUpPng({ width: 2, height: 2 }, [0, 1, 2]), '2×2 pixels are 6 bytes, but it has 3'],
     ['a row too many', madeUpPng({ width: 2, height: 1 }, [0, 1, 2, 0, 1, 2]), 'cannot be decompressed'],
-    ['an unknown filter', madeUpPng({ width: 2, height: 1 }, [5, 1, 2]), 'its pixels make no sense'],
-    ['no palette', madeUpPng({ width: 1, height: 1, colourType: 3 }, [0, 0]), 'its pixels make no sense'],
-    ['beyond the palette', madeUpPng({ width: 1, height: 1, colourType: 3 }, [0, 2], ...palette), 'make no sense'],
-    ['a critical part', madeUpPng({ width: 1, height: 1 }, [0, 0], chunk('ABCD')), 'make no sense'],
+    ['an unknown filter', madeUpPng({ width: 2, height: 1 }, [5, 1, 2]), 'its pixels cannot be decoded'],
+    ['no palette', madeUpPng({ width: 1, height: 1, colourType: 3 }, [0, 0]), 'its pixels cannot be decoded'],
+    ['beyond the palette', madeUpPng({ width: 1, height: 1, colourType: 3 }, [0, 2], ...palette), 'cannot be decoded'],
+    ['a critical part', madeUpPng({ width: 1, height: 1 }, [0, 0], chunk('ABCD')), 'cannot be decoded'],
   ])('%s', (_, bytes, what) => {
     const message = refusal(bytes);
-    expect(message).toMatch(/^a\.png: a damaged PNG file: .*\. Save it again, or give another$/);
+    expect(message).toMatch(/^a\.png: a damaged PNG file: .*\. Save it again, or use another file$/);
     expect(message).toContain(what);
   });
 });
 
 describe('no more memory than the picture needs', () => {
+  beforeEach(() => {
+    vi.clearAllMocks();
+  });
+
   test.each([
     [6_325, 6_325],
     [32_769, 1],
     [1, 0x7fff_ffff],
-  ])('%i×%i pixels are refused', (width, height) => {
+  ])('%i×%i pixels are refused before anything is decompressed', (width, height) => {
+    const decode = vi.spyOn(PNG.sync, 'read');
     expect(refusal(madeUpPng({ width, height }, [0]))).toBe(
       `a.png: ${width}×${height} pixels; expected 40 million in all and 32768 a side at most. Scale it down`,
     );
+    expect(inflateSync).not.toHaveBeenCalled();
+    expect(decode).not.toHaveBeenCalled();
   });
 
-  test.each([0, 1])('a small file that inflates to 200 MB, interlaced %i', (interlace) => {
+  test.each([
+    [0, 8 * 9],
+    [1, 2 + 2 + 3 + 6 + 10 + 20 + 36],
+  ])('a small file that inflates to 200 MB, interlaced %i, is given %i bytes to do so', (interlace, size) => {
     const bomb = chunk('IDAT', deflateSync(new Uint8Array(200e6)));
     const bytes = Buffer.concat([signature, header({ width: 8, height: 8, interlace }), bomb, chunk('IEND')]);
-    const before = process.memoryUsage.rss();
+    const decode = vi.spyOn(PNG.sync, 'read');
     expect(refusal(bytes)).toContain('cannot be decompressed');
-    expect(process.memoryUsage.rss() - before).toBeLessThan(100e6);
+    expect(vi.mocked(inflateSync).mock.calls.map(([, options]) => options)).toEqual([{ maxOutputLength: size }]);
+    expect(decode).not.toHaveBeenCalled();
   });
 });

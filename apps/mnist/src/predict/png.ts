@@ -10,14 +10,14 @@ export interface Picture {
   max: number;
 }
 
-/** Thrown for bytes that are no PNG file, or a damaged or enormous one, and for pictures with nothing drawn on them. */
+/** Thrown for bytes that are not a PNG file, for damaged or too large ones, and for pictures with nothing drawn on them. */
 export class PngError extends RangeError {
   override readonly name = 'PngError';
 }
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The bit depths that each colour type may have (PNG, third edition, table 11.1), and its samples a pixel. */
+/** The bit depths that each colour type allows (PNG, third edition, table 11.1), and its samples per pixel. */
 const colourTypes: Record<number, { depths: number[]; channels: number }> = {
   0: { depths: [1, 2, 4, 8, 16], channels: 1 },
   2: { depths: [8, 16], channels: 3 },
@@ -26,7 +26,7 @@ const colourTypes: Record<number, { depths: number[]; channels: number }> = {
   6: { depths: [8, 16], channels: 4 },
 };
 
-/** Where each of Adam7's seven passes begins, and how far apart its pixels are (PNG, section 8.2). */
+/** The first pixel and the steps of each of Adam7's seven passes (PNG, section 8.2). */
 const adam7 = [
   { x: 0, y: 0, dx: 8, dy: 8 },
   { x: 4, y: 0, dx: 8, dy: 8 },
@@ -42,8 +42,8 @@ const maxPixels = 40e6;
 const maxSide = 32_768;
 
 /**
- * Decodes a PNG file of any kind. Its sizes and checksums are looked at first, so that no file makes us allocate more than
- * its picture needs. What follows the end of the picture is not read.
+ * Decodes a PNG file of any kind. Sizes and checksums are checked first, so that no file causes more memory to be allocated than
+ * its picture needs. Bytes after the end of the picture are ignored.
  *
  * @throws PngError, with the name of the file in its message.
  */
@@ -56,7 +56,7 @@ export function readPng(bytes: Uint8Array, name: string): Picture {
     const decoded: { data: Uint8Array | Uint16Array } = PNG.sync.read(file, { checkCRC: false, skipRescale: true });
     return { width, height, samples: decoded.data, max: colourType === 3 ? 255 : 2 ** depth - 1 };
   } catch (cause) {
-    throw damaged(name, `its pixels make no sense${reason(cause)}`, cause);
+    throw damaged(name, `its pixels cannot be decoded${reason(cause)}`, cause);
   }
 }
 
@@ -71,7 +71,7 @@ interface Header {
 /** Goes through the chunks (PNG, section 5.3): the header, the compressed pixels, and where the last chunk ends. */
 function readChunks(bytes: Uint8Array, name: string): { header: Header; data: Uint8Array[]; end: number } {
   if (!signature.every((byte, i) => bytes[i] === byte)) {
-    throw new PngError(`${name}: ${described(bytes)}, not a PNG file. Give a PNG file`);
+    throw new PngError(`${name}: ${described(bytes)}, not a PNG file. Pass a PNG file`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data: Uint8Array[] = [];
@@ -84,7 +84,7 @@ function readChunks(bytes: Uint8Array, name: string): { header: Header; data: Ui
     const end = start + 12 + length;
     if (end > bytes.length) break;
     if (crc32(bytes.subarray(start + 4, end - 4)) !== view.getUint32(end - 4)) {
-      throw damaged(name, `the checksum of its part ${JSON.stringify(type)} is wrong`);
+      throw damaged(name, `the checksum of its chunk ${JSON.stringify(type)} is wrong`);
     }
     const content = bytes.subarray(start + 8, end - 4);
     if (header === undefined) header = readHeader(type, content, name);
@@ -92,18 +92,18 @@ function readChunks(bytes: Uint8Array, name: string): { header: Header; data: Ui
     else if (type === 'IEND') return { header, data, end };
     start = end;
   }
-  throw damaged(name, `it is cut short, after ${bytes.length} bytes`);
+  throw damaged(name, `it is truncated after ${bytes.length} bytes`);
 }
 
 function readHeader(type: string, content: Uint8Array, name: string): Header {
-  if (type !== 'IHDR' || content.length !== 13) throw damaged(name, 'it does not begin with a header');
+  if (type !== 'IHDR' || content.length !== 13) throw damaged(name, 'it does not start with a header');
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colourType, interlace] = [view.getUint8(8), view.getUint8(9), view.getUint8(12)];
   if (colourTypes[colourType]?.depths.includes(depth) !== true) {
-    throw damaged(name, `its header states colour type ${colourType} with ${depth} bits, which do not go together`);
+    throw damaged(name, `its header combines colour type ${colourType} with ${depth} bits, which PNG does not allow`);
   }
-  if (width === 0 || height === 0) throw damaged(name, `its header states a size of ${width}×${height} pixels`);
+  if (width === 0 || height === 0) throw damaged(name, `its header gives a size of ${width}×${height} pixels`);
   if (width * height > maxPixels || Math.max(width, height) > maxSide) {
     throw new PngError(
       `${name}: ${width}×${height} pixels; expected ${maxPixels / 1e6} million in all and ${maxSide} a side at most. Scale it down`,
@@ -112,7 +112,7 @@ function readHeader(type: string, content: Uint8Array, name: string): Header {
   return { width, height, depth, colourType, interlaced: interlace === 1 };
 }
 
-/** Small files can inflate to gigabytes: this takes no more than the header says, and no less. */
+/** Checks that the pixels inflate to exactly the size in the header: small files can inflate to gigabytes. */
 function expectPixels(data: Uint8Array[], header: Header, name: string): void {
   const maxOutputLength = byteCount(header);
   let found = 0;
@@ -127,7 +127,7 @@ function expectPixels(data: Uint8Array[], header: Header, name: string): void {
   }
 }
 
-/** The bytes of an image before compression: its rows, of each pass when interlaced, and a byte for each row's filter. */
+/** The size of an image before compression: its rows (of each pass if interlaced), and a byte per row for the filter. */
 function byteCount({ width, height, depth, colourType, interlaced }: Header): number {
   const bits = depth * (colourTypes[colourType]?.channels ?? 0);
   const passes = interlaced ? adam7 : [{ x: 0, y: 0, dx: 1, dy: 1 }];
@@ -138,14 +138,14 @@ function byteCount({ width, height, depth, colourType, interlaced }: Header): nu
 }
 
 function damaged(name: string, what: string, cause?: unknown): PngError {
-  return new PngError(`${name}: a damaged PNG file: ${what}. Save it again, or give another`, { cause });
+  return new PngError(`${name}: a damaged PNG file: ${what}. Save it again, or use another file`, { cause });
 }
 
 function reason(cause: unknown): string {
   return cause instanceof Error ? ` (${cause.message})` : '';
 }
 
-/** What files that are taken for pictures begin with. */
+/** The first bytes of files that are often mistaken for PNG files. */
 const beginnings: [text: RegExp, what: string][] = [
   [/^\xff\xd8\xff/, 'a JPEG picture'],
   [/^GIF8/, 'a GIF picture'],
@@ -161,12 +161,12 @@ const beginnings: [text: RegExp, what: string][] = [
   [/^\0\0\x08[\x01\x03]/, 'an IDX file'],
   [/^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg/i, 'an SVG drawing'],
   [/^\s*<(!doctype html|html|head)/i, 'a web page'],
-  [/^\x89PNG/, 'a PNG file whose line ends were changed on its way'],
-  [/^version https:\/\/git-lfs/, 'a pointer of Git LFS'],
+  [/^\x89PNG/, 'a PNG file with converted line endings'],
+  [/^version https:\/\/git-lfs/, 'a Git LFS pointer'],
 ];
 
 function described(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'an empty file';
   const text = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
-  return beginnings.find(([beginning]) => beginning.test(text))?.[1] ?? 'a file of another kind';
+  return beginnings.find(([beginning]) => beginning.test(text))?.[1] ?? 'a file of unknown type';
 }

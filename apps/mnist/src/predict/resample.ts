@@ -1,12 +1,12 @@
-/** What goes into one element of the output: the first element of the input, and the shares of it and those after it. */
+/** The inputs of one output element: the index of the first, and the weights of it and the following ones. */
 interface Tap {
   first: number;
   shares: number[];
 }
 
 /**
- * An image in another size, [rows, cols] to [newRows, newCols]: along each axis, the mean over the part of the input that an
- * output pixel covers where it shrinks, and bilinear interpolation where it grows.
+ * Resizes an image from [rows, cols] to [newRows, newCols]. An axis that shrinks takes the mean over the part of the input that an
+ * output pixel covers; one that grows is interpolated linearly.
  */
 export function resampled(
   values: Float32Array,

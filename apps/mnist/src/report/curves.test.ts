@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { madeUpEpoch, madeUpStep } from '../../test/made-up-run.ts';
+import { all, type PageElement, readPage, texts } from '../../test/read-page.ts';
 import { type Metrics } from '../metrics.ts';
 import { curves } from './curves.ts';
-import { madeUpEpoch, madeUpStep } from './made-up-run.ts';
-import { all, type PageElement, readPage, texts } from './read-page.ts';
 
 const steps = (count: number) => Array.from({ length: count }, (_, i) => madeUpStep(i + 1));
 const draw = (metrics: readonly Metrics[]): PageElement => readPage(curves(metrics).markup);
@@ -26,7 +26,7 @@ describe('of a whole run', () => {
     expect(shown).toEqual([['nats', 'step →'], ['step →'], ['nats', 'epoch →'], ['accuracy, %', 'epoch →']]);
   });
 
-  test('are told in words to those who do not see them', () => {
+  test('have descriptions for screen readers', () => {
     expect(labels(page)).toEqual([
       'Loss of the steps: 1.1 at step 3, 0.042 at step 998',
       'Learning rate of the steps: 0.0010 at step 3, 0.000040 at step 998',
@@ -75,9 +75,9 @@ test('many epochs are a line without dots', () => {
   expect(texts(page, 'svg').every((text) => text.includes('300'))).toBe(true);
 });
 
-test('what is not there yet is named', () => {
-  expect(texts(draw([]), 'figure, .note')).toEqual(['No step is done yet.']);
-  expect(texts(draw(steps(20)), '.note')).toEqual(['No epoch is over yet.']);
+test('a note says what is missing', () => {
+  expect(texts(draw([]), 'figure, .note')).toEqual(['No steps yet.']);
+  expect(texts(draw(steps(20)), '.note')).toEqual(['No epochs yet.']);
   expect(texts(draw([...steps(20), madeUpEpoch(1)]), '.note')).toEqual([]);
 });
 
@@ -85,7 +85,7 @@ test('a learning rate that changes is drawn', () => {
   expect(titles(draw(steps(80)))).toEqual(['Loss of each step', 'Learning rate of each step']);
 });
 
-test('losses of 0 and losses that are no number leave the others drawn', () => {
+test('losses that are 0 or not finite are left out', () => {
   const [first, second] = [madeUpStep(1), madeUpStep(2)];
   const metrics = [first, second, { ...second, loss: NaN }, { ...second, loss: 0 }];
   const page = draw([...metrics, madeUpEpoch(1), { ...madeUpEpoch(2), trainLoss: 0, validationLoss: NaN }]);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FirstLayer, firstLayerFigure, weightSheet } from './first-layer.ts';
-import { all, decodePng, pixel, readPage } from './read-page.ts';
-import { colourOfWeight, weightLimit } from './weight-colours.ts';
+import { all, decodePng, pixel, readPage } from '../../test/read-page.ts';
+import { colourOfWeight, type FirstLayer, firstLayerFigure, weightLimit, weightSheet } from './first-layer.ts';
 
 const strongNegative = [103, 0, 31];
 const strongPositive = [5, 48, 97];
@@ -18,7 +17,7 @@ describe('the colour of a weight', () => {
     expect(red).toBeGreaterThan(blue + 50);
   });
 
-  test('is none for what is no number', () => {
+  test('is undefined for NaN', () => {
     expect(colourOfWeight(NaN, 1)).toBeUndefined();
   });
 });

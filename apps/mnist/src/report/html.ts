@@ -1,12 +1,12 @@
-/** Text that is markup already: it goes into a page as it is. */
+/** Markup, which is inserted without escaping. */
 export interface Html {
   readonly markup: string;
 }
 
-/** What can stand in a gap of a template: text, which is escaped, or markup, or a list of either. */
+/** A value in a template: text, which is escaped, markup, or a list of either. */
 export type Fill = Html | string | number | readonly Fill[];
 
-/** A template whose gaps are escaped, for elements and for quoted attributes. */
+/** A template whose values are escaped, for elements and for quoted attributes. */
 export function html(strings: TemplateStringsArray, ...fills: readonly Fill[]): Html {
   return { markup: strings.map((before, i) => before + markup(fills[i] ?? '')).join('') };
 }

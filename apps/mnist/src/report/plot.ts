@@ -1,8 +1,16 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { type Html } from './html.ts';
+import { type Fill, type Html, html } from './html.ts';
 
-/** What of an SVG element is used here: these sources are checked without the types of a browser. */
+/** A drawing with its title and caption. */
+export function figure(title: string, drawing: Html, caption: Fill = ''): Html {
+  return html`<figure>
+    <h3>${title}</h3>
+    ${drawing} ${caption === '' ? '' : html`<figcaption>${caption}</figcaption>`}
+  </figure>`;
+}
+
+/** The part of an SVG element that is used here: these sources are checked without the types of a browser. */
 interface Svg {
   outerHTML: string;
   setAttribute: (name: string, value: string) => void;
@@ -10,7 +18,7 @@ interface Svg {
   querySelectorAll: (selector: string) => Iterable<Svg>;
 }
 
-/** Draws a plot as inline SVG, in the page's colours and font; `description` is what those hear who do not see it. */
+/** Draws a plot as inline SVG in the page's colours and font; `description` is for screen readers. */
 export function plot(description: string, options: Plot.PlotOptions): Html {
   const { document } = parseHTML('<html></html>') as { document: unknown };
   const drawn: unknown = Plot.plot({
@@ -22,10 +30,10 @@ export function plot(description: string, options: Plot.PlotOptions): Html {
     grid: true,
     ...options,
     style: { fontFamily: 'inherit', fontSize: '13px' },
-    ...({ document } as object), // whose type is a browser's
+    ...({ document } as object), // which has a type of the browser
   });
   const svg = drawn as Svg;
-  // Plot names the parts; in an image there are none, and a reader of screens is told of the whole.
+  // Plot labels the parts; an image has one label, for the whole.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', description);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { madeUpRun } from './made-up-run.ts';
-import { all, cells, decodePng, pixel, readPage, texts } from './read-page.ts';
+import { madeUpRun } from '../../test/made-up-run.ts';
+import { all, cells, decodePng, pixel, readPage, texts } from '../../test/read-page.ts';
 import { reportHtml } from './report.ts';
 
 const run = madeUpRun();
@@ -16,7 +16,7 @@ describe('the report of a run', () => {
     expect(levels.every((level, i) => level <= (levels[i - 1] ?? 0) + 1)).toBe(true);
   });
 
-  test('begins with what came out', () => {
+  test('starts with the key figures', () => {
     const figures = Object.fromEntries(texts(page, 'dt').map((name, i) => [name, texts(page, 'dd')[i]]));
     const { confusion } = run.test;
     const wrong = confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label));
@@ -86,7 +86,7 @@ describe('the report of a run', () => {
     expect(reportHtml(run)).not.toMatch(/url\(|@import|https?:(?!\/\/www\.w3\.org)/);
   });
 
-  test('can be had by keyboard, ear and eye', () => {
+  test('is accessible by keyboard and screen reader', () => {
     expect(all(page, 'img').filter((image) => (image.getAttribute('alt') ?? '') === '')).toEqual([]);
     expect(all(page, 'th').filter((cell) => cell.getAttribute('scope') === null)).toEqual([]);
     expect(all(page, '.scrolling').every((box) => box.getAttribute('tabindex') === '0')).toBe(true);
@@ -96,7 +96,7 @@ describe('the report of a run', () => {
   });
 });
 
-test('no text of the settings is taken for markup', () => {
+test('texts of the settings are escaped', () => {
   const evil = `"><script>alert('1')</script>&amp;`;
   const report = reportHtml({ ...run, config: { ...run.config, data: evil, [evil]: evil } });
   const escaped = readPage(report);
@@ -109,8 +109,8 @@ test('an unfinished run says that it is', () => {
   const unfinished = readPage(reportHtml({ ...run, metrics: run.metrics.slice(0, 30), test: undefined }));
   expect(texts(unfinished, 'h2')).toEqual(['Curves', 'Test images', 'First layer', 'Settings']);
   expect(texts(unfinished, '.note')).toEqual([
-    'No epoch is over yet.',
-    'The run is unfinished: the test images are read once, at its end.',
+    'No epochs yet.',
+    'The run is not finished: the model is tested once, at the end.',
   ]);
   expect(texts(unfinished, 'dd')).toEqual(['0 of 3']);
   expect(all(unfinished, '.matrix, .mistakes, [aria-label=Epochs]')).toEqual([]);

@@ -1,30 +1,26 @@
 import { type MnistData } from '@mg/data-mnist/node';
 import { type Evaluation } from '../evaluate.ts';
+import { percent } from '../format.ts';
 import { type Metrics } from '../metrics.ts';
-import { percent } from '../percent.ts';
-import { confusionMatrix, largestError } from './confusion-matrix.ts';
-import { commonestConfusions } from './confusions.ts';
+import { commonestConfusions, confusionMatrix, largestError, scoreTable } from './classes.ts';
 import { curves } from './curves.ts';
-import { epochTable } from './epoch-table.ts';
 import { type FirstLayer, firstLayerFigure } from './first-layer.ts';
 import { type Html, html } from './html.ts';
-import { keyFigures } from './key-figures.ts';
-import { mostWrongFigures } from './most-wrong.ts';
-import { scoreTable } from './score-table.ts';
-import { type ReportConfig, settingsTable } from './settings-table.ts';
+import { mostWrongFigures } from './images.ts';
+import { epochTable, keyFigures, type ReportConfig, settingsTable } from './run-tables.ts';
 import { styleSheet } from './style-sheet.ts';
 
-/** What a report is made of. */
+/** The contents of a report. */
 export interface ReportInput {
   config: ReportConfig;
   /** All lines of metrics.jsonl, in order. */
   metrics: readonly Metrics[];
-  /** How the model did on the test images, with these; absent while the run is unfinished. */
+  /** The results on the test images, and those images; absent while the run is unfinished. */
   test?: (Evaluation & { data: MnistData }) | undefined;
   firstLayer: FirstLayer;
 }
 
-/** A page about a run that needs nothing but itself: no network, no script. It follows the reader's light or dark, and prints. */
+/** A self-contained page about a run: no network, no script. It follows the reader's light or dark scheme, and can be printed. */
 export function reportHtml({ config, metrics, test, firstLayer }: ReportInput): string {
   const epochs = metrics.filter((line) => line.type === 'epoch');
   const title = `${config.model} on ${config.data}`;
@@ -71,7 +67,7 @@ export function reportHtml({ config, metrics, test, firstLayer }: ReportInput): 
 
 const unfinished = html`<section aria-labelledby="test">
   <h2 id="test">Test images</h2>
-  <p class="note">The run is unfinished: the test images are read once, at its end.</p>
+  <p class="note">The run is not finished: the model is tested once, at the end.</p>
 </section>`;
 
 function testSections({ confusion, mostWrong, data }: Evaluation & { data: MnistData }): Html {
@@ -95,7 +91,7 @@ function testSections({ confusion, mostWrong, data }: Evaluation & { data: Mnist
     </section>`;
 }
 
-/** A box for a table that may be wider or longer than the window; whoever has no mouse reaches it with the tab key. */
+/** A scrolling box for a table that may be larger than the window; it can be reached with the tab key. */
 function scrolling(name: string, table: Html): Html {
   return html`<div class="scrolling" role="region" aria-label="${name}" tabindex="0">${table}</div>`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { madeUpStep } from './made-up-run.ts';
+import { madeUpStep } from '../../test/made-up-run.ts';
 import { smoothSteps } from './smooth-steps.ts';
 
 const steps = (losses: readonly number[]) => losses.map((loss, i) => ({ ...madeUpStep(i + 1), loss, lr: 1 / (i + 1) }));
@@ -25,7 +25,7 @@ test('no step is lost or counted twice when they cannot be shared out evenly', (
   expect(points.map(({ loss }) => loss)).toEqual([1.5, 4, 7]);
 });
 
-test('a loss that is no number is left out, and so is a point of nothing else', () => {
+test('losses that are not finite are left out, and so are points without others', () => {
   expect(smoothSteps(steps([1, NaN, NaN, NaN, Infinity, 3]), 3).map(({ loss }) => loss)).toEqual([1, 3]);
 });
 

@@ -1,21 +1,21 @@
 import { type StepMetrics } from '../metrics.ts';
 
-/** Some steps in a row, as a point of a curve. */
+/** Some consecutive steps as a point of a curve. */
 export interface SmoothStep {
-  /** The middle of them. */
+  /** The middle step. */
   step: number;
-  /** The mean of their losses, each of which counts the same. */
+  /** The mean of their losses. */
   loss: number;
-  /** Their losses' first and ninth decile: eight in ten lie between. */
+  /** The first and ninth decile of their losses: eight in ten lie between. */
   low: number;
   high: number;
-  /** The learning rate in the middle. */
+  /** The learning rate of the middle step. */
   lr: number;
 }
 
 /**
- * Thins the steps of a run to `most` points or fewer: each is made of as many steps in a row as any other, or of one more.
- * Losses that are no number are left out.
+ * Thins the steps of a run to at most `most` points, of equally many consecutive steps (or one more) each. Losses that are not
+ * finite are left out.
  */
 export function smoothSteps(steps: readonly StepMetrics[], most: number): SmoothStep[] {
   const parts = Math.min(most, steps.length);
@@ -39,7 +39,7 @@ function smoothStep(part: readonly StepMetrics[]): SmoothStep | undefined {
   };
 }
 
-/** The nearest rank: a value that is there. */
+/** A decile by nearest rank, which is one of the values. */
 function decile(sorted: readonly number[], tenths: number): number {
   return sorted[Math.round(((sorted.length - 1) * tenths) / 10)] ?? NaN;
 }

@@ -1,6 +1,6 @@
 import { type Html } from './html.ts';
 
-/** The shades of cells: text on the strongest still has a contrast of 4.5 (WCAG 2.2, 1.4.3). */
+/** The shades of cells: text on the strongest has a contrast of at least 4.5 (WCAG 2.2, 1.4.3). */
 const shades = Array.from({ length: 8 }, (_, i) => i + 1)
   .flatMap((shade) => ['right', 'wrong'].map((kind) => [kind, shade] as const))
   .map(
@@ -8,7 +8,7 @@ const shades = Array.from({ length: 8 }, (_, i) => i + 1)
   )
   .join('\n');
 
-/** The look of a report. Paper is light whatever the screen is. */
+/** The styles of a report. It is always printed in the light scheme. */
 export const styleSheet: Html = {
   markup: `
 :root {

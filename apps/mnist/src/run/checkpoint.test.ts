@@ -5,14 +5,13 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSafetensors, saveSafetensors, zeros } from '@mg/tensor';
+import { madeUpDigits, madeUpSettings as settings } from '../../test/made-up-digits.ts';
 import { splitValidation } from '../data.ts';
-import { loadModel } from '../loaded-model.ts';
-import { madeUpDigits } from '../trials/made-up-digits.ts';
 import { type ModelName } from '../model.ts';
 import { train } from '../train.ts';
 import { startTraining, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint } from './checkpoint.ts';
-import { madeUpSettings as settings } from '../trials/made-up-settings.ts';
+import { loadModel } from './load-model.ts';
 
 const data = splitValidation(madeUpDigits(120));
 
@@ -38,7 +37,7 @@ function restored(training: Training): Training {
 
 describe.each<ModelName>(['mlp', 'cnn'])('a checkpoint of the %s', (model) => {
   // 7 steps are an epoch: before the first, within one, at an end.
-  test.each([0, 3, 7, 12])('after step %d: training goes on to the same bits', async (steps) => {
+  test.each([0, 3, 7, 12])('after step %d: training continues to the same bits', async (steps) => {
     const whole = startTraining({ ...settings, model });
     await go(whole, 18);
     const training = startTraining({ ...settings, model });
@@ -72,7 +71,7 @@ test.each<ModelName>(['mlp', 'cnn'])(
     const { model: made } = startTraining({ ...settings, model, classes: 7 });
     writeFileSync(file, saveSafetensors(made.stateDict()));
     expect(loadModel(file)).toMatchObject({ name: model, task: { rows: 28, cols: 28, classes: 7 } });
-    expect(() => readCheckpoint(file)).toThrow('holds a model without its training');
+    expect(() => readCheckpoint(file)).toThrow('contains a model but no training state');
   },
 );
 
@@ -82,12 +81,12 @@ describe('damage', () => {
   const damaged = (content: Uint8Array): void => {
     writeFileSync(file, content);
     for (const read of [readCheckpoint, loadModel]) {
-      const message = expect.stringContaining(`${file}: the checkpoint is damaged, or none: `) as string;
+      const message = expect.stringContaining(`${file}: damaged, or not a checkpoint: `) as string;
       expect(() => read(file)).toThrow(expect.objectContaining({ name: 'RunError', message }));
     }
   };
 
-  test('any byte that is another, but for blanks behind the header', () => {
+  test('any changed byte, except blanks after the header', () => {
     const headerEnd = 8 + Number(bytes.readBigUInt64LE());
     const text = bytes.subarray(8, headerEnd).toString('latin1').trimEnd().length;
     const place = fc.oneof(
@@ -124,7 +123,7 @@ describe('damage', () => {
       read({});
     }).not.toThrow();
     for (const [change, message] of [
-      [{ version: 2 }, 'it is of version 2; expected 1'],
+      [{ version: 2 }, 'its version is 2; expected 1'],
       [{ settings: 5 }, 'Expected Object'],
       [{ settings: { ...settings, rows: 1e9 } }, 'rows: '],
       [{ settings: { ...settings, classes: '10' } }, 'classes: '],
@@ -139,7 +138,9 @@ describe('damage', () => {
   test('other files', () => {
     damaged(Buffer.from('five, nought, four'));
     writeFileSync(file, saveSafetensors({ weight: zeros([2, 2]) }));
-    expect(() => loadModel(file)).toThrow('has no parameters of our mlp (0.weight, 2.weight, 4.weight) or cnn');
+    expect(() => loadModel(file)).toThrow(
+      'does not have the parameters of the mlp (0.weight, 2.weight, 4.weight) or the cnn',
+    );
     expect(() => loadModel(path.join(folder, 'nothing'))).toThrow('nothing: no such file.');
   });
 });

@@ -1,45 +1,44 @@
 import { createHash } from 'node:crypto';
-import { StateDictError } from '@mg/nn';
+import { skipInit, StateDictError } from '@mg/nn';
 import {
   type GeneratorState,
   loadSafetensors,
-  safetensorsMetadata,
   SafetensorsError,
+  safetensorsMetadata,
   saveSafetensors,
   type Tensor,
 } from '@mg/tensor';
-import { type Best } from '../best.ts';
+import { type Best } from '../metrics.ts';
 import { type Position, type Settings, startTraining, type Training } from '../training.ts';
-import { readBytes } from './files.ts';
-import { oneLine, RunError } from './run-error.ts';
+import { oneLine, readBytes, RunError } from './disk.ts';
 import { bestSchema, checked, notesSchema, positionSchema, settingsSchema } from './schemas.ts';
 
 type OptimizerState = ReturnType<Training['optimizer']['stateDict']>;
 
-/** What a checkpoint says besides its tensors, as JSON in the file's metadata. */
+/** The contents of a checkpoint besides its tensors, as JSON in the file's metadata. */
 interface Notes {
   version: typeof version;
   settings: Settings;
   position: Position;
   best: Best | null;
-  /** The optimizer's options, and how often each parameter was stepped; its tensors are the file's. */
+  /** The optimizer's options, and the step count of each parameter; its tensors are among those of the file. */
   optimizer: { paramGroups: OptimizerState['paramGroups']; steps: Record<string, number> };
   scheduler: ReturnType<Training['scheduler']['stateDict']>;
   generator: GeneratorState;
 }
 
-/** Of the notes: another one means that they are not understood here. */
+/** The version of the notes: no other is read. */
 const version = 1;
 
-/** The names under which the metadata has the notes of a checkpoint, those of a model alone, and the digest. */
+/** The keys of the metadata: the notes of a checkpoint, the notes of a model, and the digest. */
 const keys = { training: 'mnist.training', model: 'mnist.model', sha256: 'mnist.sha256' } as const;
 
-/** Before the names of the optimizer's tensors; those of the model keep the names that PyTorch gives them. */
+/** Prefixed to the names of the optimizer's tensors; those of the model have PyTorch's names. */
 const optimizerPrefix = 'optimizer.';
 
 /**
- * The bytes of a safetensors file with all of a run: model and optimizer as tensors, settings, position, learning rate schedule and
- * generator as metadata, and a digest by which damage is noticed.
+ * The bytes of a safetensors file with a whole run: model and optimizer as tensors; settings, position, learning rate schedule
+ * and generator as metadata; and a digest to detect damage.
  */
 export function checkpointBytes(training: Training): Uint8Array {
   const { settings, model, optimizer, scheduler, generator, position, best } = training;
@@ -64,36 +63,34 @@ export function checkpointBytes(training: Training): Uint8Array {
   return seal(tensors, { [keys.training]: JSON.stringify(notes) });
 }
 
-/** The bytes of a safetensors file with the model alone, and what it was trained for. */
+/** The bytes of a safetensors file with only the model and the settings of its run. */
 export function modelBytes({ model, settings, best }: Training): Uint8Array {
   return seal(model.stateDict(), { [keys.model]: JSON.stringify({ version, settings, best }) });
 }
 
-/** Reads a run back from a checkpoint file. @throws RunError for a file that is damaged, or no such checkpoint. */
+/** Reads a run from a checkpoint file. @throws RunError for a file that is damaged or not such a checkpoint */
 export function readCheckpoint(file: string): Training {
   const { tensors, metadata } = unseal(file);
   const notes = metadata[keys.training];
   if (notes === undefined) {
-    throw new RunError(
-      `${file}: holds a model without its training. Give a file that training wrote as last.safetensors`,
-    );
+    throw new RunError(`${file}: contains a model but no training state. Use a last.safetensors written by training`);
   }
   return understand(file, () => restore(checkedNotes(notes) as Notes, tensors));
 }
 
-/** The notes, as far as the parts of a run do not check them themselves. */
+/** Checks the notes, except for what the optimizer, the scheduler and the generator check themselves. */
 function checkedNotes(json: string): { settings: Settings; best: Best | null } {
   const notes = checked(notesSchema, JSON.parse(json));
   if (notes.version !== version) {
     throw new SyntaxError(
-      `it is of version ${String(notes.version)}; expected ${version}. Read it with the app that wrote it`,
+      `its version is ${String(notes.version)}; expected ${version}. Read it with the version of the app that wrote it`,
     );
   }
   return { ...notes, settings: checked(settingsSchema, notes.settings), best: checked(bestSchema, notes.best) };
 }
 
 function restore({ settings, position, best, optimizer, scheduler, generator }: Notes, tensors: Tensors): Training {
-  const training = startTraining(settings);
+  const training = skipInit(() => startTraining(settings));
   training.model.loadStateDict(weightsOf(tensors));
   const state: Record<string, Record<string, number | Tensor>> = {};
   for (const [param, step] of Object.entries(optimizer.steps)) state[param] = { step };
@@ -110,7 +107,7 @@ function restore({ settings, position, best, optimizer, scheduler, generator }: 
   return training;
 }
 
-/** The model's tensors in a file; with them what it was trained for, and the epoch it is best of, if training wrote it. */
+/** Reads the model's tensors from a file, and the settings and the best epoch if training wrote it. */
 export function readModel(file: string): { notes: { settings: Settings; best: Best | null } | null; tensors: Tensors } {
   const { tensors, metadata } = unseal(file);
   return understand(file, () => {
@@ -125,10 +122,10 @@ function weightsOf(tensors: Tensors): Tensors {
 
 type Tensors = Record<string, Tensor>;
 
-/** The safetensors file of tensors and metadata, with the SHA-256 of both in the metadata. */
+/** A safetensors file of tensors and metadata, with the SHA-256 of both in its metadata. */
 function seal(tensors: Tensors, metadata: Record<string, string>): Uint8Array {
-  const unsealed = saveSafetensors(tensors, { metadata });
-  return saveSafetensors(tensors, { metadata: { ...metadata, [keys.sha256]: sha256(unsealed) } });
+  const sealed = sha256(saveSafetensors(tensors, { metadata }));
+  return saveSafetensors(tensors, { metadata: { ...metadata, [keys.sha256]: sealed } });
 }
 
 function unseal(file: string): { tensors: Tensors; metadata: Record<string, string> } {
@@ -136,20 +133,39 @@ function unseal(file: string): { tensors: Tensors; metadata: Record<string, stri
   return understand(file, () => {
     const tensors = loadSafetensors(bytes);
     const { [keys.sha256]: sealed, ...metadata } = safetensorsMetadata(bytes);
-    // Only files of others have no seal.
+    // Only files of other programs have no digest.
     const isOurs = Object.values<string>(keys).some((key) => key in metadata) || sealed !== undefined;
-    if (isOurs && sealed !== sha256(saveSafetensors(tensors, { metadata }))) {
-      throw new RunError('its bytes are not those that were written');
+    if (isOurs && (sealed === undefined || sealed !== sha256(...unsealed(bytes, sealed)))) {
+      throw new RunError('its digest does not match its contents');
     }
     return { tensors, metadata };
   });
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/**
+ * The bytes of a file without its digest, which is the last entry of the metadata:
+ *
+ * ```text
+ * length of the header, 8 bytes | header, JSON padded with blanks to a multiple of 8 bytes | elements
+ * ```
+ */
+function unsealed(bytes: Uint8Array, sealed: string): Uint8Array[] {
+  const end = 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = Buffer.from(bytes.subarray(8, end)).toString('latin1'); // a character for each byte
+  const text = header.replace(`,"${keys.sha256}":"${sealed}"`, '').trimEnd();
+  const padded = Buffer.from(text.padEnd(8 * Math.ceil(text.length / 8)), 'latin1');
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setUint32(0, padded.length, true);
+  return [length, padded, bytes.subarray(end)];
 }
 
-/** Whatever is amiss inside a file is said with the file's name. */
+function sha256(...pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** Reports problems inside a file with the file's name. */
 function understand<T>(file: string, read: () => T): T {
   try {
     return read();
@@ -162,6 +178,6 @@ function understand<T>(file: string, read: () => T): T {
       cause instanceof SyntaxError ||
       cause instanceof TypeError;
     if (!isKnown) throw cause;
-    throw new RunError(`${file}: the checkpoint is damaged, or none: ${oneLine(cause)}`, { cause });
+    throw new RunError(`${file}: damaged, or not a checkpoint: ${oneLine(cause)}`, { cause });
   }
 }

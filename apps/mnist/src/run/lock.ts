@@ -1,13 +1,12 @@
 import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { createFile, removeFile } from './files.ts';
-import { RunError } from './run-error.ts';
+import { createFile, removeFile, RunError } from './disk.ts';
 
 /**
- * Keeps a run to this process, by a file with its number; gives what ends that. A file whose process is gone, as after
- * `kill -9`, keeps nobody out.
+ * Reserves a run for this process by a file with its process id; returns a function that releases it. A file whose process has
+ * ended, such as after `kill -9`, does not count.
  *
- * @throws RunError if another process is at it
+ * @throws RunError if another process is training the run
  */
 export function lock(folder: string): () => void {
   const file = path.join(folder, 'lock');
@@ -27,7 +26,7 @@ export function lock(folder: string): () => void {
   };
 }
 
-/** Removes the file of a process that is gone; one that somebody has put there in the meantime is put back. */
+/** Removes the file of a process that has ended; if another process has created a new one in the meantime, that is put back. */
 function takeAway(file: string, holder: string): void {
   const aside = `${file}.${process.pid}.new`;
   try {
@@ -35,7 +34,7 @@ function takeAway(file: string, holder: string): void {
     if (readIfThere(aside) === holder) removeFile(aside);
     else renameSync(aside, file);
   } catch (error) {
-    // Somebody else was faster; the next look at the file tells who has it now.
+    // Another process was faster; the next look at the file shows which.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
@@ -54,6 +53,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // there is one, of somebody else
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it exists, and belongs to another user
   }
 }

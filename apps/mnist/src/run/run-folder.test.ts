@@ -12,14 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Best } from '../best.ts';
-import { type Metrics } from '../metrics.ts';
+import { madeUpSettings } from '../../test/made-up-digits.ts';
+import { type Best, type Metrics } from '../metrics.ts';
 import { type Settings, startTraining } from '../training.ts';
 import { modelBytes } from './checkpoint.ts';
-import { RunError } from './run-error.ts';
+import { RunError } from './disk.ts';
 import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
 import { type Config } from './schemas.ts';
-import { madeUpSettings } from '../trials/made-up-settings.ts';
 
 const settings: Settings = { ...madeUpSettings, rows: 4, cols: 4, classes: 2 };
 const config: Config = { ...settings, dataFolder: null, node: 'v20.0.0', started: '2026-01-02T03:04:05Z' };
@@ -73,13 +72,13 @@ test('a new run has its configuration and a checkpoint of its beginning', () => 
   RunFolder.create(folder, config, startTraining(settings)).close();
   expect(readdirSync(folder).sort()).toEqual(['config.json', 'last.safetensors']);
   expect(JSON.parse(readFileSync(file('config.json'), 'utf8'))).toEqual(config);
-  expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow('a run is there already');
+  expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow('already contains a run');
   const { run, training } = RunFolder.resume(folder);
   expect([run.config, training.position.step]).toEqual([config, 0]);
   run.close();
 });
 
-test('metrics after the last checkpoint are dropped, also a line that a kill cut short, and what it left of files', () => {
+test('metrics after the last checkpoint are dropped, with a line that a kill cut short and its temporary files', () => {
   stoppedRun();
   appendFileSync(file('metrics.jsonl'), '{"type":"st');
   writeFileSync(file('best.safetensors.123.new'), 'half');
@@ -99,12 +98,12 @@ test('metrics after the last checkpoint are dropped, also a line that a kill cut
   ]);
 });
 
-test('a damaged checkpoint is an error that knows of the one before, which loads', () => {
+test('a damaged checkpoint is an error that names the previous one, which can be resumed', () => {
   stoppedRun();
   const bytes = readFileSync(file('last.safetensors'));
   writeFileSync(file('last.safetensors'), bytes.subarray(0, -1));
   expect(() => RunFolder.resume(folder)).toThrow(
-    /last\.safetensors: the checkpoint is damaged, or none: .* The one before is whole: to go on from there, copy previous\.safetensors over last\.safetensors$/,
+    /last\.safetensors: damaged, or not a checkpoint: .* The previous checkpoint is intact: to resume from it, copy previous\.safetensors over last\.safetensors$/,
   );
   expect(existsSync(file('lock'))).toBe(false);
   writeFileSync(file('last.safetensors'), readFileSync(file('previous.safetensors')));
@@ -115,18 +114,18 @@ test('a damaged checkpoint is an error that knows of the one before, which loads
 
   writeFileSync(file('last.safetensors'), '');
   writeFileSync(file('previous.safetensors'), '');
-  expect(() => RunFolder.resume(folder)).toThrow(/damaged, or none: (?!.*one before)/);
+  expect(() => RunFolder.resume(folder)).toThrow(/damaged, or not a checkpoint: (?!.*previous checkpoint)/);
 });
 
 test.each<[string, () => void, string]>([
-  ['no folder', () => undefined, 'holds no run to go on with'],
+  ['no folder', () => undefined, 'contains no run to resume'],
   [
     'a configuration that is none',
     () => {
       stoppedRun();
       writeFileSync(file('config.json'), '{');
     },
-    'config.json: is no configuration (Expected property name',
+    'config.json: not a valid configuration (Expected property name',
   ],
   [
     'a configuration of other things',
@@ -134,7 +133,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('config.json'), JSON.stringify({ ...config, dataFolder: 5 }));
     },
-    'config.json: is no configuration (dataFolder: ',
+    'config.json: not a valid configuration (dataFolder: ',
   ],
   [
     'an edited configuration',
@@ -142,7 +141,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('config.json'), JSON.stringify({ ...config, epochs: 30 }));
     },
-    'config.json: says epochs 30, and the checkpoint was made with 3.',
+    'config.json: epochs is 30, but the checkpoint was written with 3.',
   ],
   [
     'metrics that are none',
@@ -150,7 +149,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('metrics.jsonl'), `${JSON.stringify(step(1))}\nloss\n`);
     },
-    'metrics.jsonl: line 2 is no metrics (Unexpected token',
+    'metrics.jsonl: line 2 is not valid (Unexpected token',
   ],
   [
     'metrics of another form',
@@ -158,7 +157,7 @@ test.each<[string, () => void, string]>([
       stoppedRun();
       writeFileSync(file('metrics.jsonl'), '{"type":"epoch","epoch":1}\n');
     },
-    'metrics.jsonl: line 1 is no metrics (',
+    'metrics.jsonl: line 1 is not valid (',
   ],
   [
     'a best model that is gone',
@@ -174,7 +173,7 @@ test.each<[string, () => void, string]>([
       stoppedRun({ epoch: 1, accuracy: 90, loss: 1 });
       writeFileSync(file('best.safetensors'), modelBytes(startTraining(settings)));
     },
-    'best.safetensors: is not the best model of this run',
+    'best.safetensors: not the best model of this run',
   ],
   [
     'a best model of another run',
@@ -183,9 +182,9 @@ test.each<[string, () => void, string]>([
       const other = { ...startTraining({ ...settings, seed: 9 }), best: { epoch: 2, accuracy: 95, loss: 1 } };
       writeFileSync(file('best.safetensors'), modelBytes(other));
     },
-    'best.safetensors: is not the best model of this run',
+    'best.safetensors: not the best model of this run',
   ],
-])('%s cannot be gone on with', (_, damage, message) => {
+])('%s cannot be resumed', (_, damage, message) => {
   damage();
   const resume = (): void => {
     const { run, training } = RunFolder.resume(folder);
@@ -196,7 +195,7 @@ test.each<[string, () => void, string]>([
   expect(resume).toThrow(message);
 });
 
-test('a run belongs to one process at a time; one that is gone keeps nobody out', () => {
+test('a run belongs to one process at a time; the lock of a process that has ended does not count', () => {
   stoppedRun();
   const other = String(process.ppid);
   writeFileSync(file('lock'), other);
@@ -207,7 +206,7 @@ test('a run belongs to one process at a time; one that is gone keeps nobody out'
   expect(existsSync(file('lock'))).toBe(false);
 });
 
-test('a write that fails leaves what was there, and is an error', () => {
+test('a failed write is an error, and leaves the old file', () => {
   stoppedRun();
   const before = readFileSync(file('last.safetensors'));
   const { run, training } = RunFolder.resume(folder);
@@ -223,11 +222,11 @@ test('a write that fails leaves what was there, and is an error', () => {
   run.close();
 });
 
-test('what is left of a run without its configuration is not written over', () => {
+test('the remains of a run without its configuration are not overwritten', () => {
   stoppedRun();
   rmSync(file('config.json'));
   expect(() => RunFolder.create(folder, config, startTraining(settings))).toThrow(
-    'has files of a run (metrics.jsonl, last.safetensors, previous.safetensors) without its config.json.',
+    'contains files of a run (metrics.jsonl, last.safetensors, previous.safetensors) but no config.json.',
   );
   // The first checkpoint alone is of a run that was killed before it began.
   for (const name of ['metrics.jsonl', 'previous.safetensors']) rmSync(file(name));
@@ -235,7 +234,7 @@ test('what is left of a run without its configuration is not written over', () =
 });
 
 test('folders are numbered, and the latest run is found', () => {
-  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('no run to go on with');
+  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('contains no run to resume');
   const names = [1, 2, 3].map(() => freshFolder(path.join(parent, 'runs'), 'mlp'));
   expect(names.map((name) => path.basename(name))).toEqual(['mlp-1', 'mlp-2', 'mlp-3']);
   for (const [index, name] of names.slice(0, 2).entries()) {

@@ -3,33 +3,30 @@ import path from 'node:path';
 import { type Metrics } from '../metrics.ts';
 import { type Settings, type Training } from '../training.ts';
 import { checkpointBytes, modelBytes, readCheckpoint, readModel } from './checkpoint.ts';
-import { fileNames as names } from './file-names.ts';
-import { appendLines, makeFolder, namesIn, readBytes, removeLeftovers, replaceFile } from './files.ts';
+import { fileNames as names, readConfig, readMetrics } from './contents.ts';
+import { appendLines, makeFolder, namesIn, readBytes, removeLeftovers, replaceFile, RunError } from './disk.ts';
 import { lock } from './lock.ts';
-import { readMetrics } from './read-metrics.ts';
-import { readConfig } from './read-config.ts';
-import { RunError } from './run-error.ts';
 import { type Config } from './schemas.ts';
 
 /**
  * A run on the disk:
  *
  * ```text
- * config.json            what was asked for; written once
+ * config.json            the settings; written once
  * metrics.jsonl          a line for each step and epoch; the test at the end
  * best.safetensors       the model after the epoch that did best on the validation images
- * last.safetensors       all that going on needs; previous.safetensors is the one before
+ * last.safetensors       the last checkpoint; previous.safetensors is the one before
  * report.html            for a browser; written at the end
  * ```
  *
- * A checkpoint is written after the metrics that lead to it, and best.safetensors before the last.safetensors that knows of it: whatever
- * a kill leaves, `resume` finds all that its checkpoint speaks of.
+ * The metrics and best.safetensors are written before the checkpoint that refers to them, so that `resume` finds everything its
+ * checkpoint needs, whenever the process was killed.
  */
 export class RunFolder {
   readonly path: string;
   readonly config: Config;
   readonly #release: () => void;
-  /** Metrics that are not in the file yet. */
+  /** Metrics that are not written yet. */
   #pending: string[] = [];
 
   /** Locks the folder, until `close`. */
@@ -39,21 +36,21 @@ export class RunFolder {
     this.#release = lock(folder);
   }
 
-  /** @throws RunError if a folder holds a run already, or what is left of one */
+  /** @throws RunError if a folder contains a run, or parts of one */
   static expectFree(folder: string): void {
     const found = Object.values(names).filter((name) => existsSync(path.join(folder, name)));
     if (found.includes(names.config)) {
-      throw new RunError(`${folder}: a run is there already. Go on with it (--resume), or take another folder (--out)`);
+      throw new RunError(`${folder}: already contains a run. Resume it (--resume), or choose another folder (--out)`);
     }
-    // Of a run that was killed before it began, the first checkpoint may be there.
+    // A run that was killed while it was created may have left its first checkpoint.
     if (found.some((name) => name !== names.last)) {
       throw new RunError(
-        `${folder}: has files of a run (${found.join(', ')}) without its ${names.config}. Put that back, or take another folder (--out)`,
+        `${folder}: contains files of a run (${found.join(', ')}) but no ${names.config}. Restore it, or choose another folder (--out)`,
       );
     }
   }
 
-  /** Makes the folder of a new run, with a checkpoint of its beginning. @throws RunError if a run is there already */
+  /** Creates the folder of a new run, with a checkpoint before its first step. @throws RunError if it contains a run */
   static create(folder: string, config: Config, training: Training): RunFolder {
     RunFolder.expectFree(folder);
     makeFolder(folder);
@@ -66,7 +63,7 @@ export class RunFolder {
     });
   }
 
-  /** Reads a run, for this process to go on with. Nothing is changed yet. */
+  /** Reads a run to resume, and changes nothing yet. */
   static resume(folder: string): { run: RunFolder; training: Training } {
     const config = readConfig(folder);
     const run = new RunFolder(folder, config);
@@ -82,38 +79,38 @@ export class RunFolder {
     return path.join(this.path, names[name]);
   }
 
-  /** Takes note of metrics; they are in the file after the next `save`. */
+  /** Records metrics; the next `save` or `flush` writes them. */
   record(metrics: Metrics): void {
     this.#pending.push(JSON.stringify(metrics));
   }
 
-  /** Writes what was recorded, and then the checkpoint. The one before stays, as previous.safetensors. */
+  /** Writes the recorded metrics, then the checkpoint. The last one is kept as previous.safetensors. */
   save(training: Training): void {
     this.flush();
     const last = this.file('last');
-    // By a copy and not by renaming: at no moment is there none.
+    // A copy, not a rename: there is a last.safetensors at every moment.
     if (existsSync(last)) replaceFile(this.file('previous'), readBytes(last));
     replaceFile(last, checkpointBytes(training));
   }
 
   /**
-   * Throws unless best.safetensors is of this run, and of the epoch that the checkpoint knows of, or of a later one: that one was
-   * written before a kill, and comes again.
+   * Throws unless best.safetensors belongs to this run and to the best epoch of its checkpoint, or a later one: that was written
+   * just before a kill, and its epoch will be repeated.
    */
   #checkBest({ best, settings }: Training): void {
     if (best === null) return;
     const file = this.file('best');
     const { notes } = readModel(file);
     if (JSON.stringify(notes?.settings) === JSON.stringify(settings) && (notes?.best?.epoch ?? 0) >= best.epoch) return;
-    throw new RunError(`${file}: is not the best model of this run. Put that back, or start another run`);
+    throw new RunError(`${file}: not the best model of this run. Restore the file, or start a new run`);
   }
 
-  /** Writes the model alone: after the epoch that did best. */
+  /** Writes the model as the best so far. */
   saveBest(training: Training): void {
     replaceFile(this.file('best'), modelBytes(training));
   }
 
-  /** Writes what was recorded. */
+  /** Writes the recorded metrics. */
   flush(): void {
     appendLines(this.file('metrics'), this.#pending);
     this.#pending = [];
@@ -127,7 +124,7 @@ export class RunFolder {
     return readMetrics(this.file('metrics')).lines;
   }
 
-  /** Lets another process go on with the run. */
+  /** Releases the run for other processes. */
   close(): void {
     this.#release();
   }
@@ -148,13 +145,13 @@ export class RunFolder {
     } catch (error) {
       if (!(error instanceof RunError) || !isWhole(previous)) throw error;
       throw new RunError(
-        `${error.message}. The one before is whole: to go on from there, copy ${names.previous} over ${names.last}`,
+        `${error.message}. The previous checkpoint is intact: to resume from it, copy ${names.previous} over ${names.last}`,
         { cause: error },
       );
     }
   }
 
-  /** Drops metrics after the last checkpoint, whose steps come again, and what a kill left of files. */
+  /** Drops the metrics of steps after the last checkpoint, which will be repeated, and temporary files that a kill has left. */
   dropAfter({ position }: Training): void {
     removeLeftovers(this.path);
     const isDone = (each: Metrics): boolean => {
@@ -168,7 +165,7 @@ export class RunFolder {
   }
 }
 
-/** A folder for a run of a model inside `parent`, which no run has: `runs/mlp-1`, then `runs/mlp-2`. */
+/** Creates a new folder inside `parent` for a run of a model: `runs/mlp-1`, then `runs/mlp-2`. */
 export function freshFolder(parent: string, model: string): string {
   for (let number = 1; ; number++) {
     const folder = path.join(parent, `${model}-${number}`);
@@ -176,7 +173,7 @@ export function freshFolder(parent: string, model: string): string {
   }
 }
 
-/** The run inside `parent` that was trained last. @throws RunError if there is none */
+/** The folder of the latest run inside `parent`. @throws RunError if there is none */
 export function latestFolder(parent: string): string {
   const folders = existsSync(parent) ? namesIn(parent).map((name) => path.join(parent, name)) : [];
   const runs = folders
@@ -184,17 +181,19 @@ export function latestFolder(parent: string): string {
     .map((folder) => ({ folder, time: statSync(path.join(folder, names.last)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
   if (runs[0] !== undefined) return runs[0].folder;
-  throw new RunError(`${parent}: no run to go on with. Give its folder (--out), or start one without --resume`);
+  throw new RunError(
+    `${parent}: contains no run to resume. Pass the folder of a run (--out), or start a new run without --resume`,
+  );
 }
 
-/** An edited configuration would promise what the checkpoint does not do. */
+/** Throws if the configuration was edited: the checkpoint would not follow it. */
 function checkSameRun({ path: folder, config }: RunFolder, { settings }: Training): void {
   for (const [name, value] of Object.entries(settings)) {
     const stated: unknown = config[name as keyof Settings];
     if (stated === value) continue;
     throw new RunError(
-      `${path.join(folder, names.config)}: says ${name} ${String(stated)}, and the checkpoint was made with ${value}. ` +
-        'Put it back, or start another run',
+      `${path.join(folder, names.config)}: ${name} is ${String(stated)}, but the checkpoint was written with ${value}. ` +
+        'Restore the file, or start a new run',
     );
   }
 }

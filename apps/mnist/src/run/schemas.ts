@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { type Best } from '../best.ts';
-import { type Metrics } from '../metrics.ts';
+import { type Best, type Metrics } from '../metrics.ts';
 import { modelNames } from '../model.ts';
 import { type Position, type Settings } from '../training.ts';
 
-/** What the files of a run have to be: they may have been edited, cut, or written by another version. */
+/** The schemas of a run's files, which may have been edited, cut short, or written by another version. */
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(whole, v.minValue(1));
@@ -26,11 +25,11 @@ const settingsEntries = {
 
 export const settingsSchema: v.GenericSchema<unknown, Settings> = v.object(settingsEntries);
 
-/** What `config.json` holds: the settings, and what is good to know of a run and does not change its bits. */
+/** The contents of `config.json`: the settings, and facts about a run that do not change its bits. */
 export interface Config extends Settings {
   /** The folder of the data set; null for MNIST. */
   dataFolder: string | null;
-  /** The version of Node that began it. */
+  /** The version of Node that started it. */
   node: string;
   started: string;
 }
@@ -78,14 +77,14 @@ export const metricsSchema: v.GenericSchema<unknown, Metrics> = v.variant('type'
   v.object({ type: v.literal('test'), loss: number, accuracy: number }),
 ]);
 
-/** The notes of a checkpoint, before it is known whether their version is understood. */
+/** The notes of a checkpoint, before their version is checked. */
 export const notesSchema: v.GenericSchema<unknown, { version: unknown; settings: unknown; best: unknown }> =
   v.looseObject({ version: v.unknown(), settings: v.unknown(), best: v.unknown() });
 
-/** The value itself, if it is as the schema says. @throws SyntaxError that names the place and what is there instead */
+/** Returns the value if it matches the schema. @throws SyntaxError that names the place and the value found there */
 export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const result = v.safeParse(schema, value);
-  // Not the output, which has its members in another order: a checkpoint is the same bytes when it is written again.
+  // Not the schema's output, whose members are in another order: a checkpoint has the same bytes when it is written again.
   if (result.success) return value as T;
   const [issue] = result.issues;
   const place = v.getDotPath(issue);

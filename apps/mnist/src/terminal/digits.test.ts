@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drawDigits, type Drawing } from './digits.ts';
+import { drawDigits, type Drawing, drawMistakes } from './digits.ts';
 
 /** An image from lines of `#`, ink, and `.`, paper. */
 function image(caption: string, ...lines: string[]): Drawing {
@@ -56,7 +56,7 @@ test('in colour: 24 greys, from black paper to white ink, the upper pixel before
   );
 });
 
-test('a colour is told only where it changes', () => {
+test('a colour is written only where it changes', () => {
   const drawn = drawDigits([image('x', '####', '####')], { columns: 80, colour: true });
   expect(drawn).toBe('\u001b[38;5;255m\u001b[48;5;255m▀▀▀▀\u001b[39m\u001b[49m\nx');
 });
@@ -114,4 +114,13 @@ test('never wider than the terminal, all captions there, and no control characte
     }),
     { numRuns: 50 },
   );
+});
+
+test('draws misclassified images with label and prediction', () => {
+  // Three images of 2×3: paper, paper, and a stroke on the left.
+  const images = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 9, 255, 0, 9]);
+  const data = { images, labels: Uint8Array.of(0, 1, 2), count: 3, rows: 2, cols: 3 };
+  const mistake = { index: 2, label: 2, predicted: 7, predictedProbability: 0.999, labelProbability: 0.001 };
+  const drawn = drawMistakes([mistake, { ...mistake, index: 0, label: 0 }], data, { columns: 80, colour: false });
+  expect(drawn).toBe(['█', '2, taken for 7 (99 %)  0, taken for 7 (99 %)'].join('\n'));
 });

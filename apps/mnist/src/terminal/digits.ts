@@ -1,6 +1,8 @@
+import { type MnistData } from '@mg/data-mnist/node';
+import { type Mistake } from '../evaluate.ts';
 import { plainTable } from './plain-table.ts';
 
-/** An image to draw, and what is said below it. */
+/** An image to draw, and its caption. */
 export interface Drawing {
   /** Row by row, from 0, paper, to 255, ink. */
   pixels: Uint8Array;
@@ -12,7 +14,7 @@ export interface Drawing {
 /** Blanks between two images. */
 const gap = 2;
 
-/** How many characters an image is wide at most; a larger one is made smaller. */
+/** The greatest width of an image in characters; larger ones are shrunk. */
 const widest = 32;
 
 /** The darkest and the lightest of the 24 greys among the 256 colours of a terminal. */
@@ -20,8 +22,8 @@ const black = 232;
 const white = 255;
 
 /**
- * Images side by side, as many as `columns` have room for, each with its caption. A character shows two pixels, one above
- * the other: with `colour` in greys, ink white on black; without, as ink or paper. Margins that no image has ink on are left out.
+ * Draws images side by side, as many as fit into `columns`, each with its caption. A character shows two pixels, one above the
+ * other: in greys with `colour`, ink white on black; otherwise as ink or paper. Margins that are empty in all images are cut off.
  */
 export function drawDigits(
   drawings: readonly Drawing[],
@@ -46,14 +48,14 @@ export function drawDigits(
   return bands.join('\n\n');
 }
 
-/** What is left of the images when as much is cut off each of them as is empty on all. */
+/** The images without the margins that are empty in all of them. */
 function withoutMargins(drawings: readonly Drawing[]): readonly Drawing[] {
   const inks = drawings.map(inkBounds);
   const top = Math.min(...inks.map((ink) => ink.top));
   const left = Math.min(...inks.map((ink) => ink.left));
   const below = Math.min(...inks.map((ink, i) => (drawings[i]?.rows ?? 0) - ink.bottom));
   const right = Math.min(...inks.map((ink, i) => (drawings[i]?.cols ?? 0) - ink.right));
-  if (top === Infinity) return drawings; // none has ink
+  if (top === Infinity) return drawings; // no image has ink
   return drawings.map((drawing) => {
     const rows = drawing.rows - top - below;
     const cols = drawing.cols - left - right;
@@ -65,7 +67,7 @@ function withoutMargins(drawings: readonly Drawing[]): readonly Drawing[] {
   });
 }
 
-/** The smallest box around what is not paper: from `top` and `left` to before `bottom` and `right`. */
+/** The smallest box around all ink, from `top` and `left` inclusive to `bottom` and `right` exclusive. */
 function inkBounds({ pixels, cols }: Drawing): { top: number; left: number; bottom: number; right: number } {
   const bounds = { top: Infinity, left: Infinity, bottom: -Infinity, right: -Infinity };
   for (const [i, pixel] of pixels.entries()) {
@@ -79,7 +81,7 @@ function inkBounds({ pixels, cols }: Drawing): { top: number; left: number; bott
   return bounds;
 }
 
-/** The image in so many columns at most: each pixel the mean of a square of the old ones. */
+/** The image in at most so many columns; each pixel is the mean of a square. */
 function shrunk(drawing: Drawing, columns: number): Drawing {
   const side = Math.ceil(drawing.cols / columns);
   if (side <= 1) return drawing;
@@ -101,14 +103,14 @@ function meanOfSquare({ pixels, rows, cols }: Drawing, top: number, left: number
   return sum / ((bottom - top) * (right - left));
 }
 
-/** A line for each two rows of pixels; below an odd last row is paper. */
+/** A line for every two rows of pixels; an odd last row has paper below it. */
 function lines({ pixels, rows, cols }: Drawing, line: (pairs: [upper: number, lower: number][]) => string): string[] {
   return Array.from({ length: Math.ceil(rows / 2) }, (_, y) =>
     line(Array.from({ length: cols }, (_, x) => [pixels[2 * y * cols + x] ?? 0, pixels[(2 * y + 1) * cols + x] ?? 0])),
   );
 }
 
-/** What is darker than halfway between the image's own extremes is ink. */
+/** Pixels beyond the middle between the image's extremes are ink. */
 function inBlocks(image: Drawing): string[] {
   const lightest = image.pixels.reduce((least, pixel) => Math.min(least, pixel), 255);
   const darkest = image.pixels.reduce((most, pixel) => Math.max(most, pixel), 0);
@@ -118,7 +120,7 @@ function inBlocks(image: Drawing): string[] {
   );
 }
 
-/** Upper half blocks: the upper pixel in their own colour, the lower in that of the ground. A colour is told where it changes. */
+/** Upper half blocks: the upper pixel is the foreground colour, the lower one the background. Only changes of colour are written. */
 function inGreys(image: Drawing): string[] {
   return lines(image, (pairs) => {
     let last = '';
@@ -134,4 +136,19 @@ function inGreys(image: Drawing): string[] {
 
 function grey(pixel: number): number {
   return black + Math.round(((white - black) * pixel) / 255);
+}
+
+/** Draws misclassified images, each with its label and its prediction. */
+export function drawMistakes(
+  mistakes: readonly Mistake[],
+  { images, rows, cols }: MnistData,
+  look: { columns: number; colour: boolean },
+): string {
+  const drawings = mistakes.map(({ index, label, predicted, predictedProbability }) => ({
+    pixels: images.subarray(index * rows * cols, (index + 1) * rows * cols),
+    rows,
+    cols,
+    caption: `${label}, taken for ${predicted} (${Math.floor(100 * predictedProbability)} %)`,
+  }));
+  return drawDigits(drawings, look);
 }

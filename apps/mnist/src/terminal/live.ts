@@ -2,24 +2,23 @@ import { clearScreenDown, moveCursor } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { type StepMetrics } from '../metrics.ts';
-import { drawsOn, type MaybeTerminal, usesColour } from './colour.ts';
+import { drawsOn, type MaybeTerminal, usesColour } from './capabilities.ts';
 import { chartRows, lossCurve } from './loss-curve.ts';
-import { MovingMean } from './moving-mean.ts';
-import { Pace } from './pace.ts';
 import { progressLines } from './progress-lines.ts';
+import { MovingMean, Pace } from './smoothing.ts';
 import { ThinnedSeries } from './thinned-series.ts';
 
-/** How long a picture stays at least, in milliseconds. */
+/** The least time between two pictures, in milliseconds. */
 const shortest = 100;
 
-/** How much of what came before a step still counts in the loss and accuracy that are shown: about fifty steps do. */
+/** The decay per step of the mean loss and accuracy on display: about fifty steps count. */
 const decay = 0.98;
 
 /**
- * A moving picture of a training run: its loss curve, a bar for the epoch, and figures. It stands at the end of what a
- * terminal shows; on any other stream nothing is drawn.
+ * A live picture of a training run: its loss curve, a bar for the epoch, and figures, below the last line of a terminal. Nothing is
+ * drawn on any other stream.
  *
- * The cursor is never hidden, so that whatever ends the process leaves nothing to mend; and nothing listens to signals.
+ * The cursor is never hidden and no signal is handled, so that the terminal is intact however the process ends.
  */
 export class LiveTraining {
   readonly #epochs: number;
@@ -34,10 +33,10 @@ export class LiveTraining {
   readonly #loss = new MovingMean(decay);
   readonly #accuracy = new MovingMean(decay);
   readonly #pace = new Pace();
-  /** What stands on the terminal: since when, drawn for how many columns, and how long its lines are. */
+  /** The picture on the terminal: when and for how many columns it was drawn, and the lengths of its lines. */
   #picture: { since: number; columns: number; lengths: number[] } | null = null;
 
-  /** `epochs` and `imagesPerEpoch` are those of the whole run, wherever in it this process begins; `now` tells milliseconds. */
+  /** `epochs` and `imagesPerEpoch` are those of the whole run, also if it is resumed; `now` returns milliseconds. */
   constructor(
     { epochs, imagesPerEpoch }: { epochs: number; imagesPerEpoch: number },
     stream: NodeJS.WritableStream & MaybeTerminal,
@@ -52,7 +51,7 @@ export class LiveTraining {
     this.#update = createLogUpdate(stream, { showCursor: true });
   }
 
-  /** After a step of the optimizer. Draws anew when the last picture is old enough; otherwise it costs next to nothing. */
+  /** Call after a step of the optimizer. Draws if the last picture is old enough, and is cheap otherwise. */
   step({ epoch, images, loss, accuracy }: StepMetrics): void {
     if (!this.#draws) return;
     const seen = (epoch - 1) * this.#imagesPerEpoch + images;
@@ -67,7 +66,7 @@ export class LiveTraining {
     this.#draw(now, epoch, images);
   }
 
-  /** Takes the picture away, as must be done before anything else is written to the terminal. The next step draws it again. */
+  /** Erases the picture. Call before anything else is written to the terminal; the next step draws it again. */
   clear(): void {
     if (this.#picture === null) return;
     this.#erase(this.#picture, this.#stream.columns ?? this.#picture.columns);
@@ -76,11 +75,11 @@ export class LiveTraining {
 
   #draw(now: number, epoch: number, images: number): void {
     const { columns = 0, rows = 0 } = this.#stream;
-    if (columns < 2 || rows < 2) return; // a terminal that does not tell its size, or has no room
+    if (columns < 2 || rows < 2) return; // a terminal of unknown size, or without room
     const lines = this.#lines(epoch, images, columns - 1).slice(0, rows - 1);
     const lengths = lines.map((line) => stripVTControlCharacters(line).length);
     const last = this.#picture;
-    // log-update compares line by line, which goes wrong when their number changes.
+    // log-update compares line by line, which fails when their number changes.
     if (last !== null && (last.columns !== columns || last.lengths.length !== lengths.length)) {
       this.#erase(last, columns);
     }
@@ -107,7 +106,7 @@ export class LiveTraining {
     return [...lossCurve(this.#curve, { columns, colour: this.#colour }), ...progress];
   }
 
-  /** A line that is longer than the terminal is wide by now has been folded by it, and takes up more rows than log-update knows of. */
+  /** Erases a picture. If the terminal has become narrower, it has wrapped lines: they take more rows than log-update knows. */
   #erase({ lengths }: { lengths: readonly number[] }, columns: number): void {
     const folded = lengths.reduce((sum, length) => sum + Math.max(1, Math.ceil(length / columns)) - 1, 0);
     this.#update.clear();

@@ -2,18 +2,18 @@ import { stripVTControlCharacters } from 'node:util';
 import { plot } from 'simple-ascii-chart';
 import { type Point, type ThinnedSeries } from './thinned-series.ts';
 
-/** Seven rows: four numbers beside the axis, and a row between each two. */
+/** Seven rows: four numbers beside the axis, with a row between each two. */
 const height = 7;
 
-/** The numbers beside the axis, and what the chart has besides them and the curve: two axes' ends and a tick. */
+/** The width of the numbers beside the axis, the ends of two axes and a tick. */
 const margin = 6 + 3;
 
-/** The lines of a chart with its title and axes. */
+/** The number of lines of a chart with its title and axes. */
 export const chartRows: number = height + 4;
 
 /**
- * A chart of the loss over epochs, on a logarithmic scale: the last tenth of a loss is as much to see as the first.
- * No lines when there is no point to draw, or no room.
+ * A chart of the loss over epochs on a logarithmic scale, so that the last decade is as visible as the first. Empty without a point
+ * to draw or without room.
  */
 export function lossCurve(series: ThinnedSeries, { columns, colour }: { columns: number; colour: boolean }): string[] {
   const width = columns - margin;
@@ -41,14 +41,14 @@ function logarithmic(points: readonly Point[]): Point[] {
   return points.filter(([, loss]) => loss > 0 && loss < Infinity).map(([x, loss]) => [x, Math.log10(loss)]);
 }
 
-/** A loss in six characters at most. */
+/** A loss in at most six characters. */
 function lossText(logarithm: number): string {
   const loss = 10 ** logarithm;
   const text = loss.toPrecision(2);
   return text.length <= 6 ? text : loss.toExponential(0);
 }
 
-/** The ends of whole epochs, so few that their numbers do not touch; before there are two, where the curve begins and ends. */
+/** The ends of whole epochs, so few that their numbers do not touch; with fewer than two, the ends of the curve. */
 function epochTicks(start: number, end: number, width: number): number[] {
   const apart = Math.ceil((8 * (end - start)) / width);
   const ticks = [];
@@ -56,7 +56,7 @@ function epochTicks(start: number, end: number, width: number): number[] {
   return ticks.length < 2 ? [start, end] : ticks;
 }
 
-/** The chart's lines, with its right edge always at the same place: the library cuts off blank columns at the left. */
+/** The chart's lines, aligned at the right: the library cuts off blank columns at the left. */
 function flushRight(chart: string, columns: number): string[] {
   const lines = chart.split('\n').filter((line) => line.trim() !== '');
   const widest = Math.max(...lines.map((line) => stripVTControlCharacters(line).length));

@@ -4,8 +4,8 @@ const lines = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid'
 const sides = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
 
 /**
- * The rows one below the other, without lines or colours of the table's own, `gap` blanks between two columns and none at
- * a line's end. Give each line a row: the library is very slow with cells of many lines.
+ * A table without borders and colours, with `gap` blanks between columns and no blanks at the ends of lines. Pass a row for each
+ * line: the library is very slow with cells of many lines.
  */
 export function plainTable(
   rows: readonly Table.Cell[][],

@@ -19,7 +19,7 @@ test('a bar of the epoch, and below it the figures', () => {
   ]);
 });
 
-test('in few columns, more lines; nothing is left out', () => {
+test('with few columns there are more lines; nothing is left out', () => {
   expect(progressLines(progress, 40)).toEqual([
     'epoch  3/10 █████████░░░░░░░░░░░░░  42 %',
     'loss 0.1235 · accuracy 96.9 %',
@@ -34,10 +34,10 @@ test('in few columns, more lines; nothing is left out', () => {
   ]);
 });
 
-test('from none to all, and dashes for what is not known yet', () => {
-  const begun = progressLines({ ...progress, done: 0, imagesPerSecond: null, secondsLeft: null }, 40);
-  expect(begun[0]).toBe('epoch  3/10 ░░░░░░░░░░░░░░░░░░░░░░   0 %');
-  expect(begun[2]).toBe('– images/s · run done in –');
+test('from 0 to 100 percent, with dashes for unknown values', () => {
+  const started = progressLines({ ...progress, done: 0, imagesPerSecond: null, secondsLeft: null }, 40);
+  expect(started[0]).toBe('epoch  3/10 ░░░░░░░░░░░░░░░░░░░░░░   0 %');
+  expect(started[2]).toBe('– images/s · run done in –');
   expect(progressLines({ ...progress, done: 1, secondsLeft: 7_500 }, 40)).toEqual([
     'epoch  3/10 ██████████████████████ 100 %',
     'loss 0.1235 · accuracy 96.9 %',

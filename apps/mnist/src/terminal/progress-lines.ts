@@ -1,10 +1,10 @@
-import cliProgress from 'cli-progress'; // CommonJS: Node finds no Format by name in it
+import cliProgress from 'cli-progress'; // CommonJS: Node does not find Format by name
 
-/** Where a run is, and how it does; null for what is not known yet. */
+/** The progress of a run; null for what is not known yet. */
 export interface Progress {
   epoch: number;
   epochs: number;
-  /** Of the epoch, from 0 to 1. */
+  /** The part of the epoch that is done, from 0 to 1. */
   done: number;
   loss: number;
   /** In percent. */
@@ -14,10 +14,10 @@ export interface Progress {
   secondsLeft: number | null;
 }
 
-/** How many characters a bar has at most: more would say no more. */
+/** The greatest length of a bar, in characters. */
 const longest = 60;
 
-/** A bar for the epoch in the first line, and figures below it, in as many lines as they need. */
+/** A bar for the epoch, and the figures in as many lines below it as they need. */
 export function progressLines(progress: Progress, columns: number): string[] {
   const { epoch, epochs, done, loss, accuracy, imagesPerSecond: rate, secondsLeft: left } = progress;
   const head = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`;
@@ -51,7 +51,7 @@ function duration(seconds: number): string {
   return cliProgress.Format.TimeFormat(Math.ceil(seconds), { autopaddingChar: '0' }, 1);
 }
 
-/** The parts one after the other, each line as full as the columns allow. */
+/** Joins the parts into lines, each as long as the columns allow. */
 function flowed(parts: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {

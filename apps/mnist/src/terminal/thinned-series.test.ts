@@ -10,11 +10,11 @@ function series(room: number, points: readonly Point[]): ThinnedSeries {
 
 const squares = (count: number): Point[] => Array.from({ length: count }, (_, i) => [i, i * i]);
 
-test('as long as there is room, what was added', () => {
+test('returns the added points as long as there is room', () => {
   expect(series(4, squares(4)).points(4)).toEqual(squares(4));
 });
 
-test('after that the means of neighbours; a point waits until it is complete', () => {
+test('then returns means of neighbours; an incomplete point is left out', () => {
   expect(series(4, squares(5)).points(4)).toEqual([
     [0.5, 0.5],
     [2.5, 6.5],
@@ -31,7 +31,7 @@ test('after that the means of neighbours; a point waits until it is complete', (
   ]);
 });
 
-test('asked for fewer: means of more', () => {
+test('fewer points are means of more values', () => {
   expect(series(8, squares(6)).points(3)).toEqual([
     [0.5, 0.5],
     [2.5, 6.5],

@@ -1,7 +1,7 @@
 export type Point = [x: number, y: number];
 
 /**
- * A series of any length in little memory: when its room is full, each two neighbours become one, their mean.
+ * A series of any length in little memory: when its room is full, every two neighbours are replaced by their mean.
  *
  * ```
  *   room for 4:   a b c d      each point stands for 1 value
@@ -13,9 +13,9 @@ export type Point = [x: number, y: number];
 export class ThinnedSeries {
   readonly #room: number;
   #points: Point[] = [];
-  /** How many values a point stands for. */
+  /** The number of values in a point. */
   #each = 1;
-  /** The values that do not make a point yet. */
+  /** The values that are not in a point yet. */
   #count = 0;
   #sumX = 0;
   #sumY = 0;
@@ -37,13 +37,13 @@ export class ThinnedSeries {
     this.#sumX = this.#sumY = this.#count = 0;
   }
 
-  /** The whole series in at most so many points, each the mean of as many values; the last values may not be in it yet. */
+  /** The whole series in at most so many points, each the mean of equally many values, without the last values. */
   points(most: number): Point[] {
     return merged(this.#points, Math.ceil(this.#points.length / most));
   }
 }
 
-/** Each so many neighbours as one, their mean. */
+/** Replaces every `each` neighbours by their mean. */
 function merged(points: readonly Point[], each: number): Point[] {
   const means: Point[] = [];
   for (let start = 0; start < points.length; start += each) {

@@ -41,3 +41,21 @@ export function checkFunction(op: string, f: unknown): void {
 function isBranded(x: unknown): x is { readonly shape: readonly number[] } {
   return typeof x === 'object' && x !== null && brand in x;
 }
+
+/** Runs a function of the user for which a mode is set. Throws a TypeError if it is not a function, or async. */
+export function synchronous<Result>(name: string, fn: () => Result): Result {
+  checkFunction(name, fn);
+  const result = fn();
+  if (isThenable(result)) {
+    // A later rejection is ignored on purpose: the error below is the one to fix.
+    result.then(undefined, () => undefined);
+    throw new TypeError(
+      `${name}: the function is async, and would continue after ${name} has ended; await outside, and pass a plain function`,
+    );
+  }
+  return result;
+}
+
+function isThenable(x: unknown): x is PromiseLike<unknown> {
+  return typeof x === 'object' && x !== null && 'then' in x && typeof x.then === 'function';
+}

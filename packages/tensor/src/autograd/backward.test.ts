@@ -92,7 +92,7 @@ describe('what is recorded', () => {
 
   test('only floats can require a gradient', () => {
     expect(() => tensor(new Int32Array([1]), { requiresGrad: true })).toThrow(
-      "this tensor is int32; to('float32') converts it",
+      "only floats have gradients, but this tensor is int32; convert it with to('float32')",
     );
   });
 
@@ -100,7 +100,7 @@ describe('what is recorded', () => {
     const y = leaf(1).mul(2);
     expect(() => {
       y.requiresGrad = false;
-    }).toThrow('was made by mul');
+    }).toThrow('this tensor is the result of mul');
   });
 });
 
@@ -185,7 +185,7 @@ test('grad takes a tensor of the same shape and dtype', () => {
   const x = tensor([1, 2], { requiresGrad: true });
   expect(() => {
     x.grad = tensor([1]);
-  }).toThrow('grad: a tensor float32 [2] takes a gradient like it, got float32 [1]');
+  }).toThrow('grad: the gradient of a tensor float32 [2] has the same dtype and shape, got float32 [1]');
   expect(() => {
     x.grad = tensor([1, 2], { dtype: 'float64' });
   }).toThrow('got float64 [2]');
@@ -270,7 +270,7 @@ describe('grad', () => {
   test('takes a gradient for each output', () => {
     const x = leaf(1);
     expect(() => grad([x.mul(2), x.mul(5)], [x], { gradOutputs: [scalar(1)] })).toThrow(
-      'grad: 2 outputs take as many gradOutputs, got 1',
+      'grad: expected 2 gradOutputs, one for each output, got 1',
     );
     expect(grad([x.mul(2), x.mul(5)], [x], { gradOutputs: [scalar(1), scalar(10)] })[0].item()).toBe(52);
   });
@@ -304,6 +304,8 @@ describe('grad with single tensors', () => {
     expect(grad([x.mul(y), x.mul(2)], x).map((g) => g.item())).toEqual([7]);
     expect(grad(x.mul(y), y, { gradOutputs: scalar(10) }).map((g) => g.item())).toEqual([30]);
     expect(grad(x.mul(2), y, { allowUnused: true })).toEqual([null]);
-    expect(() => grad(x.mul(2), x, { gradOutputs: [null, null] })).toThrow('1 outputs take as many gradOutputs, got 2');
+    expect(() => grad(x.mul(2), x, { gradOutputs: [null, null] })).toThrow(
+      'expected 1 gradOutputs, one for each output, got 2',
+    );
   });
 });

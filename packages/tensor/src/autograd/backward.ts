@@ -2,9 +2,8 @@ import { checkOptions } from '../array/arguments.ts';
 import { GraphError, ShapeError } from '../array/errors.ts';
 import { drop, escape, hold, temporaries, temporary } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
-import { asOneOperation, detectsAnomalies, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
-import { emptyOf } from '../graph/apply.ts';
-import { withGradMode } from '../graph/grad-mode.ts';
+import { anomalyMode, asOneOperation, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
+import { emptyOf, withGradMode } from '../graph/apply.ts';
 import { type Edge, isTensor, type Node, type Tensor } from '../graph/tensor.ts';
 import { add } from '../ops/arithmetic.ts';
 import { clone, to } from '../ops/copy.ts';
@@ -254,8 +253,9 @@ function contributionOf(node: Node, edge: Edge, g: Tensor, joint: readonly (Tens
   const saved = savedFor(node, gradient);
   const contribution = 'all' in gradient ? joint[index] : watched(() => gradient.rule(g, saved, node.params));
   if (!contribution) throw new Error(`${node.name}: its joint rule gave no gradient for input ${index}`); // a mistake in the rule
-  if (detectsAnomalies()) throwIfBackwardMadeNaN(node, index, [g, ...saved], contribution);
-  return to(sumTo(contribution, shape), dtype);
+  if (anomalyMode.isOn) throwIfBackwardMadeNaN(node, index, [g, ...saved], contribution);
+  const sum = sumTo(contribution, shape);
+  return sum.dtype === dtype ? sum : to(sum, dtype);
 }
 
 function savedFor(node: Node, { saves }: Edge['gradient']): Tensor[] {
@@ -264,7 +264,7 @@ function savedFor(node: Node, { saves }: Edge['gradient']): Tensor[] {
 
 /** Runs the rule of one operation: while anomalies are looked for, only its result is looked at. */
 function watched<Result>(rule: () => Result): Result {
-  return detectsAnomalies() ? asOneOperation(rule) : rule();
+  return anomalyMode.isOn ? asOneOperation(rule) : rule();
 }
 
 /** A gradient as a tensor of its own: `g` itself if nothing else holds its elements, else a copy. Held, instead of `g`. */

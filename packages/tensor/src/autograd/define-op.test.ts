@@ -42,7 +42,7 @@ describe('an operation of the user', () => {
     const [first] = grad([cubeOfNumbers(x).sum()], [x], { createGraph: true });
     expect(first.toArray()).toEqual([12]);
     expect(() => grad([first.sum()], [x])).toThrow(
-      'cubeOfNumbers: its backward read the elements of a tensor as numbers, and has no derivative',
+      'cubeOfNumbers: backward read the elements of a tensor as numbers, so it has no derivative',
     );
     // Half in operations is no better: the part in numbers is missing all the same.
     const half = defineOp({
@@ -141,11 +141,11 @@ describe('an operation of the user', () => {
 });
 
 test.each([
-  ['too few gradients', () => [], 'bad: backward returns a list with a gradient, or null, for each of the 1 inputs; it returned a list of 0'],
-  ['no list', () => tensor([1]), 'it returned object'],
-  ['another shape', () => [tensor([1, 2], { dtype: 'float64' })], 'bad: the gradient of input 0 has shape [2], the input [1]'],
-  ['another dtype', () => [tensor([1])], "bad: the gradient of input 0 is float32, the input float64; to('float64') converts"],
-  ['a number', () => [1], 'bad: the gradient of input 0 is number, and not a tensor'],
+  ['too few gradients', () => [], 'bad: backward must return a list with a gradient, or null, for each of the 1 inputs, got a list of 0'],
+  ['no list', () => tensor([1]), 'for each of the 1 inputs, got object'],
+  ['another shape', () => [tensor([1, 2], { dtype: 'float64' })], 'bad: the gradient of input 0 has shape [2], but the input has [1]'],
+  ['another dtype', () => [tensor([1])], "bad: the gradient of input 0 is float32, but the input is float64; convert it with to('float64')"],
+  ['a number', () => [1], 'bad: the gradient of input 0 must be a tensor or null, got number'],
   ['none where one is needed', () => [null], 'bad: backward returned no gradient for input 0, which requires one'],
 ])('backward that returns %s', (_, backward, message) => {
   const bad = defineOp({ name: 'bad', forward: (x: Tensor) => x.mul(2), backward: backward as never });
@@ -156,5 +156,5 @@ test.each([
 
 test('forward that returns no tensor', () => {
   const bad = defineOp({ name: 'bad', forward: (() => 5) as never, backward: (g) => [g] });
-  expect(() => bad()).toThrow('bad: forward returned number, and not a tensor');
+  expect(() => bad()).toThrow('bad: forward must return a tensor, got number');
 });

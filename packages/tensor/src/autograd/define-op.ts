@@ -2,31 +2,30 @@ import { checkFunction, checkOptions } from '../array/arguments.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { escape, outside } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
-import { apply, gradient, jointGradient, type OpRule } from '../graph/apply.ts';
+import { apply, gradient, gradMode, jointGradient, type OpRule } from '../graph/apply.ts';
 import { watchReads } from '../graph/element-reads.ts';
-import { gradMode } from '../graph/grad-mode.ts';
 import { isTensor, Tensor } from '../graph/tensor.ts';
 import { clone, contiguous } from '../ops/copy.ts';
 
-/** What an operation is that is not one of ours. */
+/** Definition of a custom operation. */
 export interface OpDefinition<Inputs extends readonly unknown[]> {
-  /** What errors and traces call it. */
+  /** The name in errors and traces. */
   readonly name?: string | undefined;
-  /** Computes the output, a tensor. Nothing in it is recorded. */
+  /** Computes the output, a tensor. Operations inside are not recorded. */
   readonly forward: (...inputs: Inputs) => Tensor;
   /**
-   * The gradient of each input, in their order, from the gradient `g` of the output, the inputs and the output: a tensor of the
-   * input's shape and dtype, or null for an input that takes none.
+   * Computes the gradient of each input, in order, from the gradient `g` of the output, the inputs and the output: a tensor of
+   * the input's shape and dtype, or null for an input without a gradient.
    */
   readonly backward: (g: Tensor, inputs: Inputs, output: Tensor) => readonly (Tensor | null)[];
 }
 
 /**
- * Makes an operation of your own. Inputs are tensors, one by one, and anything that holds none; gradients flow to the tensors.
+ * Defines a custom operation. Its inputs are tensors, passed one by one, and any other values; gradients flow to the tensors.
  *
- * Written in operations, `backward` can be differentiated itself, and so `createGraph` works. Where it reads elements as
- * numbers (`data`, `toArray`, `item`) of a tensor that requires a gradient, a second derivative throws a GraphError; what is
- * read only to choose a branch can be read from `x.detach()`.
+ * If `backward` is written in operations, it can be differentiated too, and `createGraph` works. If it reads elements of a tensor
+ * that requires a gradient as numbers (`data`, `toArray`, `item`), a second derivative throws a GraphError. To read elements only
+ * to choose a branch, read them from `x.detach()`.
  *
  * ```ts
  * import { defineOp, fromTypedArray, tensor, type Tensor } from '@mg/tensor';
@@ -40,7 +39,7 @@ export interface OpDefinition<Inputs extends readonly unknown[]> {
  * cube(x).sum().backward();
  * x.grad; // => tensor([3, 12])
  *
- * // On typed arrays, for what operations cannot say:
+ * // On typed arrays, where no operation fits:
  * const triangle = defineOp({
  *   name: 'triangle',
  *   forward: (x: Tensor) => {
@@ -59,19 +58,19 @@ export function defineOp<Inputs extends readonly unknown[]>(
   definition: OpDefinition<Inputs>,
 ): (...inputs: Inputs) => Tensor {
   checkOptions('defineOp', definition, ['name', 'forward', 'backward']);
-  const { name = 'an operation of defineOp', forward, backward } = definition;
+  const { name = 'a custom operation', forward, backward } = definition;
   checkFunction('defineOp', forward);
   checkFunction('defineOp', backward);
   return (...inputs) => {
     checkInputs(name, inputs);
     const tensors = inputs.filter(isTensor);
-    // Which of the tensors each input is; the rest of the inputs is handed through.
+    // The index of each tensor among the inputs; the other inputs are passed through.
     const places = inputs.flatMap((input, index) => (isTensor(input) ? [index] : []));
     const restore = (given: readonly Tensor[]): Inputs =>
       inputs.map((input, index) => (isTensor(input) ? given[places.indexOf(index)] : input)) as unknown as Inputs;
 
     const gradientsOf = (upstream: Tensor, saved: readonly Tensor[]): readonly (Tensor | null)[] => {
-      const g = contiguous(upstream); // so that its data can be read, whatever made it
+      const g = contiguous(upstream); // so that `data` can be read
       const given = saved.slice(0, -1);
       const output = saved.at(-1) as Tensor;
       for (const each of [g, ...saved]) escape(each);
@@ -88,8 +87,8 @@ export function defineOp<Inputs extends readonly unknown[]>(
       forward: (given) => {
         for (const each of given) escape(each);
         const output = outside(() => forward(...restore(given)));
-        if (!isTensor(output)) throw new TypeError(`${name}: forward returned ${typeof output}, and not a tensor`);
-        // A tensor of its own, whatever forward returned: an input, or one that is held elsewhere.
+        if (!isTensor(output)) throw new TypeError(`${name}: forward must return a tensor, got ${typeof output}`);
+        // A new tensor, even if forward returned an input, or a tensor that other code holds.
         const isInput = given.some((each) => each.storage === output.storage);
         return isInput ? clone(output) : new Tensor(output.storage, output);
       },
@@ -99,7 +98,7 @@ export function defineOp<Inputs extends readonly unknown[]>(
           const own = gradients[place] ?? null;
           if (own !== null || !needs(at)) return own;
           throw new GraphError(
-            `${name}: backward returned no gradient for input ${place}, which requires one; return a tensor, or give detach() of the input to the operation`,
+            `${name}: backward returned no gradient for input ${place}, which requires one; return a tensor, or pass detach() of the input to the operation`,
           );
         });
       }),
@@ -108,7 +107,7 @@ export function defineOp<Inputs extends readonly unknown[]>(
   };
 }
 
-/** Throws a TypeError for tensors inside of an input: no gradient would find its way out. */
+/** Throws a TypeError for tensors inside an input: gradients would not flow to them. */
 function checkInputs(name: string, inputs: readonly unknown[]): void {
   const at = inputs.findIndex(
     (input) =>
@@ -119,7 +118,7 @@ function checkInputs(name: string, inputs: readonly unknown[]): void {
       Object.values(input).some(isTensor),
   );
   if (at >= 0) {
-    throw new TypeError(`${name}: input ${at} holds tensors; pass them one by one, for gradients to flow to them`);
+    throw new TypeError(`${name}: input ${at} holds tensors; pass them one by one, so that gradients flow to them`);
   }
 }
 
@@ -132,32 +131,33 @@ function checkedGradients(
   if (!isList || gradients.length !== inputs.length) {
     const given = isList ? `a list of ${gradients.length}` : typeof gradients;
     throw new GraphError(
-      `${name}: backward returns a list with a gradient, or null, for each of the ${inputs.length} inputs; it returned ${given}`,
+      `${name}: backward must return a list with a gradient, or null, for each of the ${inputs.length} inputs, got ${given}`,
     );
   }
   for (const [index, g] of gradients.entries()) {
     const input = inputs[index];
     if (g === null || !isTensor(input)) continue;
-    if (!isTensor(g)) throw new TypeError(`${name}: the gradient of input ${index} is ${typeof g}, and not a tensor`);
+    if (!isTensor(g))
+      throw new TypeError(`${name}: the gradient of input ${index} must be a tensor or null, got ${typeof g}`);
     if (!sameShape(g.shape, input.shape)) {
       throw new ShapeError(
-        `${name}: the gradient of input ${index} has shape ${showShape(g.shape)}, the input ${showShape(input.shape)}; return one of the input's shape`,
+        `${name}: the gradient of input ${index} has shape ${showShape(g.shape)}, but the input has ${showShape(input.shape)}; return a gradient of the input's shape`,
       );
     }
     if (g.dtype !== input.dtype) {
       throw new DTypeError(
-        `${name}: the gradient of input ${index} is ${g.dtype}, the input ${input.dtype}; to('${input.dtype}') converts`,
+        `${name}: the gradient of input ${index} is ${g.dtype}, but the input is ${input.dtype}; convert it with to('${input.dtype}')`,
       );
     }
   }
   return gradients;
 }
 
-/** The gradient `g`, which depends on `sources` in a way that was not recorded: differentiating it throws. */
+/** The gradient `g`, whose dependence on `sources` was not recorded: differentiating it throws. */
 function onceOnly(name: string, g: Tensor, sources: readonly Tensor[]): Tensor {
   const refuse = gradient([], (): Tensor => {
     throw new GraphError(
-      `${name}: its backward read the elements of a tensor as numbers, and has no derivative; write it in operations, or read detach() to choose a branch`,
+      `${name}: backward read the elements of a tensor as numbers, so it has no derivative; write it in operations, or read detach() to choose a branch`,
     );
   });
   const inputs = [g, ...sources];

@@ -1,20 +1,20 @@
 import { checkOptions } from '../array/arguments.ts';
 import { GraphError } from '../array/errors.ts';
 import { drop, escape, outside } from '../array/lifetime.ts';
-import { withGradMode } from '../graph/grad-mode.ts';
+import { withGradMode } from '../graph/apply.ts';
 import { checkTensors, isTensor, type Tensor } from '../graph/tensor.ts';
 import { clone } from '../ops/copy.ts';
 import { type BackwardOptions, backwardOptions, BackwardPass, takeOut, type Target, targetOf } from './backward.ts';
 
-/** As BackwardOptions; `allowUnused` gives null for an input that the outputs do not depend on, instead of an error. */
+/** `allowUnused` returns null, instead of throwing, for an input that the outputs do not depend on. */
 export interface GradOptions extends BackwardOptions {
   readonly gradOutputs?: Tensor | readonly (Tensor | null)[] | undefined;
   readonly allowUnused?: boolean | undefined;
 }
 
 /**
- * The gradients of `outputs` with respect to `inputs`, in their order, each a tensor of its own; no tensor's `grad` is
- * touched. Only what leads to the inputs is computed, and freed. A single tensor stands for a list of it.
+ * Returns the gradients of `outputs` with respect to `inputs`, in order, without changing any `grad`. Only the part of the graph
+ * that leads to the inputs is computed and freed. A single tensor stands for a list of one.
  *
  * ```ts
  * import { grad, scalar } from '@mg/tensor';
@@ -50,7 +50,7 @@ export function grad(
   const { gradOutputs = roots.map(() => null), allowUnused = false } = options;
   const seeds = listOf(gradOutputs);
   if (seeds.length !== roots.length) {
-    throw new GraphError(`grad: ${roots.length} outputs take as many gradOutputs, got ${seeds.length}`);
+    throw new GraphError(`grad: expected ${roots.length} gradOutputs, one for each output, got ${seeds.length}`);
   }
   const pass = new BackwardPass('grad', roots, { ...options, targets: new Set(leaves.map(targetOf)) });
   const gradients = pass.run(seeds);
@@ -60,7 +60,7 @@ export function grad(
       const target = targetOf(input);
       const g = gradients.get(target);
       const before = results.get(target);
-      if (before !== undefined) return outside(() => clone(before)); // an input that was named twice
+      if (before !== undefined) return outside(() => clone(before)); // an input that was passed twice
       if (g !== undefined) {
         const own = escape(takeOut(g));
         drop(own);
@@ -69,7 +69,7 @@ export function grad(
       }
       if (allowUnused) return null;
       throw new GraphError(
-        `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } gives null for it`,
+        `grad: the outputs do not depend on input ${index}, or it does not require a gradient; { allowUnused: true } returns null for it`,
       );
     }),
   );

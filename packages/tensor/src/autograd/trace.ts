@@ -3,39 +3,39 @@ import { type Shape } from '../array/shape.ts';
 import { isTensor, type Node, type Tensor } from '../graph/tensor.ts';
 import { BackwardPass, type Target, targetOf } from './backward.ts';
 
-/** A place in the graph: the output of an operation, or a leaf. The same object stands for it throughout a trace. */
+/** A place in the graph: the output of an operation, or a leaf. It is the same object throughout a trace. */
 export interface TraceNode {
   /** The operation; null for a leaf. */
   readonly op: string | null;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** The leaf itself; null for an operation, which does not keep its output. */
+  /** The leaf itself; null for an operation, because it does not keep its output. */
   readonly tensor: Tensor | null;
 }
 
-/** What one operation passes on to one of its inputs. */
+/** The gradient that one operation passes on to one of its inputs. */
 export interface TraceEdge {
   readonly input: TraceNode;
-  /** What the gradient of the operation makes of `upstream`: of the shape of the input. */
+  /** The gradient that the rule of the operation makes of `upstream`. It has the shape of the input. */
   readonly contribution: Tensor;
-  /** What the input has received so far in this pass, this contribution included. */
+  /** The sum that the input has received so far in this pass, including this contribution. */
   readonly sum: Tensor;
 }
 
-/** The backward pass comes to one place. */
+/** One step of the backward pass. */
 export interface TraceStep {
   readonly node: TraceNode;
-  /** How the root changes with the output of the node: all of its uses have been passed, so it is complete. */
+  /** The gradient of the root with respect to the output of the node. It is complete: all uses have contributed. */
   readonly upstream: Tensor;
-  /** One for each input that takes a gradient, in their order; none for a leaf. */
+  /** One for each input that takes a gradient, in order; empty for a leaf. */
   readonly edges: readonly TraceEdge[];
 }
 
 /**
- * The backward pass from `root` as a list of steps, root first and leaves last, for a debugger to play or for a lesson to print.
- * It is a pass of its own: it changes no `grad` and frees nothing. Local derivatives are Jacobians here, and are not formed.
+ * Runs the backward pass from `root` and returns its steps, root first and leaves last, for example to show them in a debugger or
+ * a lesson. It changes no `grad` and frees nothing. Local derivatives are Jacobians here, and are not computed.
  *
- * `gradient` is what the pass starts with, as in `backward`. Throws a GraphError where `backward` would.
+ * `gradient` is the gradient of the root, as in `backward`. Throws a GraphError where `backward` would.
  *
  * ```ts
  * import { tensor, trace } from '@mg/tensor';

@@ -20,7 +20,7 @@ const lineOfCaller = (): string =>
   /anomaly\.test\.ts:(\d+)/.exec(new Error('here').stack?.split('\n')[3] ?? '')?.[1] ?? '';
 
 describe('detectAnomaly', () => {
-  test('names the operation that made a NaN, and the line that called it', () => {
+  test('names the operation that produced NaN, and the line that called it', () => {
     let line = '';
     const mark = (): string => (line = lineOfCaller());
     const error = thrown(() =>
@@ -30,7 +30,9 @@ describe('detectAnomaly', () => {
       }),
     );
     expect(error).toBeInstanceOf(AnomalyError);
-    expect(error.message).toMatch(/^log made a NaN of numbers, in an output of shape \[2\]; it was called at /);
+    expect(error.message).toMatch(
+      /^log produced NaN from inputs without NaN, in an output of shape \[2\]; it was called at /,
+    );
     expect(lineIn(error)).toBe(line);
   });
 
@@ -44,7 +46,9 @@ describe('detectAnomaly', () => {
         root.mul(0).backward(); // 0 · 1 / (2 · 0)
       });
     });
-    expect(error.message).toContain('the gradient of sqrt with respect to input 0, of shape [], made a NaN of numbers');
+    expect(error.message).toContain(
+      'the gradient of sqrt with respect to input 0, of shape [], produced NaN from inputs without NaN',
+    );
     expect(lineIn(error)).toBe(line);
     expect((error.cause as Error).message).toBe('sqrt was called here');
   });
@@ -56,7 +60,7 @@ describe('detectAnomaly', () => {
       detectAnomaly(() => {
         y.backward();
       });
-    }).toThrow('sqrt was called outside of detectAnomaly, so that the line is not known');
+    }).toThrow('sqrt was called outside detectAnomaly, so the line is unknown');
   });
 
   test('leaves NaN alone that was there before', () => {
@@ -72,8 +76,10 @@ describe('detectAnomaly', () => {
   });
 
   test('looks at operations in place and at every element of a view', () => {
-    expect(() => detectAnomaly(() => noGrad(() => zeros([3]).div_(0)))).toThrow('div_ made a NaN of numbers');
-    expect(() => detectAnomaly(() => tensor([[1, 2], [3, -4]]).T.slice(0, 1, 2).log())).toThrow('log made a NaN'); // prettier-ignore
+    expect(() => detectAnomaly(() => noGrad(() => zeros([3]).div_(0)))).toThrow(
+      'div_ produced NaN from inputs without NaN',
+    );
+    expect(() => detectAnomaly(() => tensor([[1, 2], [3, -4]]).T.slice(0, 1, 2).log())).toThrow('log produced NaN'); // prettier-ignore
     expect(detectAnomaly(() => tensor([[1, 2], [3, -4]]).T.slice(0, 0, 1).log().ndim)).toBe(2); // prettier-ignore
   });
 

@@ -1,9 +1,9 @@
 import { type DType, isFloat } from '../array/dtype.ts';
 import { close, handOver, hold, open } from '../array/lifetime.ts';
 import { contiguousStrides, type Shape, sizeOf } from '../array/shape.ts';
+import { shared } from '../array/shared.ts';
 import { Storage } from '../array/storage.ts';
-import { asOneOperation, detectsAnomalies, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
-import { gradMode } from './grad-mode.ts';
+import { anomalyMode, asOneOperation, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
 import { type Edge, type Gradient, type JointGradient, Node, type SavedKey, Tensor, type View } from './tensor.ts';
 
 /** The saved tensors, in the order in which they were named. */
@@ -11,9 +11,8 @@ type SavedTensors<Keys extends readonly SavedKey[]> = { readonly [K in keyof Key
 
 /**
  * The gradient of one input as a vector-Jacobian product: `rule` turns the gradient `g` of the output into the input's.
- * It is written in ops, so that it can be differentiated itself, and sees the tensors that `saves` names and no others:
- * those, and nothing else, are kept until backward. What broadcasting or promotion did to the input is undone by the
- * engine, not here.
+ * It is written in operations, so that it can be differentiated too. It gets only the tensors that `saves` names, and only those
+ * are kept until backward. The engine undoes broadcasting and promotion, not the rule.
  */
 export function gradient<const Keys extends readonly SavedKey[], Params>(
   saves: Keys,
@@ -35,44 +34,58 @@ export function jointGradient<const Keys extends readonly SavedKey[], Params>(
   return { saves, all: all as JointGradient<Params>['all'] };
 }
 
-/** What an operation is: how it is computed, and how a gradient goes back through it. */
+/** Definition of an operation: how its output is computed, and the gradients of its inputs. */
 export interface OpRule<Inputs extends readonly Tensor[] = readonly Tensor[], Params = unknown> {
   readonly name: string;
   /** Whether the output is a view of the first input: another layout of the same storage. */
   readonly isView?: boolean;
-  /** Computes the output, a new tensor. What it calls on the way is not recorded, and released when it returns. */
+  /** Computes the output, a new tensor. Operations inside are not recorded, and their results are freed when it returns. */
   forward(inputs: Inputs, params: Params): Tensor;
-  /** One for each input, null for an input that carries no gradient; or a joint one; null for an operation without any. */
+  /** One for each input, null for an input without a gradient; or a joint one; or null for an operation without gradients. */
   readonly gradients: { readonly [I in keyof Inputs]: Gradient<Params> | null } | JointGradient<Params> | null;
 }
 
-/** An operation with its types forgotten, as the records keep it. */
+/** The definition of any operation. */
 export type AnyRule = OpRule<readonly Tensor[]>;
 
-/** A dense tensor over a storage that is just as long. */
+/** A row-major tensor over a whole storage. */
 export function dense(storage: Storage, shape: Shape): Tensor {
   return new Tensor(storage, { shape, strides: contiguousStrides(shape), offset: 0 });
 }
 
-/** A dense tensor of anything, without a look at the shape: for the rule of an operation, which has made the shape itself. */
+/** An uninitialized row-major tensor, for the output of a rule: the shape is not checked. */
 export function emptyOf(dtype: DType, shape: Shape): Tensor {
   return dense(Storage.empty(dtype, sizeOf(shape)), shape);
 }
 
-/** A dense tensor of zeros, without a look at the shape: for the rule of an operation, which has made the shape itself. */
+/** A row-major tensor of zeros, for the output of a rule: the shape is not checked. */
 export function zerosOf(dtype: DType, shape: Shape): Tensor {
   return dense(Storage.zeros(dtype, sizeOf(shape)), shape);
 }
 
-/** The one road that every operation takes: compute, and record if a gradient will be wanted. */
+/** Whether operations are recorded. Set by `noGrad` and `enableGrad`, and by the engine while it computes. */
+export const gradMode: { enabled: boolean } = shared('gradMode', () => ({ enabled: true }));
+
+/** Runs `fn` with recording on or off. */
+export function withGradMode<Result>(enabled: boolean, fn: () => Result): Result {
+  const before = gradMode.enabled;
+  gradMode.enabled = enabled;
+  try {
+    return fn();
+  } finally {
+    gradMode.enabled = before;
+  }
+}
+
+/** Runs an operation: computes its output, and records it if an input requires a gradient. Every operation takes this road. */
 export function apply<const Inputs extends readonly Tensor[], Params>(
   rule: OpRule<Inputs, Params>,
   inputs: Inputs,
   params: Params,
 ): Tensor {
   const output = compute(rule, inputs, params);
-  if (detectsAnomalies()) throwIfForwardMadeNaN(rule.name, inputs, output);
-  // What ends in a view of something of its own is none of its inputs'.
+  if (anomalyMode.isOn) throwIfForwardMadeNaN(rule.name, inputs, output);
+  // A rule that ends in a view of a temporary returns no view of its inputs.
   output.viewOf = rule.isView === true ? new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params) : null;
   if (gradMode.enabled && isFloat(output.dtype)) {
     output.node = record(rule as unknown as AnyRule, inputs, params, output);
@@ -81,8 +94,8 @@ export function apply<const Inputs extends readonly Tensor[], Params>(
 }
 
 /**
- * The result of several operations, the last of which may give a view: a tensor of its own, unless it is a view of an input. What
- * it is a view of otherwise nobody can have.
+ * The result of several operations as the result of one: it is a view only if it shares its elements with an input. A view of a
+ * temporary counts as a tensor of its own, since no other code can reach the temporary.
  */
 export function asOne(inputs: readonly Tensor[], result: Tensor): Tensor {
   if (inputs.every(({ storage }) => storage !== result.storage)) result.viewOf = null;
@@ -90,9 +103,8 @@ export function asOne(inputs: readonly Tensor[], result: Tensor): Tensor {
 }
 
 /**
- * Two operations of which one kernel computes both: `forward` gives the result of `then` of `rule`, and what is between is never
- * made. The record has both, as if they had been applied one after the other: so `rule` must not look at its output in a
- * gradient, nor `then` at its input.
+ * Applies two fused operations: one kernel computes `then(rule(…))` without the intermediate. The graph still records both, as if
+ * they were applied one after the other, so the gradients of `rule` must not save its output, nor that of `then` its input.
  */
 export function applyBoth<const Inputs extends readonly Tensor[], Params>(
   rule: OpRule<Inputs, Params>,
@@ -108,7 +120,7 @@ export function applyBoth<const Inputs extends readonly Tensor[], Params>(
   return output;
 }
 
-/** Runs the forward rule, which is not recorded, and releases what it made on the way. */
+/** Runs the forward rule without recording, and frees its temporaries. */
 function compute<Inputs extends readonly Tensor[], Params>(
   rule: OpRule<Inputs, Params>,
   inputs: Inputs,
@@ -119,7 +131,7 @@ function compute<Inputs extends readonly Tensor[], Params>(
   const outer = open();
   let output: Tensor;
   try {
-    output = detectsAnomalies() ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
+    output = anomalyMode.isOn ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
     hold(output);
   } finally {
     close(outer);
@@ -129,7 +141,7 @@ function compute<Inputs extends readonly Tensor[], Params>(
   return output;
 }
 
-/** The node for an output, or null when no input takes a gradient. */
+/** The node for an output, or null if no input requires a gradient. */
 export function record(rule: AnyRule, inputs: readonly Tensor[], params: unknown, output: Tensor): Node | null {
   let edges: Edge[] | null = null;
   for (let index = 0; index < inputs.length; index++) {
@@ -140,35 +152,34 @@ export function record(rule: AnyRule, inputs: readonly Tensor[], params: unknown
   }
   if (edges === null) return null;
   const { name } = rule;
-  const node = new Node(name, inputs.length, params, edges, detectsAnomalies() ? siteOf(name) : null);
+  const node = new Node(name, inputs.length, params, edges, anomalyMode.isOn ? siteOf(name) : null);
   for (const { gradient } of edges) {
     for (const key of gradient.saves) node.save(key, key === 'output' ? output : (inputs[key] as Tensor));
   }
   return node;
 }
 
-/** The gradient of one input, which may be a joint one of all; null if it carries none. */
+/** The gradient of one input, which may be the joint one of all inputs; null if it has none. */
 export function gradientOf({ gradients }: AnyRule, index: number): Gradient<unknown> | JointGradient<unknown> | null {
   if (gradients === null || 'all' in gradients) return gradients;
   return gradients[index] ?? null;
 }
 
-/** How a tensor came to be a view: what of, and by which operation. */
+/** How a tensor became a view: of which base, and by which operation. */
 export class ViewOf implements View {
   base: Tensor;
   readonly #rule: AnyRule;
   readonly #params: unknown;
-  /** Whether gradients flow from the view to its base: not, if it was taken under noGrad. */
   readonly isRecorded: boolean;
   #baseNode: Node | null;
-  /** The version of the storage when that was looked at: what is not written in place cannot be outdated. */
+  /** The version of the storage at the last check: the view can only be outdated after a change in place. */
   #version: number;
 
   constructor(base: Tensor, rule: AnyRule, params: unknown) {
     this.isRecorded = gradMode.enabled;
     this.base = base;
     if (!this.isRecorded) {
-      // Only what it is a view of in the end matters: a loop of views must not hold all that came before.
+      // Skip the views in between: a loop of views must not keep all earlier ones alive.
       while (this.base.viewOf?.isRecorded === false) this.base = this.base.viewOf.base;
     }
     this.#version = base.storage.version;
@@ -177,12 +188,11 @@ export class ViewOf implements View {
     this.#baseNode = this.base.node;
   }
 
-  /** Whether the elements were written in place since this was last looked at. */
   isBehind(): boolean {
     return this.base.storage.version !== this.#version;
   }
 
-  /** Takes the view anew, if its base was made anew since, by an operation in place: the view has another node then. */
+  /** Gives the view a new node if an in-place operation has given its base one. */
   catchUp(view: Tensor): void {
     this.#version = this.base.storage.version;
     if (!this.isRecorded || this.base.node === this.#baseNode) return;

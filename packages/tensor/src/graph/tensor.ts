@@ -11,25 +11,28 @@ import { noteRead } from './element-reads.ts';
 /**
  * An n-dimensional array of numbers that remembers how it was made, so that gradients can flow back through it.
  *
- * This is the data: elements, shape, and the place in the graph. What one can do with it is in methods.ts.
+ * This class holds the data: elements, shape, and the place in the graph. methods.ts adds the operations.
  * `S` is the shape where the compiler knows it, as in `Tensor<[32, 784]>`; plain `Tensor` is a tensor of any shape.
  */
 export class Tensor<S extends Shape = Shape> implements Layout {
   readonly storage: Storage;
   readonly shape: Sizes<S>;
-  /** How many elements apart neighbours along each axis lie in the storage. */
+  /** For each axis, the distance in elements between neighbours in the storage. */
   readonly strides: readonly number[];
-  /** Where in the storage the first element lies. */
+  /** The index of the first element in the storage. */
   readonly offset: number;
-  /** What this tensor is a view of, if an operation made it one. @internal */
+  /** How this tensor is a view of another one; null if it is not. @internal */
   viewOf: View | null = null;
-  /** What is to be called with the gradient of a leaf, when it arrives. @internal */
+  /** Called with the gradient of a leaf when it arrives. @internal */
   hooks: Hooks | null = null;
   #node: Node | null = null;
   #requiresGrad = false;
   #grad: Tensor | null = null;
 
-  /** Carries `S` for the compiler: nothing is there at run time. Methods, so that a plain `Tensor` fits any shape, and a size that is known only at run time any size. @internal */
+  /**
+   * Carries `S` for the compiler; it does not exist at run time. Methods make it bivariant: a plain `Tensor` fits any shape, and
+   * a size that is only known at run time fits any size. @internal
+   */
   declare readonly shapeType: { is(shape: { [Axis in keyof S]: { is(size: S[Axis]): void } }): void };
 
   constructor(storage: Storage, layout: Layout) {
@@ -39,7 +42,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     this.offset = layout.offset;
   }
 
-  /** What the elements are. */
+  /** The type of the elements. */
   get dtype(): DType {
     return this.storage.dtype;
   }
@@ -56,7 +59,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
 
   /** The operation that made this tensor; null for a leaf. @internal */
   get node(): Node | null {
-    // What a view is a view of may have been changed in place since: then the view is taken anew of the result.
+    // If the base of a view was changed in place, the view is recorded again from the result.
     if (this.viewOf?.isBehind() === true) catchUp(this);
     return this.#node;
   }
@@ -78,26 +81,26 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   set requiresGrad(value: boolean) {
     if (this.node !== null) {
       throw new GraphError(
-        `requiresGrad: this tensor was made by ${this.node.name}, and only leaves can be set; detach() gives a leaf with the same elements`,
+        `requiresGrad: this tensor is the result of ${this.node.name}, and only leaves can be set; detach() gives a leaf with the same elements`,
       );
     }
     if (value && !isFloat(this.dtype)) {
       throw new DTypeError(
-        `requiresGrad: only floats have gradients, this tensor is ${this.dtype}; to('float32') converts it`,
+        `requiresGrad: only floats have gradients, but this tensor is ${this.dtype}; convert it with to('float32')`,
       );
     }
     this.#requiresGrad = value;
   }
 
   /**
-   * The gradient that `backward` has accumulated here; null before, and on tensors that are no leaves unless `retainGrad` was
-   * called. One that is set has the tensor's shape and dtype.
+   * The gradient that `backward` has accumulated. It is null before the first `backward`, and on tensors that are not leaves
+   * unless `retainGrad` was called. Setting it requires a tensor of the same shape and dtype.
    */
   get grad(): Tensor | null {
     return this.#grad && escape(this.#grad);
   }
 
-  /** The same for code that keeps nothing of it: unless somebody else has seen the gradient, its memory is given back with it. @internal */
+  /** As `grad`, for code that does not keep it: unless other code has seen the gradient, its memory is freed with it. @internal */
   get unseenGrad(): Tensor | null {
     return this.#grad;
   }
@@ -106,7 +109,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     if (g !== null && !isTensor(g)) throw new TypeError(`grad: takes a tensor or null, got ${describe(g)}`);
     if (g !== null && !(sameShape(g.shape, this.shape) && g.dtype === this.dtype)) {
       throw new ShapeError(
-        `grad: a tensor ${this.dtype} ${showShape(this.shape)} takes a gradient like it, got ${g.dtype} ${showShape(g.shape)}`,
+        `grad: the gradient of a tensor ${this.dtype} ${showShape(this.shape)} has the same dtype and shape, got ${g.dtype} ${showShape(g.shape)}`,
       );
     }
     if (g !== null) hold(g);
@@ -115,8 +118,8 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   }
 
   /**
-   * Has `backward` keep the gradient of this tensor in `grad`, as it does for leaves by itself. Throws a GraphError where no
-   * gradient flows to it.
+   * Makes `backward` keep the gradient of this tensor in `grad`, as it does for leaves. Throws a GraphError if no gradient flows
+   * to this tensor.
    */
   retainGrad(): void {
     if (!this.requiresGrad) {
@@ -126,8 +129,8 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   }
 
   /**
-   * Has `backward` call `hook` with the gradient of this tensor, once all of it has arrived; a tensor that the hook returns
-   * takes its place. Returns a function that takes the hook away.
+   * Registers a function that `backward` calls with the gradient of this tensor, once the gradient is complete. If the hook
+   * returns a tensor, it replaces the gradient. Returns a function that removes the hook.
    */
   registerHook(hook: Hook): () => void {
     checkFunction('registerHook', hook);
@@ -147,11 +150,11 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   }
 
   /**
-   * The elements, row-major, as the array that holds them from now on: writing into it writes the tensor, and what is done to
-   * the tensor in place shows in it. Backward cannot see a write into it: one between forward and backward gives the
-   * gradient of the new elements. `toArray()` and `item()` copy, and are cheaper later.
+   * The elements, row-major, as the array that holds them from now on: writing into the array changes the tensor, and in-place
+   * operations on the tensor change the array. Backward does not notice a write into it: after a write between forward and
+   * backward, the gradient is that of the new elements. `toArray()` and `item()` copy, and later operations stay faster.
    *
-   * Throws a RangeError on a tensor that is not contiguous.
+   * Throws a RangeError if the tensor is not contiguous.
    */
   get data(): TypedArray {
     if (!this.isContiguous()) {
@@ -171,7 +174,7 @@ export function isTensor(x: unknown): x is Tensor {
   return typeof x === 'object' && x !== null && brand in x;
 }
 
-/** Checks that an argument is a tensor; `what` names it, and `otherwise` says what to write for what is none. */
+/** Checks that an argument is a tensor. `what` names the argument, and `otherwise` says how to get a tensor. */
 export function checkTensor(
   op: string,
   what: string,
@@ -187,28 +190,28 @@ export function checkTensors(op: string, list: unknown): void {
   for (const [index, each] of list.entries()) checkTensor(op, `item ${index} of the list`, each);
 }
 
-/** Has a view, and what it is a view of, and so on, catch up with changes in place: from the first of them on. */
+/** Brings a view up to date with changes in place: first its base, and the base of that, and so on. */
 function catchUp(view: Tensor): void {
   const behind: Tensor[] = [];
   for (let each = view; each.viewOf?.isBehind() === true; each = each.viewOf.base) behind.push(each);
   for (const each of behind.reverse()) each.viewOf?.catchUp(each);
 }
 
-/** How a view belongs to its base. It is made by `apply`, which alone can take the view anew. */
+/** The relation of a view to its base. `apply` makes it, because only `apply` can record the view again. */
 export interface View {
   readonly base: Tensor;
-  /** Whether gradients flow from the view to its base: not, if it was taken under noGrad. */
+  /** Whether gradients flow from the view to its base: not if it was taken under noGrad. */
   readonly isRecorded: boolean;
-  /** Whether the elements were written in place since this was last looked at. */
+  /** Whether the elements were changed in place since the last check. */
   isBehind(): boolean;
-  /** Takes the view anew, if its base was made anew since by an operation in place. */
+  /** Records the view again if an in-place operation has changed its base. */
   catchUp(view: Tensor): void;
 }
 
-/** A tensor that a gradient looks at: an input of the operation, by its index, or the output. */
+/** A tensor that a gradient rule needs: an input of the operation, by its index, or the output. */
 export type SavedKey = number | 'output';
 
-/** The gradient of one input: what it looks at, and the rule. Made by `gradient`. */
+/** The gradient of one input: the saved tensors that it needs, and the rule. Made by `gradient`. */
 export interface Gradient<Params> {
   readonly saves: readonly SavedKey[];
   readonly rule: (g: Tensor, saved: readonly Tensor[], params: Params) => Tensor;
@@ -228,11 +231,11 @@ export interface JointGradient<Params> {
   ) => readonly (Tensor | null)[];
 }
 
-/** Where the gradient of one input goes, and what it has to look like when it arrives. */
+/** Where the gradient of one input goes, and the shape and dtype that it must have there. */
 export interface Edge {
-  /** The operation that made the input, or the input itself where it is a leaf. */
+  /** The operation that made the input, or the input itself if it is a leaf. */
   readonly to: Node | Tensor;
-  /** Which input. */
+  /** The index of the input. */
   readonly index: number;
   readonly shape: readonly number[];
   readonly dtype: DType;
@@ -246,7 +249,7 @@ export interface SavedTensor {
 }
 
 /**
- * An operation that was recorded. It holds what its gradients look at and where they go, nothing more.
+ * A recorded operation. It holds only what its gradient rules need and where the gradients go.
  *
  *     x ──────► mul ──────► sum            forward, in tensors
  *               │ edges  ◄── │ edges       the record, in nodes: from the result to the leaves
@@ -255,13 +258,13 @@ export interface SavedTensor {
 export class Node {
   readonly name: string;
   params: unknown;
-  /** To each input that takes a gradient. Null once backward has freed the node. */
+  /** One for each input that takes a gradient. Null once backward has freed the node. */
   edges: readonly Edge[] | null;
-  /** What is called with the gradient of the output, once all of it has arrived. */
+  /** Called with the gradient of the output, once it is complete. */
   hooks: Hooks | null = null;
-  /** The output, where its gradient is to be kept in `grad`. */
+  /** The output, if backward keeps its gradient in `grad`. */
   retainedBy: Tensor | null = null;
-  /** Where the operation was called, if anomalies were being looked for. */
+  /** Where the operation was called, if it ran inside detectAnomaly. */
   readonly site: Site | null;
   /** By the index of the input; the output comes after the last one. */
   readonly #saved: (SavedTensor | undefined)[];
@@ -290,7 +293,7 @@ export class Node {
     return kept;
   }
 
-  /** Lets go of all that leads on: a graph goes from its root, link by link, for nothing holds the rest. */
+  /** Drops the saved tensors and the edges, so that the part of the graph behind this node can be freed as well. */
   free(): void {
     this.edges = null;
     this.params = null;
@@ -299,7 +302,7 @@ export class Node {
   }
 }
 
-/** Looks at a gradient on its way; what it returns, if it returns a tensor, goes on instead. */
+/** Called with a gradient during backward. If it returns a tensor, that replaces the gradient. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- so that (g) => console.log(g) is a hook too
 export type Hook = (gradient: Tensor) => Tensor | null | undefined | void;
 
@@ -307,7 +310,7 @@ export type Hook = (gradient: Tensor) => Tensor | null | undefined | void;
 export class Hooks {
   readonly #hooks = new Set<{ readonly hook: Hook }>();
 
-  /** Returns a function that takes the hook away again. The same function may be added twice. */
+  /** Returns a function that removes the hook. The same function may be added twice. */
   add(hook: Hook): () => void {
     const entry = { hook };
     this.#hooks.add(entry);
@@ -316,7 +319,7 @@ export class Hooks {
     };
   }
 
-  /** What becomes of a gradient. Throws a ShapeError where a hook returns one that does not fit, a TypeError where it is none. */
+  /** Passes a gradient through all hooks. Throws a ShapeError if a hook returns another shape or dtype, a TypeError if it returns no tensor. */
   run(gradient: Tensor): Tensor {
     let g = gradient;
     for (const { hook } of [...this.#hooks]) {
@@ -325,11 +328,11 @@ export class Hooks {
       const returned = outside(() => hook(given));
       if (returned === undefined || returned === null) continue;
       if (!isTensor(returned)) {
-        throw new TypeError(`registerHook: a hook returns a tensor, or nothing, got ${describe(returned)}`);
+        throw new TypeError(`registerHook: a hook must return a tensor or nothing, got ${describe(returned)}`);
       }
       if (!sameShape(returned.shape, g.shape) || returned.dtype !== g.dtype) {
         throw new ShapeError(
-          `registerHook: a hook was given ${g.dtype} ${showShape(g.shape)}, and returned ${returned.dtype} ${showShape(returned.shape)}; it returns one like it, or nothing`,
+          `registerHook: a hook got a gradient ${g.dtype} ${showShape(g.shape)} and returned ${returned.dtype} ${showShape(returned.shape)}; return the same dtype and shape, or nothing`,
         );
       }
       g = escape(returned);

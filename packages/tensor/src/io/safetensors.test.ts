@@ -1,4 +1,4 @@
-import '../methods.ts';
+import '../index.ts';
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

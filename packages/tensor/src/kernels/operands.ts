@@ -1,9 +1,14 @@
-import { type Layout } from '../array/shape.ts';
+import { broadcastStrides, type Layout, type Shape } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
 
 /** Where elements lie in a storage. */
 export interface Strided extends Layout {
   readonly storage: Storage;
+}
+
+/** Where the elements of `x` lie when it is broadcast to `shape`. */
+export function broadcastStrided({ storage, shape: from, strides, offset }: Strided, shape: Shape): Strided {
+  return { storage, shape, strides: broadcastStrides(from, strides, shape), offset };
 }
 
 /**

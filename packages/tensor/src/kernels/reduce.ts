@@ -2,7 +2,7 @@ import { contiguousStrides, isRowMajor, sizeOf } from '../array/shape.ts';
 import { moveIn, Storage } from '../array/storage.ts';
 import { compiledReduce as compiled, SMALLEST } from './compiled/kernels.ts';
 import { type ReduceKernels, ROOM_OF_SUMS } from './compiled/reduce.ts';
-import { compact, copy, scratch } from './copy.ts';
+import { copy, scratch } from './copy.ts';
 import { type Strided } from './operands.ts';
 import { addressOf } from './operands.ts';
 import * as reference from './reference/reduce.ts';
@@ -13,9 +13,7 @@ export type ReduceKernel = (x: Strided, axes: readonly number[], out: Storage) =
 /** The sum, in double precision; float32 is always added by the compiled kernel, where there is one: it rounds differently than the reference. */
 export const sum: ReduceKernel = (x, axes, out) => {
   const isServed =
-    compiled !== null &&
-    x.storage.dtype === 'float32' &&
-    alongAny(compiled.sumRows, compiled.sumColumns, compact(x), axes, out);
+    compiled !== null && x.storage.dtype === 'float32' && alongAny(compiled.sumRows, compiled.sumColumns, x, axes, out);
   if (!isServed) reference.sum(runsOf(x, axes), out, lengthOf(x, axes));
 };
 
@@ -108,13 +106,14 @@ function alongAny(
   axes: readonly number[],
   out: Storage,
 ): boolean {
-  if (sizeOf(x.shape) === 0) return false;
+  const size = sizeOf(x.shape);
+  if (size === 0) return false;
   let from = x;
   let groups = groupsOf(from, axes);
   if (groups.length > 3) {
     from = rowMajor(runsOf(x, axes), [out.length, lengthOf(x, axes)]);
     groups = groupsOf(from, [1]);
-  } else if (groups.some(({ step }, at) => Number.isNaN(step) || (step !== 1 && at === groups.length - 1))) {
+  } else if (!x.storage.isWorthMovingIn(size) || groups.some(isUneven)) {
     from = rowMajor(dense(x), x.shape);
     groups = groupsOf(from, axes);
   }
@@ -135,6 +134,11 @@ function alongAny(
   }
   out.wrote();
   return true;
+}
+
+/** Whether a group's elements have no common step, or, in the last group, do not lie side by side. */
+function isUneven({ step }: Group, at: number, { length }: readonly Group[]): boolean {
+  return Number.isNaN(step) || (at === length - 1 && step !== 1);
 }
 
 /** In the place of a group that there is not. */

@@ -1,12 +1,12 @@
 import { type DType } from '../array/dtype.ts';
-import { broadcastStrides, sameShape, type Shape, sizeOf } from '../array/shape.ts';
+import { sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
 import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
-import { type Strided } from '../kernels/operands.ts';
+import { broadcastStrided } from '../kernels/operands.ts';
 
 type OneInput<Params> = OpRule<readonly [Tensor], Params>;
 
@@ -20,17 +20,12 @@ export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x
   let { storage } = x;
   if (!isDense) {
     storage = Storage.empty(x.dtype, length);
-    copy(broadcastLayout(x, shape), storage);
+    copy(broadcastStrided(x, shape), storage);
   }
   if (storage.dtype === dtype) return storage;
   const converted = Storage.empty(dtype, length);
   convert(storage, converted);
   return converted;
-}
-
-/** Where the elements of `x` lie when it is broadcast to `shape`. */
-export function broadcastLayout({ storage, shape: from, strides, offset }: Tensor, shape: Shape): Strided {
-  return { storage, shape, strides: broadcastStrides(from, strides, shape), offset };
 }
 
 /** Writes `source`, broadcast and converted, over the elements of `target`. */

@@ -5,7 +5,7 @@ import { checkShape, resolveReshape, type Shape, sizeOf } from '../array/shape.t
 import { Storage } from '../array/storage.ts';
 import { dense } from '../graph/apply.ts';
 import { type Literal, type Reshaped } from '../graph/shape-types.ts';
-import { checkTensor, isTensor, Tensor } from '../graph/tensor.ts';
+import { checkTensor, isTensor, type Tensor } from '../graph/tensor.ts';
 import { type Generator } from '../random/generator.ts';
 
 /** Numbers or booleans, in lists of lists of equal length. */

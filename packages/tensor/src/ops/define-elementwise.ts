@@ -6,8 +6,8 @@ import { type Storage } from '../array/storage.ts';
 import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { type Gradient, isTensor, type Tensor } from '../graph/tensor.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
-import { asGrids, denseGrid, type Grid } from '../kernels/operands.ts';
-import { broadcastLayout, denseStorage, to } from './copy.ts';
+import { asGrids, broadcastStrided, denseGrid, type Grid } from '../kernels/operands.ts';
+import { denseStorage, to } from './copy.ts';
 import { fromElements } from './creation.ts';
 
 /** What stands on either side of an elementwise operation. */
@@ -148,7 +148,8 @@ export function comparison(name: string, kernel: BinaryKernel): Comparison {
 
 /** Fills `out` from two operands, which are broadcast to its shape and converted to `dtype`. */
 function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out: Tensor): Tensor {
-  const { grids, rows, columns } = gridsOf([to(a, dtype), to(b, dtype)], out.shape);
+  const operands = [a, b].map((x) => (x.dtype === dtype ? x : to(x, dtype)));
+  const { grids, rows, columns } = gridsOf(operands, out.shape);
   const [first, second] = grids as [Grid, Grid];
   kernel(first, second, out.storage, rows, columns);
   return out;
@@ -158,7 +159,7 @@ function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out:
 export function gridsOf(operands: readonly Tensor[], shape: Shape): { grids: Grid[]; rows: number; columns: number } {
   return (
     asGrids(
-      operands.map((x) => broadcastLayout(x, shape)),
+      operands.map((x) => broadcastStrided(x, shape)),
       shape,
     ) ?? { grids: operands.map((x) => denseGrid(denseStorage(x, shape, x.dtype))), rows: 1, columns: sizeOf(shape) }
   );

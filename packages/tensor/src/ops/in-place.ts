@@ -3,9 +3,17 @@ import { type DType, isFloat, toElement } from '../array/dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { releasing } from '../array/lifetime.ts';
 import { broadcastShapes, sameShape, showShape } from '../array/shape.ts';
-import { detectsAnomalies, isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
-import { type AnyRule, gradient, gradientOf, type OpRule, record, zerosOf } from '../graph/apply.ts';
-import { gradMode, withGradMode } from '../graph/grad-mode.ts';
+import { anomalyMode, isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
+import {
+  type AnyRule,
+  gradient,
+  gradientOf,
+  gradMode,
+  type OpRule,
+  record,
+  withGradMode,
+  zerosOf,
+} from '../graph/apply.ts';
 import { checkTensor, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
@@ -98,13 +106,13 @@ export function fill_(x: Tensor, value: number | boolean): Tensor {
 export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
   checkDistinct(name, x);
   const inputs = [x, ...others] as const;
-  const hadNaN = detectsAnomalies() && inputs.some(isNaNTensor);
+  const hadNaN = anomalyMode.isOn && inputs.some(isNaNTensor);
   const changed = (): Tensor => {
     withGradMode(false, () => {
       releasing(change);
     });
     x.storage.touch();
-    if (detectsAnomalies() && !hadNaN) throwIfForwardMadeNaN(name, [], x);
+    if (anomalyMode.isOn && !hadNaN) throwIfForwardMadeNaN(name, [], x);
     return x;
   };
   const isRecorded =

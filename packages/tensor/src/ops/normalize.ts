@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
 import { ShapeError } from '../array/errors.ts';
 import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../array/shape.ts';
-import { withGradMode } from '../graph/grad-mode.ts';
+import { withGradMode } from '../graph/apply.ts';
 import { isTensor, type Tensor } from '../graph/tensor.ts';
 import { add, mul, rsqrt, sub } from './arithmetic.ts';
 import { copy_ } from './in-place.ts';

@@ -469,7 +469,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
       x.registerHook(anything(() => 0));
       x.mul(2).backward();
     },
-    'TypeError: registerHook: a hook returns a tensor, or nothing, got 0',
+    'TypeError: registerHook: a hook must return a tensor or nothing, got 0',
   ],
   [
     'a tensor in place of a function',
@@ -512,7 +512,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a list of tensors for an operation of defineOp',
     () => defineOp({ name: 'total', forward: (list: Tensor[]) => list[0] ?? floats, backward: () => [null] })([floats]),
-    'TypeError: total: input 0 holds tensors; pass them one by one, for gradients to flow to them',
+    'TypeError: total: input 0 holds tensors; pass them one by one, so that gradients flow to them',
   ],
   [
     'an object with a tensor for an operation of defineOp',
@@ -521,7 +521,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
         floats,
         { mask: floats },
       ),
-    'TypeError: an operation of defineOp: input 1 holds tensors; pass them one by one, for gradients to flow to them',
+    'TypeError: a custom operation: input 1 holds tensors; pass them one by one, so that gradients flow to them',
   ],
   [
     'a part that defineOp does not know',

@@ -164,6 +164,6 @@ describe('completeness', () => {
   });
 
   test('the page of results says what was found', async () => {
-    await expect(page(compared)).toMatchFileSnapshot('../OPERATIONS.md');
+    await expect(page(compared)).toMatchFileSnapshot('../../OPERATIONS.md');
   });
 });

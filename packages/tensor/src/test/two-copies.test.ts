@@ -29,7 +29,7 @@ test('modes, random numbers and memory are one for both', async () => {
     expect(first.isGradEnabled()).toBe(false);
     expect(a.mul(2).requiresGrad).toBe(false);
   });
-  expect(() => second.detectAnomaly(() => first.tensor([-1]).log())).toThrow('log made a NaN');
+  expect(() => second.detectAnomaly(() => first.tensor([-1]).log())).toThrow('log produced NaN');
 
   first.manualSeed(7);
   const [one, two] = [first.rand([2]).toArray(), second.rand([2]).toArray()];

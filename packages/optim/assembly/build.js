@@ -1,4 +1,0 @@
-// Writes the compiled modules, inlined in generated sources that are committed.
-import { modules } from './modules.js';
-
-await modules.write();

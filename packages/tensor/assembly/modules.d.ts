@@ -1,2 +1,0 @@
-import { type InlinedModules } from '@mg/assembler';
-export const modules: InlinedModules;
