@@ -1,6 +1,6 @@
 /**
- * What our own packages build on beside the public surface. It changes with the protocol number, not with the version:
- * a package states the protocol that it was written to, and is told which versions to install when they do not meet.
+ * The entry for our own packages, beside the public API. It changes with the protocol number, not with the version: a package states
+ * the protocol that it was written for, and `requireProtocol` throws if the installed copy has another.
  *
  * @module
  */
@@ -19,8 +19,7 @@ import { version } from './array/version.ts';
 export { checkTensor } from './graph/tensor.ts';
 export { isFloat, type TypedArray } from './array/dtype.ts';
 export { escape, outside, releasing, scope } from './array/lifetime.ts';
-export { synchronous } from './graph/grad-mode.ts';
-export { checkNumber, checkOptions } from './array/arguments.ts';
+export { checkNumber, checkOptions, synchronous } from './array/arguments.ts';
 export { sameShape, showShape } from './array/shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './graph/shape-types.ts';
 export { storeAsI64 } from './array/wide-integers.ts';
@@ -29,26 +28,26 @@ export { linear } from './ops/linear.ts';
 export { convThen } from './ops/conv.ts';
 export { protocol } from './array/shared.ts';
 
-/** Throws an Error, which says what to install, unless this copy of @mg/tensor speaks the protocol that `user` needs. */
+/** Throws an Error that says what to install, unless this copy of @mg/tensor has the protocol that `user` needs. */
 export function requireProtocol(user: string, needed: number): void {
   if (needed !== protocol) {
     throw new Error(
-      `${user} needs an @mg/tensor that speaks protocol ${needed}, the installed one, ${version}, speaks ${protocol}; install the latest of both`,
+      `${user} needs protocol ${needed} of @mg/tensor, but the installed version ${version} has protocol ${protocol}; install the latest versions of both`,
     );
   }
 }
 
 /**
- * The elements, row-major, to be read at once: any other operation may move them. The tensor's own where they are laid out
- * so.
+ * The elements in row-major order, to be read immediately: any other operation may move them. A copy, unless the tensor's own elements
+ * are dense and row-major.
  */
 export function read(tensor: Tensor): TypedArray {
   return denseStorage(tensor).read();
 }
 
 /**
- * Writes a contiguous tensor in place: `change` gets its elements, to be written at once. Backward will notice, unlike a write
- * through `data`.
+ * Writes a contiguous tensor in place: `change` receives its elements, and must write them immediately. `backward` detects the change,
+ * unlike a write through `data`.
  *
  * Throws a RangeError for a tensor that is not contiguous.
  */
@@ -57,7 +56,7 @@ export function write(tensor: Tensor, change: (elements: TypedArray) => void): v
 }
 
 /**
- * The elements of a contiguous tensor, to be written at once: the next tensor that is made may move them. Backward will notice.
+ * The elements of a contiguous tensor, to be written immediately: creating another tensor may move them. `backward` detects the change.
  *
  * Throws a RangeError for a tensor that is not contiguous.
  */
@@ -73,14 +72,14 @@ export function elements(tensor: Tensor): TypedArray {
   return size === all.length ? all : all.subarray(offset, offset + size);
 }
 
-/** The gradient of a tensor, for code that keeps nothing of it: then its memory is given back as soon as another takes its place. */
+/** The gradient of a tensor, for code that keeps no reference to it: its memory is freed as soon as another gradient replaces it. */
 export function unseenGrad(tensor: Tensor): Tensor | null {
   return tensor.unseenGrad;
 }
 
 /**
- * Compiles kernels of another package, which work in the one linear memory: they import it as `memory` of `env`. Null where
- * there is none, or they cannot be compiled.
+ * Compiles the kernels of another package, which use the same linear memory, imported as `memory` of `env`. Returns null if there is no
+ * linear memory, or the kernels cannot be compiled.
  *
  * @param digits - the module's bytes, in hexadecimal
  */
@@ -89,8 +88,8 @@ export function compileKernels(digits: string): Exports | null {
 }
 
 /**
- * The tensor itself where a compiled kernel can take it as it lies: row-major, and not a small part of something large that
- * would have to be moved in for it. Else a copy, of which that is true.
+ * The tensor itself if a compiled kernel can use it directly: it is row-major, and not a small part of a large storage that would
+ * have to be moved in. Otherwise a dense copy.
  */
 export function compact(tensor: Tensor): Tensor {
   const { storage, shape, size, dtype } = tensor;
@@ -99,8 +98,8 @@ export function compact(tensor: Tensor): Tensor {
 }
 
 /**
- * Brings tensors into linear memory, all at once, where compiled kernels can work on them until the next tensor is made. Returns
- * where their elements begin, in bytes, and 0 for null: nothing lies there. Null where there is no such memory, or no more of it.
+ * Moves tensors into linear memory together, for compiled kernels, until another tensor is created. Returns the addresses of their
+ * elements, in bytes, and 0 for null; or null if there is no linear memory, or not enough.
  */
 export function moveIn(tensors: readonly (Tensor | null)[]): number[] | null {
   const storages: Storage[] = [];
@@ -111,7 +110,7 @@ export function moveIn(tensors: readonly (Tensor | null)[]): number[] | null {
   );
 }
 
-/** States that a compiled kernel has written a tensor in place, where `moveIn` said. Backward will notice. */
+/** Records that a compiled kernel has written a tensor in place, at the address from `moveIn`, so that `backward` detects the change. */
 export function wrote({ storage }: Tensor): void {
   storage.wrote();
   storage.touch();

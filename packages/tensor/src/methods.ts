@@ -53,27 +53,27 @@ import * as views from './ops/views.ts';
 import { type Size } from './ops/windows.ts';
 
 declare module './graph/tensor.ts' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the end of this file puts the methods there
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the end of this file installs the methods
   interface Tensor<S extends Shape> extends Methods<S> {}
 }
 
-/** The other side of an elementwise operation on A: a number, or a tensor whose shape broadcasts with A's. */
+/** The second operand of an elementwise operation on A: a number, or a tensor whose shape broadcasts with that of A. */
 type Other<Op extends string, A, B> = Checked<B, BroadcastVerdict<Op, ShapeOf<A>, ShapeOf<B>>>;
 
-/** The shape of what an elementwise operation on A and B gives. */
+/** The shape of the result of an elementwise operation on A and B. */
 type Broadcasted<A, B> = Broadcast<ShapeOf<A>, ShapeOf<B>>;
 
 /** An axis of A, or a list of them. */
 type Over<Op extends string, A, Axis> = Checked<Axis, AxesVerdict<Op, ShapeOf<A>, Axis>>;
 
 /**
- * What one can do with a tensor: a method for each operation, which it calls by name.
+ * The methods of a tensor: one for each operation, which it calls.
  *
- * A method that checks shapes takes that of its tensor from `this`, as A. Were it S, then whether a `Tensor<[2, 3]>` fits a
- * `Tensor` would hang on every such check.
+ * A method that checks shapes takes the shape of its tensor from `this`, as A, and not from S: otherwise every such check would
+ * decide whether a `Tensor<[2, 3]>` is assignable to a `Tensor`.
  */
 abstract class Methods<S extends Shape> {
-  /** `a + b`, broadcast; of bools, where either holds. */
+  /** `a + b`, broadcast; for bools, logical or. */
   add<A extends Tensor, B extends Operand>(this: A, other: Other<'add', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.add(this, other);
   }
@@ -83,7 +83,7 @@ abstract class Methods<S extends Shape> {
     return arithmetic.sub(this, other);
   }
 
-  /** `a · b`, element by element, broadcast; of bools, where both hold. */
+  /** `a · b`, elementwise, broadcast; for bools, logical and. */
   mul<A extends Tensor, B extends Operand>(this: A, other: Other<'mul', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.mul(this, other);
   }
@@ -93,17 +93,17 @@ abstract class Methods<S extends Shape> {
     return arithmetic.div(this, other);
   }
 
-  /** `a` to the power of `b`, broadcast; integers have no negative powers. */
+  /** `a` to the power of `b`, broadcast. Throws a RangeError for a negative power of integers. */
   pow<A extends Tensor, B extends Operand>(this: A, other: Other<'pow', A, B>): Tensor<Broadcasted<A, B>> {
     return functions.pow(this, other);
   }
 
-  /** The larger of two, broadcast; NaN where either is. Equals share the gradient. */
+  /** The larger of each pair of elements, broadcast; NaN where either is NaN. Equal elements share the gradient. */
   maximum<A extends Tensor, B extends Operand>(this: A, other: Other<'maximum', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.maximum(this, other);
   }
 
-  /** The smaller of two, broadcast; NaN where either is. Equals share the gradient. */
+  /** The smaller of each pair of elements, broadcast; NaN where either is NaN. Equal elements share the gradient. */
   minimum<A extends Tensor, B extends Operand>(this: A, other: Other<'minimum', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.minimum(this, other);
   }
@@ -118,7 +118,7 @@ abstract class Methods<S extends Shape> {
     return arithmetic.abs(this);
   }
 
-  /** -1, 0 or 1. */
+  /** The sign: -1, 0 or 1; 0 for NaN. */
   sign(this: Tensor): Tensor<S> {
     return arithmetic.sign(this);
   }
@@ -133,22 +133,22 @@ abstract class Methods<S extends Shape> {
     return arithmetic.reciprocal(this);
   }
 
-  /** The largest whole number that is not above. */
+  /** Rounds down: the largest whole number not above x. */
   floor(this: Tensor): Tensor<S> {
     return arithmetic.floor(this);
   }
 
-  /** The smallest whole number that is not below. */
+  /** Rounds up: the smallest whole number not below x. */
   ceil(this: Tensor): Tensor<S> {
     return arithmetic.ceil(this);
   }
 
-  /** To the nearest whole number, to the even one of two. */
+  /** Rounds to the nearest whole number, halves to the even one. */
   round(this: Tensor): Tensor<S> {
     return arithmetic.round(this);
   }
 
-  /** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. */
+  /** Limits elements to [`min`, `max`]; either bound is optional. The gradient passes within the bounds, inclusive, and is 0 outside. */
   clip(this: Tensor, min?: number, max?: number): Tensor<S> {
     return arithmetic.clip(this, min, max);
   }
@@ -163,12 +163,12 @@ abstract class Methods<S extends Shape> {
     return functions.log(this);
   }
 
-  /** `e^x - 1`, exact for small x too. */
+  /** `e^x - 1`, accurate for small x. */
   expm1(this: Tensor): Tensor<S> {
     return functions.expm1(this);
   }
 
-  /** `log(1 + x)`, exact for small x too. */
+  /** `log(1 + x)`, accurate for small x. */
   log1p(this: Tensor): Tensor<S> {
     return functions.log1p(this);
   }
@@ -213,22 +213,22 @@ abstract class Methods<S extends Shape> {
     return arithmetic.rsqrt(this);
   }
 
-  /** `x` where it is positive, else 0; the gradient at 0 is 0. */
+  /** `max(x, 0)`; the gradient at 0 is 0. */
   relu(this: Tensor): Tensor<S> {
     return activation.relu(this);
   }
 
-  /** `x` where it is positive, else `slope · x`; the slope is 0.01 unless given. */
+  /** `x` where it is positive, else `slope · x`; the default slope is 0.01. */
   leakyRelu(this: Tensor, slope?: number): Tensor<S> {
     return activation.leakyRelu(this, slope);
   }
 
-  /** `x` where it is positive, else `alpha · (e^x - 1)`; alpha is 1 unless given. */
+  /** `x` where it is positive, else `alpha · (e^x - 1)`; the default alpha is 1. */
   elu(this: Tensor, alpha?: number): Tensor<S> {
     return activation.elu(this, alpha);
   }
 
-  /** `x · Φ(x)`, with the distribution function of the normal distribution. */
+  /** `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution. */
   gelu(this: Tensor): Tensor<S> {
     return activation.gelu(this);
   }
@@ -238,52 +238,52 @@ abstract class Methods<S extends Shape> {
     return activation.silu(this);
   }
 
-  /** `log(1 + e^x)`; `x` itself where that is above 20. */
+  /** `log(1 + e^x)`; `x` itself above 20. */
   softplus(this: Tensor): Tensor<S> {
     return activation.softplus(this);
   }
 
-  /** Where `a` equals `b`: bool, broadcast. */
+  /** Whether `a` equals `b`, elementwise: bool, broadcast. */
   eq<A extends Tensor, B extends Operand>(this: A, other: Other<'eq', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.eq(this, other);
   }
 
-  /** Where `a` differs from `b`: bool, broadcast. */
+  /** Whether `a` differs from `b`, elementwise: bool, broadcast. */
   ne<A extends Tensor, B extends Operand>(this: A, other: Other<'ne', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.ne(this, other);
   }
 
-  /** Where `a` is less than `b`: bool, broadcast. */
+  /** Whether `a` is less than `b`, elementwise: bool, broadcast. */
   lt<A extends Tensor, B extends Operand>(this: A, other: Other<'lt', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.lt(this, other);
   }
 
-  /** Where `a` is greater than `b`: bool, broadcast. */
+  /** Whether `a` is greater than `b`, elementwise: bool, broadcast. */
   gt<A extends Tensor, B extends Operand>(this: A, other: Other<'gt', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.gt(this, other);
   }
 
-  /** Where `a` is less than or equal to `b`: bool, broadcast. */
+  /** Whether `a` is less than or equal to `b`, elementwise: bool, broadcast. */
   le<A extends Tensor, B extends Operand>(this: A, other: Other<'le', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.le(this, other);
   }
 
-  /** Where `a` is greater than or equal to `b`: bool, broadcast. */
+  /** Whether `a` is greater than or equal to `b`, elementwise: bool, broadcast. */
   ge<A extends Tensor, B extends Operand>(this: A, other: Other<'ge', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.ge(this, other);
   }
 
-  /** Where an element is NaN: bool. */
+  /** Whether each element is NaN: bool. */
   isNaN(this: Tensor): Tensor<S> {
     return logic.isNaN(this);
   }
 
-  /** Where an element is neither NaN nor infinite: bool. */
+  /** Whether each element is finite, so neither NaN nor infinite: bool. */
   isFinite(this: Tensor): Tensor<S> {
     return logic.isFinite(this);
   }
 
-  /** Where both are not 0: bool, broadcast. */
+  /** Whether both elements are nonzero: bool, broadcast. */
   logicalAnd<A extends Tensor, B extends Operand>(
     this: A,
     other: Other<'logicalAnd', A, B>,
@@ -291,17 +291,17 @@ abstract class Methods<S extends Shape> {
     return logic.logicalAnd(this, other);
   }
 
-  /** Where either is not 0: bool, broadcast. */
+  /** Whether either element is nonzero: bool, broadcast. */
   logicalOr<A extends Tensor, B extends Operand>(this: A, other: Other<'logicalOr', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.logicalOr(this, other);
   }
 
-  /** Where an element is 0: bool. */
+  /** Whether each element is 0: bool. */
   logicalNot(this: Tensor): Tensor<S> {
     return logic.logicalNot(this);
   }
 
-  /** The sum over all axes, or over those named; integers and bools give int32, and a total beyond it throws. */
+  /** The sum over the given axes (default: all). Integers and bools give int32; throws a RangeError if a total does not fit. */
   sum<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'sum', A, X>,
@@ -310,7 +310,7 @@ abstract class Methods<S extends Shape> {
     return reduce.sum(this, axis, options);
   }
 
-  /** The mean over all axes, or over those named. */
+  /** The mean over the given axes (default: all); integers and bools give float32. */
   mean<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'mean', A, X>,
@@ -319,7 +319,7 @@ abstract class Methods<S extends Shape> {
     return reduce.mean(this, axis, options);
   }
 
-  /** The product over all axes, or over those named; integers and bools give int32, and a product beyond it throws. */
+  /** The product over the given axes (default: all). Integers and bools give int32; throws a RangeError if a product does not fit. */
   prod<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'prod', A, X>,
@@ -328,7 +328,10 @@ abstract class Methods<S extends Shape> {
     return reduce.prod(this, axis, options);
   }
 
-  /** The largest over all axes, or over those named. Along one axis the first of equals has the gradient, else all evenly. */
+  /**
+   * The maximum over the given axes (default: all). Along one axis the first of equal elements gets the gradient; along several they
+   * share it evenly. Throws a ShapeError for an empty axis.
+   */
   max<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'max', A, X>,
@@ -337,7 +340,7 @@ abstract class Methods<S extends Shape> {
     return reduce.max(this, axis, options);
   }
 
-  /** The smallest over all axes, or over those named. Gradients as those of `max`. */
+  /** The minimum over the given axes (default: all), with the gradients of `max`. Throws a ShapeError for an empty axis. */
   min<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'min', A, X>,
@@ -346,7 +349,7 @@ abstract class Methods<S extends Shape> {
     return reduce.min(this, axis, options);
   }
 
-  /** The mean squared distance from the mean, with n - `correction` (1) as the divisor, as in PyTorch. */
+  /** The variance over the given axes (default: all), `Σ (x - mean)² / (n - correction)`; the default correction is 1, as in PyTorch. */
   variance<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'variance', A, X>,
@@ -355,7 +358,7 @@ abstract class Methods<S extends Shape> {
     return reduce.variance(this, axis, options);
   }
 
-  /** The square root of the variance. */
+  /** The standard deviation over the given axes (default: all): the square root of `variance`. */
   std<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'std', A, X>,
@@ -364,7 +367,10 @@ abstract class Methods<S extends Shape> {
     return reduce.std(this, axis, options);
   }
 
-  /** The p-norm over all axes, or over those named, p being 2 unless given: the root of the sum of squares; 0 counts, ±Infinity picks. */
+  /**
+   * The p-norm over the given axes (default: all); the default p is 2, and 0 counts nonzero elements, Infinity takes the largest
+   * |x|, -Infinity the smallest.
+   */
   norm<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'norm', A, X>,
@@ -373,7 +379,7 @@ abstract class Methods<S extends Shape> {
     return reduce.norm(this, axis, options);
   }
 
-  /** Whether any element over the axes is not 0: bool. */
+  /** Whether any element over the given axes (default: all) is nonzero: bool. */
   any<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'any', A, X>,
@@ -382,7 +388,7 @@ abstract class Methods<S extends Shape> {
     return reduce.any(this, axis, options);
   }
 
-  /** Whether all elements over the axes are not 0: bool. */
+  /** Whether all elements over the given axes (default: all) are nonzero: bool. */
   all<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'all', A, X>,
@@ -391,7 +397,7 @@ abstract class Methods<S extends Shape> {
     return reduce.all(this, axis, options);
   }
 
-  /** The logarithm of the sum of the exponentials over the axes, stable for large numbers. */
+  /** `log Σ e^x` over the given axes (default: all), stable for large numbers. */
   logsumexp<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'logsumexp', A, X>,
@@ -400,12 +406,15 @@ abstract class Methods<S extends Shape> {
     return reduce.logsumexp(this, axis, options);
   }
 
-  /** The sums of the first one, two, three … elements along an axis; integers and bools give int32. */
+  /** The cumulative sum along an axis; integers and bools give int32. */
   cumsum(this: Tensor, axis: number): Tensor<S> {
     return reduce.cumsum(this, axis);
   }
 
-  /** The index of the largest along an axis, or in the flattened tensor: int32; the first of equals. */
+  /**
+   * The index of the maximum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for
+   * an empty axis.
+   */
   argmax<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'argmax', A, X>,
@@ -414,7 +423,10 @@ abstract class Methods<S extends Shape> {
     return reduce.argmax(this, axis, options);
   }
 
-  /** The index of the smallest along an axis, or in the flattened tensor: int32; the first of equals. */
+  /**
+   * The index of the minimum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for
+   * an empty axis.
+   */
   argmin<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'argmin', A, X>,
@@ -424,8 +436,11 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast; a vector on the left is a row, one
-   * on the right a column, and its axis is left out of the result. Of integers it is exact, and a total beyond their dtype throws.
+   * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast. A vector on the left is treated as a
+   * row, one on the right as a column, and its axis is removed from the result.
+   *
+   * Integers give exact integers. Throws a ShapeError if the inner sizes differ, a RangeError if a total does not fit the dtype, and a
+   * DTypeError for two bools.
    */
   matmul<A extends Tensor, B extends Tensor>(
     this: A,
@@ -434,22 +449,22 @@ abstract class Methods<S extends Shape> {
     return matmul.matmul(this, other);
   }
 
-  /** The sum of the products of two vectors of equal length. */
+  /** The dot product of two vectors of equal length. */
   dot(this: Tensor, other: Tensor): Tensor<[]> {
     return matmul.dot(this, other);
   }
 
-  /** All products of the elements of two vectors: [m] and [n] give [m, n]. */
+  /** The outer product of two vectors: [m] and [n] give [m, n]. */
   outer(this: Tensor, other: Tensor): Tensor {
     return matmul.outer(this, other);
   }
 
-  /** The same elements in another shape, of which one size may be -1; a view where the strides allow it, else a copy. */
+  /** The same elements in another shape: a view if the strides allow it, else a copy. One size may be -1, to be inferred. */
   reshape<const T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
     return views.reshape(this, shape);
   }
 
-  /** The axes from `start` to `end`, both included, as one; all of them, unless given. */
+  /** Merges the axes from `start` to `end`, inclusive, into one (default: all axes). */
   flatten(this: Tensor, start?: number, end?: number): Tensor {
     return views.flatten(this, start, end);
   }
@@ -482,7 +497,7 @@ abstract class Methods<S extends Shape> {
     return views.transpose(matrix, 0, 1);
   }
 
-  /** A view of a larger shape, in which axes of size 1 and missing ones repeat; a size of -1 stays as it is. */
+  /** A view broadcast to `shape`: axes of size 1 and missing axes are repeated. A size of -1 keeps the size of that axis. */
   broadcastTo<A extends Tensor, const T extends Shape>(
     this: A,
     shape: Checked<T, BroadcastToVerdict<ShapeOf<A>, Reshaped<T>>>,
@@ -491,57 +506,62 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
-   * are negative, and are cut to the axis; a negative step goes backwards.
+   * A view of part of an axis: every `step`-th element from `start` to `stop`, exclusive. Negative bounds count from the end, bounds
+   * outside the axis are clamped to it, and a negative step reverses the order, as in Python.
    */
   slice(this: Tensor, axis: number, start?: number, stop?: number, step?: number): Tensor {
     return views.slice(this, axis, start, stop, step);
   }
 
-  /** A view without the axes of size 1: without all of them, or those that are named. One of another size stays, as in PyTorch. */
+  /** A view without the axes of size 1, or without the given ones. A given axis of another size is kept, as in PyTorch. */
   squeeze(this: Tensor, axis?: number | readonly number[]): Tensor {
     return views.squeeze(this, axis);
   }
 
-  /** A view with a new axis of size 1, which stands at `axis` in the result. */
+  /** A view with a new axis of size 1 at position `axis` of the result. */
   unsqueeze(this: Tensor, axis: number): Tensor {
     return views.unsqueeze(this, axis);
   }
 
-  /** A view in which an axis, or several, run backwards; all of them, unless named. */
+  /** A view with the given axes reversed (default: all axes). */
   flip(this: Tensor, axis?: number | readonly number[]): Tensor<S> {
     return views.flip(this, axis);
   }
 
-  /** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
+  /** A view of a diagonal of two axes, as the last axis of the result; a positive `offset` selects a diagonal above the main one. */
   diagonal(this: Tensor, offset?: number, axis0?: number, axis1?: number): Tensor {
     return views.diagonal(this, offset, axis0, axis1);
   }
 
-  /** Views of consecutive parts along an axis: of so many elements each, the last one maybe fewer, or of the sizes listed. */
+  /** Splits an axis into consecutive views: of `sizes` elements each (the last may be smaller), or of the listed sizes. */
   split(this: Tensor, sizes: number | readonly number[], axis?: number): Tensor[] {
     return join.split(this, sizes, axis);
   }
 
-  /** At most `count` views of consecutive parts along an axis, of equal size but for the last one. */
+  /** Splits an axis into at most `count` consecutive views of equal size; the last may be smaller. */
   chunk(this: Tensor, count: number, axis?: number): Tensor[] {
     return join.chunk(this, count, axis);
   }
 
-  /** `value` (0) around the elements: so many before and after along each axis. */
+  /** Pads each axis with `value` (default 0): `widths` has [before, after] for each axis. */
   pad(this: Tensor, widths: readonly (readonly [number, number])[], options: PadOptions = {}): Tensor {
     checkOptions('pad', options, ['value']);
     return join.pad(this, widths, options.value);
   }
 
-  /** The tensor repeated so often along each axis, or the last one; missing axes are added in front, on either side. */
+  /**
+   * Repeats the tensor `reps` times along each axis; a number repeats the last axis. The shorter of shape and `reps` is padded with
+   * 1 in front.
+   */
   tile(this: Tensor, reps: number | readonly number[]): Tensor {
     return join.tile(this, reps);
   }
 
   /**
-   * Indexing, as in NumPy and PyTorch: numbers, also from the end; `null` for a new axis; `slice(start, stop, step)`; `'...'` for the
-   * axes between; tensors of integers; bool masks. A view, unless a tensor is among the indices.
+   * Indexing, as in NumPy and PyTorch: by numbers (negative ones count from the end), `null` for a new axis, `slice(start, stop, step)`,
+   * `'...'` for the remaining axes, tensors of integers, and bool masks. Returns a view; with tensors among the indices, a copy.
+   *
+   * Throws a RangeError for an index out of range, and a ShapeError for too many indices.
    *
    * ```ts
    * import { slice, tensor } from '@mg/tensor';
@@ -556,83 +576,83 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * Writes the last argument, broadcast and converted, in place where the indices of `at` before it point; returns this tensor. Throws
-   * a RangeError for a number that its dtype does not hold.
+   * Writes the last argument, broadcast and converted, to the elements that the preceding indices select, as in `at`; returns this
+   * tensor. Throws a RangeError for a number that does not fit the dtype.
    */
   set(this: Tensor, ...indicesAndValue: readonly [...Index[], Operand | boolean]): Tensor<S> {
     return indexing.set(this, indicesAndValue.slice(0, -1) as Index[], indicesAndValue.at(-1) as Operand | boolean);
   }
 
   /**
-   * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Repeated indices add
-   * up in the gradient.
+   * Selects slices along an axis: the shape of `index` replaces that axis. Negative indices count from the end, and the gradients of
+   * repeated indices add up. Throws a RangeError for an index out of range.
    */
   take(this: Tensor, index: Tensor, axis: number): Tensor {
     return gathering.take(this, index, axis);
   }
 
-  /** A row-major tensor of the same elements: this one, where it is that already. */
+  /** A row-major tensor with the same elements: this tensor if it is row-major already, else a copy. */
   contiguous(this: Tensor): Tensor<S> {
     return contiguous(this);
   }
 
-  /** A copy, through which gradients flow. */
+  /** A row-major copy; gradients flow through it. */
   clone(this: Tensor): Tensor<S> {
     return clone(this);
   }
 
-  /** The same storage outside the graph: a leaf that requires no gradient. */
+  /** A tensor that shares the elements but is detached from the graph: a leaf that does not require a gradient. */
   detach(this: Tensor): Tensor<S> {
     return new Tensor(this.storage, this);
   }
 
-  /** The same numbers as another dtype: this tensor, where it has that dtype already. */
+  /** Converts to another dtype; returns this tensor if it has that dtype already. */
   to(this: Tensor, dtype: DType): Tensor<S> {
     checkDtype('to', dtype);
     return to(this, dtype);
   }
 
-  /** Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1. `index` is int32 or uint8, and sets the shape. */
+  /** Selects elements along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1. `index` is int32 or uint8; the result has its shape. */
   gather<T extends Shape>(this: Tensor, axis: number, index: Tensor<T>): Tensor<T> {
     return gathering.gather(this, axis, index);
   }
 
-  /** This tensor, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+  /** A copy with the elements of `source` added at the given indices: `out[i, index[i, j]] += source[i, j]` for axis 1. */
   scatterAdd(this: Tensor, axis: number, index: Tensor, source: Tensor): Tensor<S> {
     return gathering.scatterAdd(this, axis, index, source);
   }
 
-  /** This tensor with `value` where the mask, which is bool and broadcast, holds. */
+  /** A copy with `value` where the bool mask, which is broadcast, is true. */
   maskedFill(this: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
     return masks.maskedFill(this, mask, value);
   }
 
-  /** Each class index as a row of `classes` numbers: 1 at the index, else 0; int32. */
+  /** One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. */
   oneHot(this: Tensor, classes: number): Tensor {
     return gathering.oneHot(this, classes);
   }
 
-  /** The elements in ascending order along an axis (the last), and where each stood; equals stay in order, NaN is the largest. */
+  /** Sorts along an axis (default: the last), ascending; returns values and indices. The sort is stable, and NaN counts as the largest. */
   sort(this: Tensor, axis?: number, options?: SortOptions): Sorted {
     return sorting.sort(this, axis, options);
   }
 
-  /** The `k` largest along an axis (the last), the largest first, and where each stood; or the smallest. */
+  /** The `k` largest elements along an axis (default: the last), largest first, with their indices; `largest: false` gives the smallest. */
   topk(this: Tensor, k: number, axis?: number, options?: TopkOptions): Sorted {
     return sorting.topk(this, k, axis, options);
   }
 
-  /** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
+  /** The lower triangle of each matrix in the last two axes, 0 above the diagonal; a positive `offset` moves the diagonal to the right. */
   tril(this: Tensor, offset?: number): Tensor<S> {
     return masks.tril(this, offset);
   }
 
-  /** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
+  /** The upper triangle of each matrix in the last two axes, 0 below the diagonal; a positive `offset` moves the diagonal to the right. */
   triu(this: Tensor, offset?: number): Tensor<S> {
     return masks.triu(this, offset);
   }
 
-  /** The rows of `weight`, [count, size], that these indices name: of the shape of the indices, and [size] behind. */
+  /** Looks up rows of `weight` [count, size] by these indices [...]; returns [..., size]. */
   embedding(this: Tensor, weight: Tensor): Tensor {
     return gathering.embedding(this, weight);
   }
@@ -643,29 +663,29 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * The cross-correlation of images [batch, in, height, width], or one of them, with kernels [out, in / groups, rows, columns], as in
-   * PyTorch: stride, padding, dilation, groups, bias.
+   * The cross-correlation of images [batch, in, height, width] or [in, height, width] with a weight [out, in / groups, rows, columns],
+   * as in PyTorch. `ConvOptions` has bias, stride, padding, dilation and groups.
    */
   conv2d(this: Tensor, weight: Tensor, options?: ConvOptions): Tensor {
     return conv.conv2d(this, weight, options);
   }
 
-  /** The largest element of each window of images [batch, channels, height, width], or one of them. */
+  /** The maximum of each window, for images [batch, channels, height, width] or [channels, height, width]. */
   maxPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
     return pooling.maxPool2d(this, kernel, options);
   }
 
-  /** The mean of each window of images [batch, channels, height, width], or one of them. */
+  /** The mean of each window, for images [batch, channels, height, width] or [channels, height, width]. */
   avgPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
     return pooling.avgPool2d(this, kernel, options);
   }
 
-  /** `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are `size`. */
+  /** Layer normalization, `(x - mean) / √(variance + eps) · weight + bias`, over the last axes; `size` is their shape. */
   layerNorm(this: Tensor, size: number | readonly number[], options?: LayerNormOptions): Tensor<S> {
     return normalize.layerNorm(this, size, options);
   }
 
-  /** `(x - mean) / √(variance + eps) · weight + bias` for each channel, which is axis 1. */
+  /** Batch normalization, `(x - mean) / √(variance + eps) · weight + bias`, per channel (axis 1). */
   batchNorm(this: Tensor, options?: BatchNormOptions): Tensor<S> {
     return normalize.batchNorm(this, options);
   }
@@ -675,64 +695,64 @@ abstract class Methods<S extends Shape> {
     return activation.logSoftmax(this, axis);
   }
 
-  /** `x += y` in place, `y` broadcast; returns this tensor. Throws a GraphError where the change cannot be recorded. */
+  /** `x += y` in place, with `y` broadcast; returns this tensor. Throws a GraphError if the change cannot be recorded. */
   add_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.add_(this, other);
   }
 
-  /** `x -= y` in place, as `add_`. */
+  /** `x -= y` in place, like `add_`. */
   sub_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.sub_(this, other);
   }
 
-  /** `x *= y` in place, as `add_`. */
+  /** `x *= y` in place, like `add_`. */
   mul_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.mul_(this, other);
   }
 
-  /** `x /= y` in place, as `add_`. Throws a DTypeError for integers, whose quotients are floats. */
+  /** `x /= y` in place, like `add_`. Throws a DTypeError for integers, because the quotient is a float. */
   div_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.div_(this, other);
   }
 
-  /** As `clip`, in place; returns this tensor. */
+  /** `clip` in place; returns this tensor. */
   clip_(this: Tensor, min?: number, max?: number): Tensor<S> {
     return inPlace.clip_(this, min, max);
   }
 
-  /** Writes a number, or true or false, to every element; returns this tensor. */
+  /** Sets every element to a number, true or false; returns this tensor. Throws a RangeError for a number that does not fit the dtype. */
   fill_(this: Tensor, value: number | boolean): Tensor<S> {
     return inPlace.fill_(this, value);
   }
 
-  /** Writes 0 to every element; returns this tensor. */
+  /** Sets every element to 0; returns this tensor. */
   zero_(this: Tensor): Tensor<S> {
     return inPlace.fill_(this, 0);
   }
 
-  /** Writes the numbers of `source` over those of this tensor, broadcast and converted; returns this tensor. */
+  /** Copies the elements of `source`, broadcast and converted, into this tensor; returns this tensor. */
   copy_(this: Tensor, source: Tensor): Tensor<S> {
     return inPlace.copy_(this, source);
   }
 
-  /** The number in a tensor of one element; a bool counts as 0 or 1. Throws a ShapeError where there are more. */
+  /** The number in a tensor with one element; 0 or 1 for a bool. Throws a ShapeError for any other size. */
   item(this: Tensor): number {
     if (this.size !== 1) {
       throw new ShapeError(
-        `item: takes a tensor of one element, this one has shape ${showShape(this.shape)}; toArray() gives all`,
+        `item: takes a tensor with one element, this one has shape ${showShape(this.shape)}; toArray() returns all elements`,
       );
     }
     noteRead(this);
     return this.storage.read()[this.offset] ?? NaN;
   }
 
-  /** The elements as nested lists; a bare number for a 0-d tensor; booleans for bool. Copies. */
+  /** A copy of the elements as nested lists; a single value for a 0-d tensor. Elements are numbers, or booleans for a bool tensor. */
   toArray<A extends Tensor>(this: A): Listed<ShapeOf<A>> {
     return toArray(this) as Listed<ShapeOf<A>>;
   }
 
   /**
-   * What `JSON.stringify` writes: the elements as `toArray` gives them. JSON has no NaN and no infinity: they become null.
+   * The elements as in `toArray`, for `JSON.stringify`. JSON has no NaN or infinity: they become null.
    *
    * ```ts
    * import { tensor } from '@mg/tensor';
@@ -744,9 +764,9 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * The elements in nested lists, laid out as NumPy does; of more than 1,000 only the first and last three along each axis.
-   * What `options` leave out is as `setPrintOptions` has set it. Throws a RangeError for a number that an option does not take.
-   * `console.log` shows the same in Node, Deno and Bun; in a browser's console, log `String(x)`.
+   * The elements in nested lists, laid out as in NumPy. Above 1,000 elements, each axis shows the first and last three only.
+   * `options` override the settings of `setPrintOptions`. Throws a RangeError for an invalid option.
+   * `console.log` prints the same in Node, Deno and Bun; in a browser's console, log `String(x)`.
    *
    * ```ts
    * import { tensor } from '@mg/tensor';
@@ -761,17 +781,17 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * Adds to the `grad` of every leaf that this tensor depends on the gradient of this tensor.
+   * Computes the gradient of this tensor with respect to every leaf that it depends on, and adds it to the `grad` of the leaf.
    *
-   * Without `gradient` this is a single number. With one, of this tensor's shape, it is the vector of the
-   * vector-Jacobian product. Throws a GraphError where nothing requires a gradient, where the graph was freed by an earlier
-   * call without `retainGraph`, and where a tensor that the gradient needs was changed in place since.
+   * Without `gradient`, this tensor must have one element. With it, `gradient` has the shape of this tensor and is the vector of the
+   * vector-Jacobian product. Throws a GraphError if nothing requires a gradient, if an earlier call without `retainGraph` freed
+   * the graph, or if a tensor saved for the gradient was changed in place.
    */
   backward(this: Tensor, gradient?: Tensor | null, options?: BackwardOptions): void {
     backward(this, gradient, options);
   }
 
-  /** Sets `grad` to null. */
+  /** Resets `grad` to null. */
   zeroGrad(this: Tensor): void {
     this.grad = null;
   }
@@ -783,17 +803,17 @@ for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(Met
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
 
-// In a template a tensor is what it prints as; where JavaScript wants a number, it is a mistake to tell.
+// In a template string a tensor prints itself. Everywhere else, converting it to a primitive is a mistake, and throws.
 Object.defineProperty(Tensor.prototype, Symbol.toPrimitive, {
   value(this: Tensor, hint: string) {
     if (hint === 'string') return this.toString();
     throw new TypeError(
-      'operators take no tensors: t + 1 is t.add(1), t < 1 is t.lt(1); item() gives a single number, String(t) the text',
+      'operators do not support tensors: write t.add(1) for t + 1, t.lt(1) for t < 1; item() returns a single number, String(t) the text',
     );
   },
 });
 
-// What console.log shows in Node, Deno and Bun.
+// console.log calls this in Node, Deno and Bun.
 Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(this: Tensor, depth?: number | null, options?: { depth?: number | null }) {
     return inspect(this, depth, options);

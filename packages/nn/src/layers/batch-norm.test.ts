@@ -7,7 +7,7 @@ import { ones, type Tensor, tensor, zeros } from '@mg/tensor';
 test('a batch of one in training throws, and changes nothing', () => {
   const norm = new BatchNorm1d(2);
   const before = JSON.stringify(norm.stateDict());
-  expect(() => norm.forward(ones([1, 2]))).toThrow('training needs more than one value for each channel');
+  expect(() => norm.forward(ones([1, 2]))).toThrow('training requires more than one value per channel');
   expect(JSON.stringify(norm.stateDict())).toBe(before);
   expect(
     norm

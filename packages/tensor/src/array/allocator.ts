@@ -1,29 +1,29 @@
-/** Blocks begin on the boundaries of cache lines, and are whole numbers of them long. */
+/** Blocks are aligned to cache lines, and their sizes are multiples of a cache line: 64 bytes. */
 export const GRAIN = 64;
 
-/** A stretch of memory: free, or given out. */
+/** A range of memory, free or allocated. */
 export interface Block {
-  /** Where it begins, in bytes. */
+  /** The start address, in bytes. */
   readonly start: number;
   size: number;
   isFree: boolean;
   /** The neighbours in memory. */
   below: Block | null;
   above: Block | null;
-  /** The neighbours in the list of free blocks of about this size. */
+  /** The neighbours in the list of free blocks of similar size. */
   previous: Block | null;
   next: Block | null;
 }
 
 /**
- * Gives out blocks of a stretch of memory that can grow at its end. It knows addresses only, and touches no memory.
+ * Allocates blocks of a memory that can grow at its end. It computes addresses only, and never accesses the memory.
  *
  *     memory   |  block  | free |  block  |      free      |      below and above: in the order of memory
- *                           ^---- bins[log2 of size] ----^        next: free blocks of like size
+ *                           ^---- bins[log2 of size] ----^        next: free blocks of similar size
  *
- * Free neighbours are joined at once, so that two free blocks never touch. A search looks at a few blocks of the size's own
- * list, the last freed first, for its memory is likely still in the processor's cache; and then at the lists of larger ones,
- * where any block will do.
+ * Free neighbours are merged immediately, so two free blocks are never adjacent. A search tries a few blocks of the list for its own
+ * size, the last freed first because its memory is likely still in the processor's cache, and then the lists for larger sizes,
+ * where any block is large enough.
  * @see M. Masmano et al., TLSF: a New Dynamic Memory Allocator for Real-Time Systems (2004), for lists by size
  */
 export class Allocator {
@@ -31,12 +31,12 @@ export class Allocator {
   #top: Block | null = null;
   #end: number;
 
-  /** @param start - where the memory begins, in bytes */
+  /** @param start - the start of the memory, in bytes */
   constructor(start: number) {
     this.#end = Math.ceil(start / GRAIN) * GRAIN;
   }
 
-  /** Where the memory ends that there is to give out. */
+  /** The end of the managed memory, in bytes. */
   get end(): number {
     return this.#end;
   }
@@ -61,13 +61,13 @@ export class Allocator {
     this.free(block);
   }
 
-  /** How much is missing at the end for a block of `bytes`, where no free one is large enough. */
+  /** How many bytes the memory must grow for a block of `bytes`, if no free block is large enough. */
   missing(bytes: number): number {
     const top = this.#top;
     return roundUp(bytes) - (top !== null && top.isFree ? top.size : 0);
   }
 
-  /** A block of at least `bytes`; null where no free one is as large. */
+  /** Allocates a block of at least `bytes`; null if no free block is large enough. */
   allocate(bytes: number): Block | null {
     const size = roundUp(bytes);
     const block = this.#find(size);
@@ -78,7 +78,7 @@ export class Allocator {
     return block;
   }
 
-  /** Takes a block back. */
+  /** Frees a block. */
   free(block: Block): void {
     let joined = block;
     const { above, below } = block;
@@ -104,7 +104,7 @@ export class Allocator {
       const block = this.#bins[larger];
       if (block) return block;
     }
-    // Rather than say that there is nothing, look at the rest of the list.
+    // As a last resort, try the rest of the list.
     for (; candidate !== null; candidate = candidate.next) if (candidate.size >= size) return candidate;
     return null;
   }
@@ -126,7 +126,7 @@ export class Allocator {
     this.#link(rest);
   }
 
-  /** Makes one block of two neighbours; `upper` is no more. */
+  /** Merges two adjacent blocks into `lower`; `upper` must not be used afterwards. */
   #join(lower: Block, upper: Block): void {
     lower.size += upper.size;
     lower.above = upper.above;
@@ -157,7 +157,7 @@ function roundUp(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / GRAIN)) * GRAIN;
 }
 
-/** The list in which blocks of a size are kept: four for each power of two. */
+/** The index of the list for blocks of this size: four lists for each power of two. */
 function bin(size: number): number {
   const grains = size / GRAIN;
   const exponent = 31 - Math.clz32(grains);

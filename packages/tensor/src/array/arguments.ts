@@ -1,6 +1,6 @@
 import { brand } from './shared.ts';
 
-/** What was given instead, for the errors below: plain JavaScript may pass anything. */
+/** Describes an argument of any type for an error message. */
 export function describe(x: unknown): string {
   if (isBranded(x)) return `a tensor of shape [${x.shape.join(', ')}]`;
   if (Array.isArray(x)) return 'a list';
@@ -9,7 +9,7 @@ export function describe(x: unknown): string {
   return typeof x === 'function' ? 'a function' : String(x);
 }
 
-/** Checks that `options` are an object with no other names than `known`. */
+/** Checks that `options` is an object with known keys only. Throws a TypeError otherwise. */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options) || isBranded(options)) {
     throw new TypeError(`${op}: the options are an object, as in { ${known.join(', ')} }, got ${describe(options)}`);
@@ -20,24 +20,24 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
   }
 }
 
-/** Checks that an argument is a number; `what` names it. */
+/** Checks that an argument is a number; `what` is its name in the TypeError. */
 export function checkNumber(op: string, what: string, x: unknown): void {
   if (typeof x !== 'number') throw new TypeError(`${op}: ${what} is a number, got ${describe(x)}`);
 }
 
-/** Checks that `n`, which is named so, is a count that the int32 elements of a permutation can go up to. */
+/** Checks that `n` is a whole number from 0 to 2^31, so that int32 can hold indices below it; `name` is its name in the RangeError. */
 export function checkCount(op: string, name: string, n: number): void {
   if (!Number.isInteger(n) || n < 0 || n > 2 ** 31) {
     throw new RangeError(`${op}: ${name} is a whole number from 0 to 2^31, got ${n}`);
   }
 }
 
-/** Checks that an argument is a function. */
+/** Checks that an argument is a function. Throws a TypeError otherwise. */
 export function checkFunction(op: string, f: unknown): void {
   if (typeof f !== 'function') throw new TypeError(`${op}: takes a function, as in ${op}(() => …), got ${describe(f)}`);
 }
 
-/** Whether `x` is a tensor, as far as an error needs to know: the class itself is of a layer above. */
+/** Whether `x` is a tensor, recognised by its brand: the class belongs to a higher layer. */
 function isBranded(x: unknown): x is { readonly shape: readonly number[] } {
   return typeof x === 'object' && x !== null && brand in x;
 }

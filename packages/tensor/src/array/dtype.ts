@@ -1,12 +1,12 @@
 import { DTypeError } from './errors.ts';
 
-/** What a tensor's elements are. `bool` is stored as bytes of 0 and 1. */
+/** The type of a tensor's elements. `bool` is stored as bytes, 0 or 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 
-/** The arrays that hold elements. */
+/** The typed arrays that can hold elements. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** Allocates the array of `length` zeros that holds elements of `dtype`. */
+/** Allocates an array of `length` zeros for elements of `dtype`. */
 export function allocate(dtype: DType, length: number): TypedArray {
   switch (dtype) {
     case 'float32':
@@ -21,14 +21,14 @@ export function allocate(dtype: DType, length: number): TypedArray {
   }
 }
 
-/** Throws a DTypeError for what is no dtype. */
+/** Checks that an argument is a dtype. Throws a DTypeError otherwise. */
 export function checkDtype(op: string, dtype: DType): void {
   if (!Object.hasOwn(kind, dtype)) {
     throw new DTypeError(`${op}: there is no dtype ${dtype}; it is one of ${Object.keys(kind).join(', ')}`);
   }
 }
 
-/** The array over `length` elements that lie in a buffer from byte `start` on. */
+/** An array over `length` elements of a buffer, starting at byte `start`. */
 export function viewOf(dtype: DType, buffer: ArrayBuffer, start: number, length: number): TypedArray {
   switch (dtype) {
     case 'float32':
@@ -43,12 +43,12 @@ export function viewOf(dtype: DType, buffer: ArrayBuffer, start: number, length:
   }
 }
 
-/** How many bytes an element takes. */
+/** The size of an element in bytes. */
 export function bytesPerElement(dtype: DType): number {
   return dtype === 'float64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
 }
 
-/** By the name that a typed array has in every realm. Uint8ClampedArray is what a canvas gives: its bytes are plain bytes. */
+/** By class name, which is the same in every realm. A canvas returns a Uint8ClampedArray, which is read as plain bytes. */
 const dtypeByName = new Map<string, Exclude<DType, 'bool'>>([
   ['Float32Array', 'float32'],
   ['Float64Array', 'float64'],
@@ -57,23 +57,23 @@ const dtypeByName = new Map<string, Exclude<DType, 'bool'>>([
   ['Uint8ClampedArray', 'uint8'],
 ]);
 
-/** The dtype whose elements a typed array holds; undefined for an array of a kind that no dtype uses. */
+/** The dtype of a typed array's elements; undefined for an unsupported array type. */
 export function dtypeOf(array: TypedArray | Uint8ClampedArray): Exclude<DType, 'bool'> | undefined {
   return dtypeByName.get(array[Symbol.toStringTag]);
 }
 
-/** Whether gradients can flow through elements of `dtype`. */
+/** Whether `dtype` is a float, the only kind that has gradients. */
 export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
-/** Whether a whole number is one of those that `dtype` has; a float has all, and a bool takes any. */
+/** Whether a whole number is in the range of `dtype`; always true for floats and bool. */
 export function holds(dtype: DType, x: number): boolean {
   if (dtype === 'int32') return (x | 0) === x;
   return dtype !== 'uint8' || (x & 255) === x;
 }
 
-/** A number as an element of `dtype`: integers cut its fraction off. Throws a RangeError where they would wrap it around. */
+/** Converts a number to an element of `dtype`; integers truncate. Throws a RangeError for a number out of range. */
 export function toElement(op: string, dtype: DType, x: number): number {
   if (dtype === 'bool') return Number(x !== 0);
   if (isFloat(dtype)) return x;
@@ -85,16 +85,16 @@ export function toElement(op: string, dtype: DType, x: number): number {
   return whole;
 }
 
-/** Kinds of number, as promotion sees them: a higher kind always wins. */
+/** The kinds of number for promotion: the higher kind always wins. */
 const kind: Record<DType, number> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
 const width: Record<DType, number> = { bool: 0, uint8: 1, int32: 2, float32: 3, float64: 4 };
 
-/** One operand of an operation, as far as promotion looks at it: a plain number has no dtype of its own. */
+/** An operand of type promotion: a plain number, which has no dtype of its own, or a tensor. */
 export type Promotable = number | { readonly dtype: DType; readonly ndim: number };
 
 /**
- * The dtype in which two operands meet, by PyTorch's rule: the higher kind wins (bool, integer, float); within a kind,
- * tensors with axes decide over 0-d tensors, and both over plain numbers; among equals the wider wins.
+ * The dtype that two operands are promoted to, by PyTorch's rules: the higher kind wins (bool, integer, float). Within a kind,
+ * tensors with axes take precedence over 0-d tensors, and both over plain numbers; otherwise the wider dtype wins.
  * @see https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
  */
 export function promote(a: Promotable, b: Promotable): DType {
@@ -104,13 +104,13 @@ export function promote(a: Promotable, b: Promotable): DType {
   return width[dtypeA] >= width[dtypeB] ? dtypeA : dtypeB;
 }
 
-/** A plain number counts as int32 when it is one, else as float32: JavaScript cannot tell 1 from 1.0, and 1e10 is no int32. */
+/** A plain number counts as int32 if int32 can hold it, else as float32: JavaScript does not distinguish 1 from 1.0. */
 function dtypeOfOperand(operand: Promotable): DType {
   if (typeof operand !== 'number') return operand.dtype;
   return (operand | 0) === operand ? 'int32' : 'float32';
 }
 
-/** Who decides within a kind: a number (0), a 0-d tensor (1), a tensor with axes (2). */
+/** The precedence within a kind: a number (0), a 0-d tensor (1), a tensor with axes (2). */
 function rank(operand: Promotable): number {
   if (typeof operand === 'number') return 0;
   return operand.ndim === 0 ? 1 : 2;

@@ -1,19 +1,19 @@
-/** Shapes that do not fit together; the message names the operation and the shapes. */
+/** Thrown for incompatible shapes; the message names the operation and the shapes. */
 export class ShapeError extends RangeError {
   override readonly name: string = 'ShapeError';
 }
 
-/** A dtype that an operation does not take; the message names the operation and the dtype. */
+/** Thrown for a dtype that an operation does not support; the message names both. */
 export class DTypeError extends TypeError {
   override readonly name: string = 'DTypeError';
 }
 
-/** A gradient asked for where the recorded graph cannot give one. */
+/** Thrown when the recorded graph cannot provide a gradient. */
 export class GraphError extends Error {
   override readonly name: string = 'GraphError';
 }
 
-/** A NaN that an operation or its gradient made, found by `detectAnomaly`. */
+/** Thrown inside `detectAnomaly` when an operation or its gradient produces a NaN. */
 export class AnomalyError extends Error {
   override readonly name: string = 'AnomalyError';
 }

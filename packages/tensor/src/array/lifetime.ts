@@ -1,9 +1,9 @@
 import { shared } from './shared.ts';
 
 /**
- * What early release looks at. A storage made inside a scope is held by the scope until it closes, and by each record
- * that saved it and each gradient on its way; when the last holder lets go, its memory is free at once, unless it has
- * escaped: unless a tensor on it has reached code that is not ours, and may be held by anyone. Outside scopes all escapes.
+ * A storage whose memory can be released early. A storage made inside a scope is held by the scope until it closes, by each record
+ * that saved it, and by each gradient in progress. When the last holder drops it, its memory is freed immediately, unless it has
+ * escaped: user code has seen a tensor on it, and may keep it. Storages made outside any scope escape from the start.
  */
 export interface Releasable {
   holders: number;
@@ -11,15 +11,15 @@ export interface Releasable {
   release(): void;
 }
 
-/** A tensor, as far as lifetimes go. */
+/** The part of a tensor that lifetimes depend on. */
 interface Held {
   readonly storage: Releasable;
 }
 
-/** What was made inside the innermost open scope; null where none is open. */
+/** The storages made inside the innermost open scope; null if no scope is open. */
 const current = shared('scope', () => ({ made: null as Releasable[] | null }));
 
-/** To be called for each new storage. */
+/** Must be called for each new storage. */
 export function born(storage: Releasable): void {
   if (current.made === null) {
     storage.hasEscaped = true;
@@ -34,7 +34,7 @@ export function hold({ storage }: Held): void {
   storage.holders++;
 }
 
-/** Takes a holder away: the last one releases what has not escaped. */
+/** Removes a holder; removing the last one releases the storage, unless it has escaped. */
 export function drop({ storage }: Held): void {
   letGo(storage);
 }
@@ -43,13 +43,13 @@ function letGo(storage: Releasable): void {
   if (--storage.holders === 0 && !storage.hasEscaped) storage.release();
 }
 
-/** States that code that is not ours gets to see the tensor: its storage is the collector's from now on. */
+/** Marks a tensor as visible to user code: from now on its storage is left to the garbage collector. Returns the tensor. */
 export function escape<T extends Held>(tensor: T): T {
   tensor.storage.hasEscaped = true;
   return tensor;
 }
 
-/** Runs `fn`, and releases all that it made and nobody holds. The result is held by the caller, who has to drop it. */
+/** Runs `fn` and releases the tensors that it made and that have no other holder. The caller holds the result, and must drop it. */
 export function temporary<T extends Held>(fn: () => T): T {
   const outer = open();
   try {
@@ -73,7 +73,7 @@ export function temporaries<T extends Held>(fn: () => readonly (T | null)[]): re
   }
 }
 
-/** Runs `fn`, which gives numbers and no tensors, and releases all that it made. */
+/** Runs `fn`, which returns no tensor, and releases the tensors that it made. */
 export function releasing<Result>(fn: () => Result): Result {
   const outer = open();
   try {
@@ -83,21 +83,21 @@ export function releasing<Result>(fn: () => Result): Result {
   }
 }
 
-/** Opens a scope, as `temporary` does for a function; returns what `close` has to be given, however things end. */
+/** Opens a scope; pass the result to `close`, in a `finally` block. */
 export function open(): Releasable[] | null {
   const outer = current.made;
   current.made = [];
   return outer;
 }
 
-/** Closes a scope: lets go of all that was made inside. */
+/** Closes a scope: drops every storage made inside. */
 export function close(outer: Releasable[] | null): void {
   const made = current.made ?? [];
   current.made = outer;
   for (const storage of made) letGo(storage);
 }
 
-/** Hands a tensor that was held on to the scope around; where there is none, to the caller, and so it escapes. */
+/** Passes a held tensor on to the enclosing scope; without one, the tensor escapes to the caller. */
 export function handOver(tensor: Held): void {
   if (current.made !== null) {
     current.made.push(tensor.storage);
@@ -108,10 +108,10 @@ export function handOver(tensor: Held): void {
 }
 
 /**
- * Runs `fn`, and releases all that it made but the tensor that it returns: for layers, whose intermediate results nobody
- * outside can see. What a record saved for backward stays until backward has used it.
+ * Runs `fn` and releases every tensor that it made, except the one that it returns: for layers, whose intermediate results are not
+ * visible to users. Tensors saved for backward are kept until backward has used them.
  *
- * Code that is not ours must not run inside, unless by `outside`.
+ * User code must not run inside, except through `outside`.
  */
 export function scope<T extends Held>(fn: () => T): T {
   const result = temporary(fn);
@@ -119,7 +119,7 @@ export function scope<T extends Held>(fn: () => T): T {
   return result;
 }
 
-/** Runs code that is not ours inside of a scope: it may keep whatever it sees or makes. What it is given has to `escape`. */
+/** Runs user code inside a scope: it may keep any tensor that it sees or makes. Tensors passed to it must `escape` first. */
 export function outside<Result>(fn: () => Result): Result {
   const { made } = current;
   current.made = null;

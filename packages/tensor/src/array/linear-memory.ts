@@ -1,61 +1,61 @@
 import { Allocator, type Block } from './allocator.ts';
 import { shared } from './shared.ts';
 
-/** What is used of a WebAssembly.Memory. */
+/** The part of WebAssembly.Memory that is used here. */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
 
-/** What lies in linear memory, and can be moved out of it. */
+/** An object whose data is in linear memory, and can be moved out of it. */
 export interface Resident {
   block: Block | null;
   /** The neighbours in the order of use. */
   older: Resident | null;
   newer: Resident | null;
-  /** The tick of the clock at which it was last used. */
+  /** The clock tick of its last use. */
   lastUse: number;
-  /** Saves what must be saved; the block is taken away after it. */
+  /** Saves the data before the block is freed. */
   moveOut(): void;
 }
 
-/** What `memoryUsage` reports, in bytes. */
+/** The result of `memoryUsage`, in bytes. */
 export interface MemoryReport {
-  /** In linear memory by tensors, those included that nobody holds any more and that have not made room yet. */
+  /** Linear memory used by tensors, including unreachable tensors that have not been evicted yet. */
   readonly used: number;
-  /** The size of linear memory. It never shrinks: WebAssembly has no means for that. */
+  /** The size of linear memory. It never shrinks, because WebAssembly does not support that. */
   readonly reserved: number;
-  /** What `reserved` may grow to. */
+  /** The size that `reserved` may grow to. */
   readonly limit: number;
-  /** How many times something was moved out to make room: a count, not bytes. */
+  /** How many times a tensor was moved out to make room: a count, not bytes. */
   readonly evictions: number;
 }
 
 const PAGE = 65_536;
 
-/** What is left free at the end, in bytes: kernels read whole vectors, the last of which may go beyond its operand. */
+/** Bytes reserved at the end: kernels read whole vectors, and the last vector may extend past its operand. */
 const MARGIN = 64;
 
 const DEFAULT_LIMIT = 64 * 2 ** 20;
 
 /**
- * How many ticks ago something was used when it moves out before memory grows: by then a loop of training has gone round dozens of
- * times, and what it made is garbage most likely. So memory stays as small as what is in use, which caches like.
+ * A resident unused for this many ticks is evicted before memory grows. By then a training loop has run dozens of steps, so the
+ * resident is most likely garbage. This keeps memory as small as the data in use, which helps the processor's caches.
  */
 const LONG_UNUSED = 4096;
 
 /**
  * The memory that compiled kernels work in: a cache over the garbage collector.
  *
- * When it is full, what was unused for longest moves out to typed arrays, which the collector owns. So nothing has to be
- * freed by hand, memory is bounded, and nothing depends on when the collector runs: what nobody holds moves out once, and
- * is garbage from then on.
+ * When it is full, the least recently used residents move out to typed arrays, which the garbage collector manages. So nothing has
+ * to be freed by hand, memory is bounded, and nothing depends on when the collector runs: an unreachable resident moves out once, and
+ * its array is garbage from then on.
  */
 export class LinearMemory {
   readonly memory: WasmMemory;
-  /** What `memory.buffer` is now; it changes when the memory grows, and views of the one before are empty then. */
+  /** The current `memory.buffer`. It is replaced when the memory grows, which detaches views of the old buffer. */
   buffer: ArrayBuffer;
-  /** What is used at this tick stays: the operands of one kernel must be in memory together. */
+  /** Residents used at the current tick are not evicted: the operands of one kernel must be in memory together. */
   clock = 0;
   readonly #allocator: Allocator;
   #limit = DEFAULT_LIMIT;
@@ -68,12 +68,12 @@ export class LinearMemory {
   constructor(memory: WasmMemory) {
     this.memory = memory;
     this.buffer = memory.buffer;
-    // Address 0 is left out, so that no operand ever has it.
+    // Address 0 is skipped: it stands for an absent operand.
     this.#allocator = new Allocator(1);
     this.#allocator.extend(this.buffer.byteLength - MARGIN);
   }
 
-  /** Gives a resident a block, for which others may have to move out; false where WebAssembly refuses to grow. */
+  /** Allocates a block for a resident, evicting others if needed; false if WebAssembly cannot grow. */
   place(resident: Resident, bytes: number): boolean {
     const block = this.#allocator.allocate(bytes) ?? this.#makeRoom(bytes);
     if (block === null) return false;
@@ -82,12 +82,12 @@ export class LinearMemory {
     resident.lastUse = this.clock;
     this.#append(resident);
     if (2 * block.size > this.#limit) this.#large.add(resident);
-    // Memory can be larger than the limit, for it never shrinks: the limit was lowered, or gave way to something large.
+    // Memory can exceed the limit, because it never shrinks: the limit was lowered, or a large operation exceeded it.
     while (this.#used > this.#limit && (this.#evictLarge() || this.#evictOldest()));
     return true;
   }
 
-  /** Notes that a resident is used at this tick. */
+  /** Records that a resident is used at the current tick. */
   touch(resident: Resident): void {
     resident.lastUse = this.clock;
     if (resident === this.#newest) return;
@@ -95,7 +95,7 @@ export class LinearMemory {
     this.#append(resident);
   }
 
-  /** Takes a resident's block away, without saving anything. */
+  /** Frees a resident's block without saving its data. */
   free(resident: Resident): void {
     const { block } = resident;
     if (block === null) return;
@@ -130,7 +130,7 @@ export class LinearMemory {
       const hasGarbage = this.#oldest !== null && this.clock - this.#oldest.lastUse > LONG_UNUSED;
       const mayGrow =
         !hasGarbage && needed <= most && (this.#grow(Math.min(most, Math.max(needed, 2 * end))) || this.#grow(needed));
-      // The limit gives way to what one operation needs all by itself.
+      // A single operation may exceed the limit if it needs more by itself.
       if (!mayGrow && !this.#evictOldest() && !this.#grow(needed)) return null;
       const block = this.#allocator.allocate(bytes);
       if (block !== null) return block;
@@ -141,21 +141,21 @@ export class LinearMemory {
     try {
       this.memory.grow(Math.ceil((end - this.buffer.byteLength) / PAGE));
     } catch {
-      return false; // all that the machine, or a 32-bit address, has
+      return false; // the machine's memory or the 32-bit address space is exhausted
     }
     this.buffer = this.memory.buffer;
     this.#allocator.extend(this.buffer.byteLength - MARGIN);
     return true;
   }
 
-  /** Moves out what was unused for longest; false where all that is left is in use. */
+  /** Evicts the least recently used resident; false if all residents are in use. */
   #evictOldest(): boolean {
     return this.#oldest !== null && this.#evict(this.#oldest);
   }
 
   /**
-   * Moves out what takes more than half of the limit, a data set, say, however lately it was used: else all that is small would
-   * have to go for it, again and again. False where there is no such thing, or it is in use.
+   * Evicts a resident larger than half the limit, such as a data set, even if it was used recently: otherwise it would evict all small
+   * residents again and again. False if there is none, or it is in use.
    */
   #evictLarge(): boolean {
     for (const resident of this.#large) if (this.#evict(resident)) return true;
@@ -192,27 +192,27 @@ interface WebAssemblyNamespace {
   readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
 }
 
-/** The one linear memory; null where there is no WebAssembly, or no room for it, and all tensors live in ordinary arrays. */
+/** The one linear memory; null without WebAssembly or without enough memory, in which case all tensors use ordinary arrays. */
 export const linearMemory: LinearMemory | null = shared('memory', () => {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
   try {
     return WebAssembly === undefined ? null : new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
   } catch {
-    return null; // the system has no addresses left for one, as under `ulimit -v`
+    return null; // the address space is limited, such as by `ulimit -v`
   }
 });
 
 /**
- * Sets how large the memory of the compiled kernels may grow, in bytes; 64 MiB by default. What does not fit moves out to ordinary
- * arrays and back, so that a limit costs time and never numbers. One operation that needs more all by itself gets it.
+ * Sets the maximum size of the memory for compiled kernels, in bytes; the default is 64 MiB. Tensors that do not fit are moved out to
+ * ordinary arrays and back, so a low limit costs time but never changes a result. A single operation that needs more may exceed it.
  *
- * Throws a RangeError for a number below 0.
+ * Throws a RangeError for a negative number or NaN.
  */
 export function setMemoryLimit(bytes: number): void {
   linearMemory?.setLimit(bytes);
 }
 
-/** How much of the memory of the compiled kernels is in use; all zero where there is no WebAssembly. */
+/** Reports the use of the memory for compiled kernels, in bytes; all zeros without WebAssembly. */
 export function memoryUsage(): MemoryReport {
   return linearMemory?.usage() ?? { used: 0, reserved: 0, limit: 0, evictions: 0 };
 }

@@ -1,10 +1,10 @@
 import { describe } from './arguments.ts';
 import { ShapeError } from './errors.ts';
 
-/** The length of each axis. */
+/** The size of each axis. */
 export type Shape = readonly number[];
 
-/** How the elements of a tensor lie in its storage. */
+/** The layout of a tensor's elements in its storage. */
 export interface Layout {
   readonly shape: Shape;
   readonly strides: readonly number[];
@@ -12,8 +12,8 @@ export interface Layout {
 }
 
 /**
- * The shape at run time: a number for each axis, where their count is known. A condition on S and nothing else: what the compiler
- * cannot decide for any S at all does not keep a plain `Tensor` and one of a known shape from going both ways.
+ * The type of a shape at run time: a number for each axis, if the number of axes is known. It is a conditional type on S alone, which
+ * the compiler defers for a generic S, so that a plain `Tensor` and a `Tensor` of known shape remain assignable in both directions.
  */
 export type Sizes<S extends Shape> = S extends readonly unknown[]
   ? number extends S['length']
@@ -21,7 +21,7 @@ export type Sizes<S extends Shape> = S extends readonly unknown[]
     : { readonly [Axis in keyof S]: number }
   : never;
 
-/** A shape as errors print it: `[32, 784]`. */
+/** Formats a shape for error messages: `[32, 784]`. */
 export function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
@@ -33,7 +33,7 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
-/** The strides of a row-major tensor: how far apart neighbours along each axis lie. */
+/** The strides of a row-major tensor: the distance, in elements, between neighbours along each axis. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -44,7 +44,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Whether elements laid out by `strides` lie row-major without gaps; the stride of an axis of size 1 says nothing. */
+/** Whether `strides` lay elements out row-major without gaps; the stride of an axis of size 1 does not matter. */
 export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -55,7 +55,7 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
   return true;
 }
 
-/** Checks that `shape` is a list of whole sizes, none negative. */
+/** Checks that `shape` is a list of whole numbers from 0 up. Throws a ShapeError otherwise. */
 export function checkShape(op: string, shape: Shape): void {
   checkIsList(op, shape);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
@@ -63,26 +63,26 @@ export function checkShape(op: string, shape: Shape): void {
   }
 }
 
-/** Plain JavaScript may pass a bare number, or several one by one. */
+/** Checks that an argument is a list: plain JavaScript may pass a number, or several arguments. Throws a ShapeError otherwise. */
 export function checkIsList(op: string, list: unknown): void {
   if (!Array.isArray(list)) throw new ShapeError(`${op}: takes a list such as [2, 3], got ${describe(list)}`);
 }
 
-/** The error for an index that an axis does not have, where `lowest` is the least that may be given. */
+/** The error for an index out of range; `lowest` is the smallest valid index. */
 export function outOfRange(op: string, index: number, axis: number, shape: Shape, lowest: number): RangeError {
   return new RangeError(
-    `${op}: index ${index} is out of range for axis ${axis} of ${showShape(shape)}, which goes from ${lowest} to ${(shape[axis] ?? 1) - 1}`,
+    `${op}: index ${index} is out of range for axis ${axis} of ${showShape(shape)}, whose indices go from ${lowest} to ${(shape[axis] ?? 1) - 1}`,
   );
 }
 
-/** Throws a ShapeError for a 0-d tensor, of which there are no parts. */
+/** Throws a ShapeError for a 0-d tensor, which cannot be divided into parts. */
 export function checkHasAxes(op: string, { length }: Shape): void {
   if (length === 0) throw new ShapeError(`${op}: a 0-d tensor has no axis; reshape([1]) gives it one`);
 }
 
 /**
- * The axis from the front: −1 is the last one. A 0-d tensor counts as having one axis, as in PyTorch: 0 and −1 name it. Throws a
- * ShapeError where there is no such axis, and a TypeError for what is no number.
+ * Converts a negative axis, which counts from the end, to a non-negative one. A 0-d tensor counts as having one axis, as in PyTorch.
+ * Throws a ShapeError if there is no such axis, and a TypeError for a non-number.
  */
 export function resolveAxis(op: string, axis: number, ndim: number): number {
   const count = ndim || 1;
@@ -97,8 +97,8 @@ export function resolveAxis(op: string, axis: number, ndim: number): number {
 }
 
 /**
- * The axes from the front, in ascending order; undefined or none means all of them, as in PyTorch. A 0-d tensor has none, whatever
- * was named. Throws a ShapeError for one named twice, and a TypeError for what is neither number nor list.
+ * Converts axes to non-negative ones in ascending order. undefined and an empty list mean all axes, as in PyTorch. For a 0-d tensor
+ * the result is always empty. Throws a ShapeError for a repeated axis, and a TypeError if `axis` is neither a number nor a list.
  */
 export function resolveAxes(op: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
   const named = typeof axis === 'number' ? [axis] : axis;
@@ -118,7 +118,8 @@ export function resolveAxes(op: string, axis: number | readonly number[] | undef
 }
 
 /**
- * The shape in which two tensors meet: aligned at the last axis, equal sizes stay, a size of 1 or a missing axis stretches.
+ * The shape that two tensors are broadcast to. Shapes are aligned at the last axis; equal sizes are kept, and an axis of size 1 or a
+ * missing axis is stretched. Throws a ShapeError for other sizes.
  * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
@@ -135,7 +136,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
   return shape;
 }
 
-/** The strides that make a tensor look like the larger `target`: 0 along each axis that stretches. */
+/** The strides of a tensor broadcast to `target`: 0 along each stretched axis. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
   return target.map((_, axis) => {
     const own = axis - target.length + shape.length;
@@ -150,7 +151,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** Fills in the one −1 of a shape that is to hold as many elements. Throws a ShapeError when the sizes do not come out. */
+/** Infers the size given as −1 in `to`. Throws a ShapeError if `to` does not have as many elements as `from`. */
 export function resolveReshape(op: string, from: Shape, to: Shape): number[] {
   checkIsList(op, to);
   const size = sizeOf(from);
@@ -159,17 +160,17 @@ export function resolveReshape(op: string, from: Shape, to: Shape): number[] {
   const resolved = to.map((each, axis) => (axis === unknown ? size / known : each));
   if (!resolved.every((each) => Number.isSafeInteger(each) && each >= 0) || sizeOf(resolved) !== size) {
     throw new ShapeError(
-      `${op}: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1`,
+      `${op}: ${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}; one size may be -1, to be inferred`,
     );
   }
   return resolved;
 }
 
 /**
- * The strides by which elements that lie by `strides` have the shape `to`; null where they cannot lie still.
+ * The strides of a view with shape `to` of elements laid out by `strides`; null if only a copy can have that shape.
  *
- * Axes that follow each other evenly are one run of elements; each run is cut anew, and none of the new axes may go across
- * the end of one.
+ * Adjacent axes with evenly spaced elements form a run. Each run is divided into new axes, and no new axis may cross the end of a
+ * run.
  */
 export function viewStrides(shape: Shape, strides: readonly number[], to: Shape): number[] | null {
   if (shape.length === 0 || sizeOf(shape) === 0) return contiguousStrides(to);
@@ -194,7 +195,10 @@ export function viewStrides(shape: Shape, strides: readonly number[], to: Shape)
   return axis < 0 ? result : null;
 }
 
-/** Which elements of an axis a slice takes, by Python's rules: where it starts, how many there are, and the step. */
+/**
+ * Resolves the bounds of a slice by Python's rules: the first index, the number of elements and the step. Throws a ShapeError for a
+ * step of 0.
+ */
 export function resolveSlice(
   op: string,
   size: number,
@@ -205,7 +209,7 @@ export function resolveSlice(
   for (const [name, x] of Object.entries({ start: start ?? 0, stop: stop ?? 0, step })) {
     if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} is a whole number, got ${x}`);
   }
-  if (step === 0) throw new ShapeError(`${op}: the step is 0; take 1, or -1 to go backwards`);
+  if (step === 0) throw new ShapeError(`${op}: the step cannot be 0; use -1 to reverse the axis`);
   const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
   const bound = (x: number | undefined, otherwise: number) =>
     x === undefined ? otherwise : Math.min(highest, Math.max(lowest, x < 0 ? x + size : x));

@@ -1,15 +1,15 @@
 import { version } from './version.ts';
 
 /**
- * How tensors are recognised, also those of a second copy of this package: never by `instanceof`. What stands there is an
- * object with the `grad` function of the copy that made the tensor, for packages that import nothing of ours.
+ * The brand by which tensors are recognised, never by `instanceof`: tensors of a second copy of this package have it too. Its value
+ * is an object with the `grad` function of the copy that made the tensor, for packages that do not import this one.
  */
 export const brand: symbol = Symbol.for('@mg/tensor.Tensor');
 
-/** What the engine's data looks like, for other copies of this package and for packages built on it. It grows when that changes. */
+/** The version of the data structures shared with other copies of this package and with dependent packages. Increased with every change. */
 export const protocol = 1;
 
-/** What all copies of this package in a program have in common. */
+/** The state that all copies of this package in a program share. */
 interface Registry {
   readonly version: string;
   readonly protocol: number;
@@ -17,15 +17,15 @@ interface Registry {
 }
 
 /**
- * The registry of the first copy, which a second one joins if both speak the same protocol: then their tensors can be mixed,
- * gradient modes hold for both, and there is one memory. Throws an Error where they do not fit.
+ * Returns the registry of the first copy. A second copy with the same protocol joins it: their tensors can be mixed, and they share
+ * gradient modes and linear memory. Throws an Error if the protocols differ.
  */
 export function join(global: Record<symbol, unknown>, own: { version: string; protocol: number }): Registry {
   const key = Symbol.for('@mg/tensor.registry');
   const first = (global[key] ??= { ...own, states: new Map() }) as Registry;
   if (first.protocol !== own.protocol) {
     throw new Error(
-      `two copies of @mg/tensor that do not fit together are loaded: ${first.version} (protocol ${first.protocol}) and ${own.version} (protocol ${own.protocol}); install one version for all, as by "npm dedupe"; "npm ls @mg/tensor" says who brings which`,
+      `two incompatible copies of @mg/tensor are loaded: ${first.version} (protocol ${first.protocol}) and ${own.version} (protocol ${own.protocol}); install a single version with "npm dedupe"; "npm ls @mg/tensor" lists the packages that depend on it`,
     );
   }
   return first;
@@ -33,7 +33,7 @@ export function join(global: Record<symbol, unknown>, own: { version: string; pr
 
 const registry = join(globalThis, { version, protocol });
 
-/** A piece of state that all copies of this package share: made by the first one that asks for it. */
+/** A piece of state shared by all copies of this package, created on first use. */
 export function shared<State>(name: string, make: () => State): State {
   if (!registry.states.has(name)) registry.states.set(name, make());
   return registry.states.get(name) as State;

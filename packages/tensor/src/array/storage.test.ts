@@ -400,8 +400,7 @@ test('a storage is worth moving in for a quarter of its elements, and for fewer 
 });
 
 test('a storage that was released says so wherever it is read', () => {
-  const message =
-    'a tensor was read after its memory had been released; this is a mistake of @mg/tensor, please report it';
+  const message = 'a tensor was read after its memory was released; this is a bug in @mg/tensor, please report it';
   const layout = { shape: [LENGTH], strides: [1], offset: 0 };
   const released = () => {
     const storage = made();

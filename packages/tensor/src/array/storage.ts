@@ -4,8 +4,8 @@ import { born, type Releasable } from './lifetime.ts';
 import { linearMemory, type Resident } from './linear-memory.ts';
 
 /**
- * From how many bytes on elements live in linear memory. Fewer are as fast in an ordinary array, which the engine
- * allocates without a look at anything.
+ * The smallest size, in bytes, for which elements are placed in linear memory. Smaller storages are as fast in an ordinary array,
+ * which is cheaper to allocate.
  */
 const SMALLEST = 256;
 
@@ -16,19 +16,19 @@ const SMALLEST = 256;
  *     tensor    shape [2, 3], strides [3, 1], offset 0   -> [[0, 1, 2], [3, 4, 5]]
  *     its T     shape [3, 2], strides [1, 3], offset 0   -> [[0, 3], [1, 4], [2, 5]]
  *
- * Kernels take storages and never tensors, so that where the bytes live is decided here and nowhere else:
+ * Kernels take storages and never tensors, so this class alone decides where the bytes are:
  *
  *     in linear memory                 block        made by an operation
  *     in an array                      array        made from the user's numbers, small, or moved out
- *     in both, the same bytes          block array  moved in, and not written since: moving out costs nothing
- *     in an array that was handed out  array        which is written to by anyone: copied in for each compiled kernel, and
- *                                                   what that writes is copied out
+ *     in both, the same bytes          block array  moved in and not written since: moving out costs nothing
+ *     in an array that was handed out  array        users may write to it: copied in for each compiled kernel, and results
+ *                                                   are copied out
  */
 export class Storage implements Resident, Releasable {
   readonly dtype: DType;
-  /** How many elements there are. */
+  /** The number of elements. */
   readonly length: number;
-  /** How often the elements were written in place: backward compares it with what it was when a tensor was saved. */
+  /** Counts in-place writes: backward compares it with its value when a tensor was saved. */
   version = 0;
   holders = 0;
   hasEscaped = false;
@@ -46,7 +46,7 @@ export class Storage implements Resident, Releasable {
     born(this);
   }
 
-  /** A storage whose elements are anything, to be written by a kernel. */
+  /** A storage with uninitialized elements, to be written by a kernel. */
   static empty(dtype: DType, length: number): Storage {
     const storage = new Storage(dtype, length);
     const bytes = length * bytesPerElement(dtype);
@@ -65,31 +65,31 @@ export class Storage implements Resident, Releasable {
     return storage;
   }
 
-  /** A storage that takes over an array, which nobody else may write to. */
+  /** A storage that takes ownership of an array. */
   static of(dtype: DType, array: TypedArray): Storage {
     const storage = new Storage(dtype, array.length);
     storage.#array = array;
     return storage;
   }
 
-  /** A storage over an array that others write to as well. */
+  /** A storage over an array that user code may also write to. */
   static sharing(dtype: DType, array: TypedArray): Storage {
     const storage = Storage.of(dtype, array);
     storage.#isHandedOut = true;
     return storage;
   }
 
-  /** States that the elements were written in place. */
+  /** Records an in-place write. */
   touch(): void {
     this.version++;
   }
 
-  /** The elements, to be read at once: the next storage that is made may move them. */
+  /** The elements, to be read immediately: creating another storage may move them. */
   read(): TypedArray {
     return this.#array ?? this.#view();
   }
 
-  /** The elements, to be read and written at once: the next storage that is made may move them. */
+  /** The elements, to be read and written immediately: creating another storage may move them. */
   elements(): TypedArray {
     if (this.#isHandedOut || this.block === null) {
       if (this.block !== null) linearMemory?.free(this);
@@ -99,7 +99,7 @@ export class Storage implements Resident, Releasable {
     return this.#view();
   }
 
-  /** The elements as an array that stays: it is where they live from now on, and others may write to it. */
+  /** The elements as a permanent array: they stay in it from now on, and user code may write to it. */
   get array(): TypedArray {
     if (!this.#isHandedOut) {
       this.#array ??= this.#view().slice();
@@ -109,42 +109,42 @@ export class Storage implements Resident, Releasable {
     return this.#array ?? this.#view();
   }
 
-  /** Where in linear memory the elements begin, in bytes. Only after `moveIn`, until the next storage is made. */
+  /** The address of the elements in linear memory, in bytes. Valid after `moveIn`, until another storage is created. */
   get address(): number {
     if (this.block === null) throw new Error('a storage has no address before moveIn');
     return this.block.start;
   }
 
-  /** To be called after a compiled kernel has written to `address`: `moveIn` may have left a copy in an array. */
+  /** Must be called after a compiled kernel has written to `address`, because `moveIn` may have left a copy in an array. */
   wrote(): void {
     if (this.#isHandedOut) this.#array?.set(this.#view());
     else this.#array = null;
   }
 
-  /** Copies the elements into the block that this storage was given. */
+  /** Copies the elements from the array into the block. */
   fillBlock(): void {
     if (this.#array !== null) this.#view(this.block).set(this.#array);
   }
 
-  /** Whether the array is one that others may write to: what lies in linear memory may be older then. */
+  /** Whether user code may write to the array: the copy in linear memory may then be out of date. */
   get isHandedOut(): boolean {
     return this.#isHandedOut;
   }
 
   /**
-   * Whether a compiled kernel that looks at `count` elements should have this storage moved in: not, where that means to copy
-   * much more than it looks at, as of a data set of which it takes a batch.
+   * Whether to move this storage into linear memory for a compiled kernel that reads `count` elements. Not if most of the copied
+   * elements would be unused, such as for a batch of a large data set.
    */
   isWorthMovingIn(count: number): boolean {
     return (this.block !== null && !this.#isHandedOut) || this.length <= 4 * count;
   }
 
-  /** Saves the elements in an array, where they are not saved yet: the block is about to be taken away. */
+  /** Saves the elements to an array, unless they are saved already, before the block is freed. */
   moveOut(): void {
     this.#array ??= this.#view().slice();
   }
 
-  /** Gives the memory back early. Whoever looks at the elements after that has found a bug of the engine. */
+  /** Frees the memory early. Reading the elements afterwards is a bug in @mg/tensor, and throws. */
   release(): void {
     linearMemory?.free(this);
     this.#array = null;
@@ -155,8 +155,8 @@ export class Storage implements Resident, Releasable {
     if (block === null || linearMemory === null) {
       throw new Error(
         this.#isReleased
-          ? 'a tensor was read after its memory had been released; this is a mistake of @mg/tensor, please report it'
-          : 'a storage has neither block nor array',
+          ? 'a tensor was read after its memory was released; this is a bug in @mg/tensor, please report it'
+          : 'a storage has neither a block nor an array',
       );
     }
     return viewOf(this.dtype, linearMemory.buffer, block.start, this.length);
@@ -164,8 +164,8 @@ export class Storage implements Resident, Releasable {
 }
 
 /**
- * Brings storages into linear memory, all at once, where compiled kernels can work on them: until the next storage is made. What is
- * left out may be null. False where there is no such memory, or no more of it.
+ * Moves storages into linear memory together, for compiled kernels, until another storage is created. Optional operands may be null.
+ * Returns false if there is no linear memory, or not enough.
  */
 export function moveIn(...storages: readonly (Storage | null | undefined)[]): boolean {
   if (linearMemory === null) return false;
@@ -174,7 +174,7 @@ export function moveIn(...storages: readonly (Storage | null | undefined)[]): bo
   for (const storage of storages) {
     if (!storage) continue;
     const isNew = storage.block === null;
-    if (isNew) storage.read(); // throws for one that was released
+    if (isNew) storage.read(); // throws if it was released
     if (isNew && !linearMemory.place(storage, storage.length * bytesPerElement(storage.dtype))) return false;
     if (isNew || storage.isHandedOut) storage.fillBlock();
   }

@@ -1,16 +1,16 @@
 import { shared } from './shared.ts';
 import { type Storage } from './storage.ts';
 
-/** The storages of int32 that are written as I64. */
+/** The int32 storages to be saved as I64. */
 const wide = shared('written as I64', () => new WeakSet<Storage>());
 
-/** States that files hold this int32 tensor as I64, as PyTorch does whole numbers; returns it. What was read as I64 is marked by itself. */
+/** Marks an int32 tensor to be saved as I64, PyTorch's default integer type; returns it. Tensors loaded from I64 are marked already. */
 export function storeAsI64<T extends { readonly storage: Storage }>(tensor: T): T {
   wide.add(tensor.storage);
   return tensor;
 }
 
-/** Whether files hold this tensor, or what it is a view of, as I64. */
+/** Whether this tensor, or the tensor that it is a view of, is saved as I64. */
 export function isStoredAsI64(tensor: { readonly storage: Storage }): boolean {
   return wide.has(tensor.storage);
 }

@@ -179,7 +179,7 @@ export function checkTensor(
   op: string,
   what: string,
   x: unknown,
-  otherwise = 'tensor(…) makes one of a list',
+  otherwise = 'tensor(…) converts a list',
 ): asserts x is Tensor {
   if (!isTensor(x)) throw new TypeError(`${op}: ${what} is a tensor, got ${describe(x)}; ${otherwise}`);
 }

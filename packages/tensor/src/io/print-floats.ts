@@ -1,26 +1,26 @@
-/** A finite float in decimal, taken apart so that a column of them can be brought to one form. */
+/** The parts of a finite float in decimal notation, so that all numbers of a tensor can be aligned. */
 interface Decimal {
   /** The sign and the digits before the point. */
   readonly whole: string;
-  /** The digits after the point, without zeros at the end. */
+  /** The digits after the point, without trailing zeros. */
   readonly decimals: string;
   /** The power of ten; null in positional notation. */
   readonly exponent: number | null;
 }
 
-/** How the numbers of one tensor are written. */
+/** The options for the numbers of one tensor. */
 interface Notation {
   readonly isFloat32: boolean;
-  /** How many decimals there are at most. */
+  /** The maximum number of decimals. */
   readonly precision: number;
 }
 
 /**
- * Floats as NumPy writes them side by side: all in positional or all in scientific notation, with as many decimals as the one
- * that needs most, and at most `precision`. A float needs the fewest that tell it from all others of its dtype.
+ * Formats floats as NumPy does in a list: all in positional or all in scientific notation, with the same number of decimals. That is the
+ * largest number that any of them needs, and at most `precision`; a float needs the fewest decimals that identify it in its dtype.
  *
- * Other than in NumPy, whole numbers have no point, and below 1e8 are never written in scientific notation: JavaScript
- * does not tell 2 from 2.0, and NumPy would have made an integer of it.
+ * Unlike in NumPy, tensors of whole numbers have no decimal point, and below 1e8 no scientific notation: JavaScript does not
+ * distinguish 2 from 2.0, and such numbers would usually be integers in NumPy.
  */
 export function floatWords(values: readonly number[], notation: Notation): string[] {
   const take = isScientific(values, notation.isFloat32) ? scientific : positional;
@@ -40,7 +40,10 @@ export function floatWords(values: readonly number[], notation: Notation): strin
   });
 }
 
-/** NumPy's rule: where there are large numbers, or small ones, or both of different size. In the precision of the dtype. */
+/**
+ * Whether to use scientific notation, by NumPy's rule: for large numbers, small numbers, or a large ratio of the two, in the
+ * precision of the dtype.
+ */
 function isScientific(values: readonly number[], isFloat32: boolean): boolean {
   const round = isFloat32 ? Math.fround : Number;
   let [smallest, largest] = [Infinity, 0];
@@ -76,18 +79,18 @@ function signOf(x: number): string {
   return x < 0 || Object.is(x, -0) ? '-' : '';
 }
 
-/** Whether a decimal tells `x` from all other floats of its dtype. */
+/** Whether a decimal identifies `x` among all floats of its dtype. */
 function tells(decimal: string, x: number, isFloat32: boolean): boolean {
   return (isFloat32 ? Math.fround(Number(decimal)) : Number(decimal)) === x;
 }
 
 /**
- * The number of which JavaScript prints the digits that tell `x` from all other floats of its dtype, and no more: for float32 the
- * fewest of those nearest to `x`, as which one more is taken at some powers of two.
+ * The number that JavaScript prints with just the digits that identify `x` among the floats of its dtype. For float32 these are the
+ * fewest digits of the decimals nearest to `x`, which at some powers of two is one more than the shortest.
  */
 function shortest(x: number, isFloat32: boolean): number {
   if (!isFloat32) return x;
-  // float32 holds any 6 digits, down to where its precision fades; 9 tell any two apart.
+  // float32 represents any 6 digits, except for denormals; 9 digits identify every float32.
   for (let decimals = x < 2 ** -126 ? 0 : 5; decimals < 8; decimals++) {
     const decimal = exponential(x, decimals);
     if (tells(decimal, x, isFloat32)) return Number(decimal);
@@ -95,21 +98,21 @@ function shortest(x: number, isFloat32: boolean): number {
   return Number(exponential(x, 8));
 }
 
-/** In scientific notation, rounded to so many decimals. */
+/** `x` in scientific notation, rounded to `decimals` decimals. */
 function exponential(x: number, decimals: number): string {
   const [mantissa = '', exponent = ''] = x.toExponential(decimals).split('e');
   return `${evenAtHalf(mantissa, x, decimals - Number(exponent))}e${exponent}`;
 }
 
-/** What toFixed and toExponential round up at an exact half: the neighbour that ends even, as IEEE 754 and NumPy round. */
+/** Corrects toFixed and toExponential, which round an exact half up, to round half to even, as IEEE 754 and NumPy do. */
 function evenAtHalf(rounded: string, x: number, places: number): string {
   const last = Number(rounded.at(-1));
   return last % 2 === 1 && isHalf(x, places) ? `${rounded.slice(0, -1)}${last - 1}` : rounded;
 }
 
-/** Whether `x` lies exactly between two neighbouring decimals of so many places: tens, hundreds, … where that is negative. */
+/** Whether `x` is exactly halfway between two decimals with `places` places; negative places are tens, hundreds and so on. */
 function isHalf(x: number, places: number): boolean {
-  // (n + 1/2) / 10^places is a binary fraction only as an odd number of 2^-(places + 1).
+  // (n + 1/2) / 10^places is a binary fraction only if it is an odd multiple of 2^-(places + 1).
   if (places >= 0) return (x * 2 ** (places + 1)) % 2 === 1;
   const unit = Number(`1e${-places}`);
   return x % unit === unit / 2;

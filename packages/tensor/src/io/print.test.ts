@@ -423,8 +423,8 @@ describe('options', () => {
     [{ precision: 2.5 }, 'precision is a number of decimals from 0 to 100, got 2.5'],
     [{ precision: 101 }, 'precision is a number of decimals from 0 to 100, got 101'],
     [{ threshold: NaN }, 'threshold is a number of elements, or Infinity to show all, got NaN'],
-    [{ edgeItems: 0 }, 'edgeItems is a whole number from 1 on, got 0; threshold: Infinity shows all'],
-    [{ edgeItems: Infinity }, 'edgeItems is a whole number from 1 on, got Infinity'],
+    [{ edgeItems: 0 }, 'edgeItems is a whole number from 1 up, got 0; threshold: Infinity shows all'],
+    [{ edgeItems: Infinity }, 'edgeItems is a whole number from 1 up, got Infinity'],
     [{ lineWidth: 0 }, 'lineWidth is a number of characters, or Infinity to never break a row, got 0'],
   ])('%o is refused', (options, message) => {
     expect(() => thirds.toString(options)).toThrow(RangeError);

@@ -8,10 +8,13 @@ import { type Tensor } from '../graph/tensor.ts';
 import { denseStorage } from '../ops/copy.ts';
 import { floatWords } from './print-floats.ts';
 
-/** Numbers, or booleans for a bool tensor, in lists as deep as the tensor has axes; a bare one for a 0-d tensor. */
+/**
+ * The elements of a tensor as nested lists, one level per axis: numbers, or booleans for a bool tensor. A single value for a 0-d
+ * tensor.
+ */
 export type NestedArray = number | boolean | NestedArray[];
 
-/** As NestedArray, in as many lists as a known shape has axes. What stands in them is up to the dtype, which no type knows. */
+/** NestedArray with one list level for each axis of a known shape. Elements are numbers or booleans, since types do not track the dtype. */
 export type Listed<S extends Shape> = S extends readonly unknown[]
   ? number extends S['length']
     ? NestedArray
@@ -20,7 +23,7 @@ export type Listed<S extends Shape> = S extends readonly unknown[]
       : number | boolean
   : never;
 
-/** The elements as nested plain arrays: copies. */
+/** A copy of the elements as nested arrays. */
 export function toArray(x: Tensor): NestedArray {
   noteRead(x);
   return releasing(() => {
@@ -35,15 +38,15 @@ export function toArray(x: Tensor): NestedArray {
   });
 }
 
-/** How a tensor is printed. */
+/** The options of printing a tensor. */
 export interface PrintOptions {
-  /** How many decimals floats have at most, 0 to 100; 4 unless set. They have fewer where fewer say the same. */
+  /** The maximum number of decimals of floats, from 0 to 100; 4 by default. Trailing zeros shared by all elements are not shown. */
   readonly precision?: number | undefined;
-  /** Beyond how many elements only the edges are shown; 1,000 unless set. Infinity shows everything. */
+  /** The number of elements above which only the edges are shown; 1,000 by default. Infinity shows everything. */
   readonly threshold?: number | undefined;
-  /** How many elements are shown at each end of an axis that is cut short; 3 unless set. */
+  /** The number of elements shown at each end of a shortened axis; 3 by default. */
   readonly edgeItems?: number | undefined;
-  /** How many characters a line has at most, if a single number is not longer; 80 unless set. */
+  /** The maximum number of characters in a line, unless a single number is longer; 80 by default. */
   readonly lineWidth?: number | undefined;
 }
 
@@ -54,8 +57,8 @@ const state = shared('print', (): { settings: Settings } => ({
 }));
 
 /**
- * Sets how tensors are printed from now on: the options that are given, and not the others. Returns all as they were before, so
- * that they can be set back. Throws a RangeError for a number that an option does not take.
+ * Changes the given print options for all tensors. Returns the previous options, so that they can be restored. Throws a RangeError for
+ * an invalid option.
  *
  * ```ts
  * import { setPrintOptions, tensor } from '@mg/tensor';
@@ -73,7 +76,7 @@ export function setPrintOptions(options: PrintOptions): Required<PrintOptions> {
   return before;
 }
 
-/** The settings with options over them. */
+/** The settings, overridden by the options. Throws a RangeError for an invalid option. */
 function settingsWith(caller: string, options: PrintOptions): Settings {
   const { settings } = state;
   checkOptions(caller, options, Object.keys(settings));
@@ -91,7 +94,7 @@ function settingsWith(caller: string, options: PrintOptions): Settings {
   }
   if (!(Number.isInteger(edgeItems) && edgeItems >= 1)) {
     throw new RangeError(
-      `${caller}: edgeItems is a whole number from 1 on, got ${edgeItems}; threshold: Infinity shows all`,
+      `${caller}: edgeItems is a whole number from 1 up, got ${edgeItems}; threshold: Infinity shows all`,
     );
   }
   if (!(lineWidth >= 1)) {
@@ -105,8 +108,8 @@ function settingsWith(caller: string, options: PrintOptions): Settings {
 const opening = 'tensor(';
 
 /**
- * The elements in nested lists, laid out as NumPy lays them out, and after them what the numbers do not say: the dtype where
- * it is not float32 or bool, the shape where not all is shown, and whether gradients flow.
+ * The elements in nested lists, laid out as in NumPy, followed by notes: the dtype, unless it is float32 or bool, the shape, if not all
+ * elements are shown, and `requiresGrad=true`.
  */
 export function toString(x: Tensor, options: PrintOptions = {}): string {
   const settings = settingsWith('toString', options);
@@ -114,9 +117,8 @@ export function toString(x: Tensor, options: PrintOptions = {}): string {
 }
 
 /**
- * What the consoles of Node, Deno and Bun show: the same text. Inside of another object, of which they do not say how much
- * stands to the left, lists that take several lines begin on a line of their own; Bun does not indent them. Browsers' consoles
- * ask no object how to show it.
+ * The text that the consoles of Node, Deno and Bun show. Inside another object, the indentation is unknown, so lists of several lines
+ * start on a new line; Bun does not indent them. Browser consoles do not support custom formatting.
  */
 export function inspect(x: Tensor, depth?: number | null, options?: { readonly depth?: number | null }): string {
   const text = toString(x);
@@ -127,12 +129,12 @@ export function inspect(x: Tensor, depth?: number | null, options?: { readonly d
   return withNotes(`${opening}[\n${indent}${inside}\n]`, x, state.settings);
 }
 
-/** How many elements each end of an axis shows: all, or so many that the rest is left out. */
+/** The number of elements to show at each end of an axis; Infinity for all. */
 function edgeOf(x: Tensor, { threshold, edgeItems }: Settings): number {
   return x.size > threshold ? edgeItems : Infinity;
 }
 
-/** Calls `visit` for each index along an axis that is shown, and `skip` where some are not. */
+/** Calls `visit` for each shown index along an axis, and `skip` once for the omitted ones. */
 function alongAxis(size: number, edge: number, visit: (index: number) => void, skip?: () => void): void {
   for (let index = 0; index < size; index++) {
     if (index === edge && size > 2 * edge) {
@@ -143,7 +145,7 @@ function alongAxis(size: number, edge: number, visit: (index: number) => void, s
   }
 }
 
-/** The elements that are shown, row-major. Nothing else is looked at, and nothing is copied or recorded. */
+/** The shown elements in row-major order. Nothing else is read, copied or recorded. */
 function shownElements({ storage, shape, strides, offset }: Tensor, edge: number): number[] {
   const array = storage.read();
   const shown: number[] = [];
@@ -161,7 +163,7 @@ function shownElements({ storage, shape, strides, offset }: Tensor, edge: number
   return shown;
 }
 
-/** Each element as text, all of them as long as the longest. */
+/** Each element as text, padded to the same width. */
 function wordsOf(elements: readonly number[], dtype: DType, precision: number): string[] {
   const words = isFloat(dtype)
     ? floatWords(elements, { isFloat32: dtype === 'float32', precision })
@@ -171,8 +173,8 @@ function wordsOf(elements: readonly number[], dtype: DType, precision: number): 
 }
 
 /**
- * The nested lists, the first line of which stands `left` characters from the left: rows on lines of their own, wrapped where they
- * are longer than a line; a blank line between matrices, two between lists of matrices.
+ * The nested lists, where the first line is indented by `left` characters. Each row starts on a new line and is wrapped if it is longer
+ * than a line; one blank line separates matrices, two separate lists of matrices.
  */
 function lists(x: Tensor, settings: Settings, left: number): string {
   if (x.size === 0) return '[]';
@@ -191,14 +193,14 @@ function lists(x: Tensor, settings: Settings, left: number): string {
     );
     const axesInside = shape.length - axis - 1;
     const indent = ' '.repeat(left + axis + 1);
-    // What closes a row: the bracket of each axis so far, and a comma or parenthesis.
+    // A row is closed by one bracket for each axis so far, and a comma or parenthesis.
     const room = settings.lineWidth - indent.length - axis - 2;
     return `[${axesInside === 0 ? wrapped(items, indent, room) : items.join(`,${'\n'.repeat(axesInside)}${indent}`)}]`;
   };
   return build(0);
 }
 
-/** Items with commas between them, in lines of `room` characters. */
+/** Items separated by commas, wrapped to lines of `room` characters. */
 function wrapped(items: readonly string[], indent: string, room: number): string {
   const lines: string[] = [];
   let line = '';
@@ -214,7 +216,7 @@ function wrapped(items: readonly string[], indent: string, room: number): string
   return [...lines, line].join(`,\n${indent}`);
 }
 
-/** The text with what stands behind the lists, and the closing parenthesis. */
+/** The text with the notes after the lists, and the closing parenthesis. */
 function withNotes(text: string, x: Tensor, settings: Settings): string {
   const edge = edgeOf(x, settings);
   const isCut = x.shape.some((size) => size > 2 * edge);

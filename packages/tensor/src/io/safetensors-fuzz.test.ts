@@ -298,21 +298,21 @@ const outcomes = new Map<string, number>();
 
 /** What each fault is called, by the words of its message. */
 const faults: Record<string, RegExp> = {
-  'no 8 bytes': /not a file: it begins/,
-  'gigantic header': /claim a header of/,
-  'header cut short': /cut short: a header/,
+  'no 8 bytes': /not a safetensors file: it has/,
+  'gigantic header': /announce a header of/,
+  'truncated header': /truncated: the header/,
   'not UTF-8': /not UTF-8/,
   'not the JSON of a header': /broken header: at character/,
-  'keys that are missing, or unknown': /not just a dtype|beside what is known/,
-  'key twice': /stands there twice/,
-  'unknown dtype': /has dtype/,
+  'keys that are missing, or unknown': /expected a dtype, a shape|unknown key/,
+  'key twice': /duplicate key/,
+  'unknown dtype': /has the unsupported dtype/,
   'too many elements': /more than 2\^53/,
-  'offsets that do not fit the shape': /and its data_offsets are/,
-  'elements cut short': /cut short: ".*" has bytes/s,
+  'offsets that do not fit the shape': /but its data_offsets are/,
+  'truncated elements': /truncated: ".*" has bytes/s,
   overlap: /overlaps with/,
-  hole: /leaves a hole/,
+  gap: /leaves a gap/,
   'trailing bytes': /trailing bytes/,
-  'does not fit int32': /and int32 holds/,
+  'does not fit int32': /does not fit int32/,
 };
 
 function refusal(bytes: Uint8Array): string {

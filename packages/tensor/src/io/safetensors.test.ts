@@ -263,51 +263,51 @@ const sized = (size: bigint, ...rest: number[]) =>
   Uint8Array.of(...new Uint8Array(BigUint64Array.of(size).buffer), ...rest);
 
 const broken: [what: string, file: Uint8Array, message: string][] = [
-  ['nothing', new Uint8Array(), 'not a file: it begins with the size of its header in 8 bytes, and there are 0'],
-  ['7 bytes', new Uint8Array(7), 'and there are 7. Get the file again'],
+  [
+    'nothing',
+    new Uint8Array(),
+    'not a safetensors file: it has 0 bytes, fewer than the 8 that hold the size of the header',
+  ],
+  ['7 bytes', new Uint8Array(7), 'it has 7 bytes, fewer than the 8 that hold the size of the header. Get a new copy'],
   [
     'a gigantic header',
     sized(2n ** 64n - 1n),
-    'claim a header of 18446744073709551615 bytes, and the most is 100000000',
+    'announce a header of 18446744073709551615 bytes, more than the maximum of 100000000',
   ],
-  ['a header just too large', sized(100_000_001n), 'claim a header of 100000001 bytes'],
-  [
-    'a header beyond the file',
-    sized(3n, 123, 125),
-    'cut short: a header of 3 bytes was to follow the first 8, and 2 do',
-  ],
-  ['no header at all', sized(0n), 'at character 0, expected {, found its end'],
-  ['no UTF-8', sized(3n, 123, 255, 125), 'its bytes are not UTF-8'],
+  ['a header just too large', sized(100_000_001n), 'announce a header of 100000001 bytes'],
+  ['a header beyond the file', sized(3n, 123, 125), 'truncated: the header has 3 bytes, but only 2 follow the first 8'],
+  ['no header at all', sized(0n), 'at character 0, expected {, found the end'],
+  ['no UTF-8', sized(3n, 123, 255, 125), 'it is not UTF-8'],
   ['a byte order mark', fileOf('\ufeff{}'), 'at character 0, expected {'],
   ['a web page', fileOf('<!DOCTYPE html>'), 'expected {, found "<!DOCTYPE html>"'],
   ['a list', fileOf('[]'), 'expected {, found "[]"'],
-  ['an end too early', fileOf('{"x":'), 'at character 5, in "x", expected {, found its end'],
-  ['text after it', fileOf('{}x'), 'at character 2, expected nothing but spaces, found "x"'],
-  ['bytes of 0 after it', fileOf('{}\0\0'), 'expected nothing but spaces, found "\\u0000\\u0000"'],
+  ['an end too early', fileOf('{"x":'), 'at character 5, in "x", expected {, found the end'],
+  ['text after it', fileOf('{}x'), 'at character 2, expected only spaces, found "x"'],
+  ['bytes of 0 after it', fileOf('{}\0\0'), 'expected only spaces, found "\\u0000\\u0000"'],
   ['another space', fileOf('{\u00a0}'), 'at character 1, expected a string'],
   ['a comma too many', fileOf('{"x":{"dtype":"I32",}}'), 'in "x", expected a string'],
   ['no comma', fileOf('{"x":{"dtype":"I32" "shape":[]}}'), 'expected , or }'],
-  ['a key twice', fileOf(`{"x":${JSON.stringify(pair)},"x":${JSON.stringify(pair)}}`, eight), '"x" stands there twice'],
-  ['a key twice, once escaped', fileOf('{"x":{"shape":[],"sh\\u0061pe":[]}}'), '"shape" stands there twice, in "x"'],
-  ['metadata twice', fileOf('{"__metadata__":{},"__metadata__":{}}'), '"__metadata__" stands there twice'],
-  [
-    'a key of the metadata twice',
-    fileOf('{"__metadata__":{"a":"","a":""}}'),
-    '"a" stands there twice, in "__metadata__"',
-  ],
+  ['a key twice', fileOf(`{"x":${JSON.stringify(pair)},"x":${JSON.stringify(pair)}}`, eight), 'duplicate key "x"'],
+  ['a key twice, once escaped', fileOf('{"x":{"shape":[],"sh\\u0061pe":[]}}'), 'duplicate key "shape", in "x"'],
+  ['metadata twice', fileOf('{"__metadata__":{},"__metadata__":{}}'), 'duplicate key "__metadata__"'],
+  ['a key of the metadata twice', fileOf('{"__metadata__":{"a":"","a":""}}'), 'duplicate key "a", in "__metadata__"'],
   ['metadata of numbers', fileOf({ __metadata__: { epoch: 3 } }), 'in "__metadata__", expected a string, found "3}}"'],
   ['metadata of lists', fileOf({ __metadata__: { epochs: [] } }), 'in "__metadata__", expected a string, found "[]}}"'],
   ['no metadata', fileOf({ __metadata__: null }), 'expected {, found "null}"'],
-  ['half a character', fileOf('{"\\ud800":0}'), 'expected a string of whole characters'],
-  ['a string without end', fileOf('{"x\\"'), 'at character 1, expected a string'],
-  ['a control character', fileOf('{"\n":0}'), 'without control characters'],
-  ['an escape that is none', fileOf('{"\\x41":0}'), 'expected a string'],
-  ['no dtype', like({ dtype: undefined }), 'not just a dtype, a shape and two data_offsets, in "x"'],
-  ['no shape', like({ shape: undefined }), 'not just a dtype, a shape and two data_offsets, in "x"'],
-  ['no offsets', like({ data_offsets: undefined }), 'not just a dtype, a shape and two data_offsets, in "x"'],
-  ['one offset', like({ data_offsets: [0] }), 'not just a dtype, a shape and two data_offsets, in "x"'],
-  ['three offsets', like({ data_offsets: [0, 8, 8] }), 'not just a dtype, a shape and two data_offsets, in "x"'],
-  ['another key', like({ scale: 1 }), '"scale" stands there, in "x", beside what is known'],
+  [
+    'half a character',
+    fileOf('{"\\ud800":0}'),
+    'expected a complete string, without control characters or lone surrogates',
+  ],
+  ['a string without end', fileOf('{"x\\"'), 'at character 1, expected a complete string'],
+  ['a control character', fileOf('{"\n":0}'), 'without control characters or lone surrogates'],
+  ['an invalid escape', fileOf('{"\\x41":0}'), 'expected a complete string'],
+  ['no dtype', like({ dtype: undefined }), 'expected a dtype, a shape and two data_offsets, in "x"'],
+  ['no shape', like({ shape: undefined }), 'expected a dtype, a shape and two data_offsets, in "x"'],
+  ['no offsets', like({ data_offsets: undefined }), 'expected a dtype, a shape and two data_offsets, in "x"'],
+  ['one offset', like({ data_offsets: [0] }), 'expected a dtype, a shape and two data_offsets, in "x"'],
+  ['three offsets', like({ data_offsets: [0, 8, 8] }), 'expected a dtype, a shape and two data_offsets, in "x"'],
+  ['another key', like({ scale: 1 }), 'unknown key "scale", in "x"'],
   ['a dtype that is no string', like({ dtype: 32 }), 'expected a string, found "32,'],
   [
     'a size below 0',
@@ -326,29 +326,33 @@ const broken: [what: string, file: Uint8Array, message: string][] = [
   [
     'more than 2^53 elements',
     like({ shape: [2 ** 27, 2 ** 27] }),
-    '"x" has shape [134217728, 134217728], of more than 2^53',
+    '"x" has shape [134217728, 134217728], with more than 2^53',
   ],
-  ['as many, and then 0', like({ shape: [2 ** 52, 2 ** 52, 0] }), 'of more than 2^53 elements'],
-  ['float8', like({ dtype: 'F8_E5M2' }), '"x" has dtype "F8_E5M2", and only F64, F32, F16, BF16, I64'],
-  ['complex', like({ dtype: 'C64' }), 'has dtype "C64"'],
-  ['a dtype that objects know', like({ dtype: 'constructor' }), 'has dtype "constructor"'],
-  ['a dtype of another case', like({ dtype: 'i32' }), 'Convert it where the file is written'],
+  ['as many, and then 0', like({ shape: [2 ** 52, 2 ** 52, 0] }), 'with more than 2^53 elements'],
+  [
+    'float8',
+    like({ dtype: 'F8_E5M2' }),
+    '"x" has the unsupported dtype "F8_E5M2". Save it as one of F64, F32, F16, BF16, I64',
+  ],
+  ['complex', like({ dtype: 'C64' }), 'has the unsupported dtype "C64"'],
+  ['a dtype that objects know', like({ dtype: 'constructor' }), 'has the unsupported dtype "constructor"'],
+  ['a dtype of another case', like({ dtype: 'i32' }), 'Save it as one of'],
   [
     'too few bytes for the shape',
     like({ shape: [3] }),
-    '"x", I32 [3], takes 12 bytes, and its data_offsets are [0, 8]',
+    '"x", I32 [3], takes 12 bytes, but its data_offsets are [0, 8]',
   ],
-  ['too many bytes for the shape', like({ shape: [] }), '"x", I32 [], takes 4 bytes, and its data_offsets are [0, 8]'],
-  ['an end before its begin', like({ data_offsets: [8, 0] }), 'and its data_offsets are [8, 0]'],
+  ['too many bytes for the shape', like({ shape: [] }), '"x", I32 [], takes 4 bytes, but its data_offsets are [0, 8]'],
+  ['an end before its begin', like({ data_offsets: [8, 0] }), 'but its data_offsets are [8, 0]'],
   [
-    'elements cut short',
+    'truncated elements',
     fileOf({ x: pair }, [1, 2, 3, 4, 5, 6, 7]),
-    '"x" has bytes 0 to 8 of the data, and there are 7',
+    '"x" has bytes 0 to 8 of the data, but there are only 7',
   ],
   [
     'elements beyond the file',
     like({ data_offsets: [2 ** 52, 2 ** 52 + 8] }),
-    'cut short: "x" has bytes 4503599627370496 to',
+    'truncated: "x" has bytes 4503599627370496 to',
   ],
   [
     'an overlap',
@@ -357,14 +361,14 @@ const broken: [what: string, file: Uint8Array, message: string][] = [
   ],
   ['the same bytes twice', fileOf({ x: pair, y: pair }, eight), '"y", bytes 0 to 8 of the data, overlaps with "x"'],
   [
-    'a hole at the start',
+    'a gap at the start',
     fileOf({ x: { ...pair, data_offsets: [1, 9] } }, new Uint8Array(9)),
-    '"x", bytes 1 to 9 of the data, leaves a hole after the header, which ends at 0',
+    '"x", bytes 1 to 9 of the data, leaves a gap after the header, which ends at 0',
   ],
   [
-    'a hole between',
+    'a gap between',
     fileOf({ x: pair, y: { ...pair, data_offsets: [9, 17] } }, new Uint8Array(17)),
-    '"y", bytes 9 to 17 of the data, leaves a hole after "x", which ends at 8',
+    '"y", bytes 9 to 17 of the data, leaves a gap after "x", which ends at 8',
   ],
   [
     'nothing within something',
@@ -389,11 +393,11 @@ test.each(broken)('refuses %s, before anything is allocated', (_, file, message)
 });
 
 test.each([
-  ['I64', [0, 0, 0, 128, 0, 0, 0, 0], 'element 0 of "x" is 2147483648, of dtype I64, and int32 holds'],
-  ['I64', [255, 255, 255, 127, 255, 255, 255, 255], 'is -2147483649, of dtype I64'],
-  ['U64', [1, 0, 0, 0, 1, 0, 0, 0], 'is 4294967297, of dtype U64'],
-  ['U64', [255, 255, 255, 255, 255, 255, 255, 255], 'Store it as F64, which holds whole numbers to 2^53'],
-  ['U32', [0, 0, 0, 128], 'is 2147483648, of dtype U32'],
+  ['I64', [0, 0, 0, 128, 0, 0, 0, 0], 'element 0 of "x", 2147483648 in I64, does not fit int32'],
+  ['I64', [255, 255, 255, 127, 255, 255, 255, 255], '-2147483649 in I64, does not fit int32'],
+  ['U64', [1, 0, 0, 0, 1, 0, 0, 0], '4294967297 in U64, does not fit int32'],
+  ['U64', [255, 255, 255, 255, 255, 255, 255, 255], 'Save it as F64, which is exact up to 2^53'],
+  ['U32', [0, 0, 0, 128], '2147483648 in U32, does not fit int32'],
 ])('refuses %s of bytes %j, which int32 does not hold', (dtype, bytes, message) => {
   const file = fileOf({ x: { dtype, shape: [], data_offsets: [0, bytes.length] } }, bytes);
   expect(() => loadSafetensors(file)).toThrow(message);
@@ -415,19 +419,21 @@ test('saving refuses what the format cannot hold', () => {
       saveSafetensors(tensors as Record<string, Tensor>, options as object);
   expect(save({ __metadata__: x })).toThrow(SafetensorsError);
   expect(save({ __metadata__: x })).toThrow('a tensor cannot be named __metadata__');
-  expect(save({ '\ud800': x })).toThrow('"\\ud800" has half of a surrogate pair');
+  expect(save({ '\ud800': x })).toThrow('"\\ud800" has a lone surrogate');
   expect(save({}, { metadata: { a: '\udfff' } })).toThrow(SafetensorsError);
   expect(save({ x: zeros(new Array<number>(65).fill(1)) })).toThrow('"x" has 65 axes');
   expect(save({ x: [1, 2] })).toThrow(TypeError);
-  expect(save({ x: [1, 2] })).toThrow('"x" is no tensor');
-  expect(save({ x: null })).toThrow('"x" is no tensor');
-  expect(save({}, { metadata: { epoch: 3 } })).toThrow('metadata holds strings, and "epoch" is a number');
+  expect(save({ x: [1, 2] })).toThrow('"x" is not a tensor');
+  expect(save({ x: null })).toThrow('"x" is not a tensor');
+  expect(save({}, { metadata: { epoch: 3 } })).toThrow('metadata holds strings, but "epoch" is a number');
   expect(save({ x }, { dtypes: { y: 'I64' } })).toThrow(DTypeError);
-  expect(save({ x }, { dtypes: { y: 'I64' } })).toThrow('dtypes has "y", and there is no tensor of that name');
-  expect(save({ x }, { dtypes: { x: 'I64' } })).toThrow('"x", which is float32, as I64; only int32');
-  expect(save({ x }, { dtypes: { x: 'F16' } })).toThrow('as F16; only int32 can be written otherwise, as I64');
+  expect(save({ x }, { dtypes: { y: 'I64' } })).toThrow('dtypes names "y", but there is no such tensor');
+  expect(save({ x }, { dtypes: { x: 'I64' } })).toThrow(
+    'cannot write "x", which is float32, as I64; dtypes can only write int32 as I64',
+  );
+  expect(save({ x }, { dtypes: { x: 'F16' } })).toThrow('as F16; dtypes can only write int32 as I64');
   expect(save({}, { metadata: { a: 'x'.repeat(100_000_000) } })).toThrow(
-    'make a header of 100000032 bytes, and the most is 100000000',
+    'need a header of 100000032 bytes, more than the maximum of 100000000',
   );
 });
 
@@ -436,13 +442,13 @@ test('takes bytes, and nothing else', () => {
     expect(() => loadSafetensors(given as never)).toThrow(TypeError);
     expect(() => safetensorsMetadata(given as never)).toThrow('safetensorsMetadata: takes the bytes of a file');
   }
-  expect(() => safetensorsMetadata(new ArrayBuffer(3))).toThrow('and there are 3');
+  expect(() => safetensorsMetadata(new ArrayBuffer(3))).toThrow('it has 3 bytes');
 });
 
 test('says so on a big-endian machine', () => {
   const swapped = vi.spyOn(Uint16Array, 'of').mockReturnValue(new Uint16Array([256]));
-  expect(() => saveSafetensors({})).toThrow('this machine is big-endian');
-  expect(() => loadSafetensors(new Uint8Array(8))).toThrow('this machine is big-endian');
+  expect(() => saveSafetensors({})).toThrow('big-endian machines are not supported');
+  expect(() => loadSafetensors(new Uint8Array(8))).toThrow('big-endian machines are not supported');
   swapped.mockRestore();
 });
 

@@ -6,23 +6,26 @@ import { noteRead } from '../graph/element-reads.ts';
 import { isTensor, type Tensor } from '../graph/tensor.ts';
 import { denseStorage } from '../ops/copy.ts';
 import { quote, SafetensorsError } from './safetensors/error.ts';
-import { hasHalfCharacter, LONGEST_HEADER, METADATA, MOST_AXES, readHeader } from './safetensors/header.ts';
+import { hasLoneSurrogate, LONGEST_HEADER, METADATA, MOST_AXES, readHeader } from './safetensors/header.ts';
 import { checkLayout } from './safetensors/layout.ts';
 import { readTensor } from './safetensors/stored-types.ts';
 import { encode } from './safetensors/utf8.ts';
 
-/** What `saveSafetensors` writes beside the tensors, and how. */
+/** The options of `saveSafetensors`. */
 export interface SafetensorsOptions {
-  /** Strings that are kept with the tensors: what else there is to say has to be made a string, by `JSON.stringify`, say. */
+  /** Strings to save with the tensors. Convert other values to strings, such as with `JSON.stringify`. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** The names of int32 tensors to be written as I64, as PyTorch stores whole numbers: `num_batches_tracked`, say. */
+  /** The names of int32 tensors to write as I64, PyTorch's default integer type, such as `num_batches_tracked`. */
   readonly dtypes?: Readonly<Record<string, 'I64'>> | undefined;
 }
 
-/** A dtype of the format that is written. */
+/** A dtype of the format that can be written. */
 type Written = 'I64' | 'F64' | 'F32' | 'I32' | 'U8' | 'BOOL';
 
-/** In the order of the file: the widest elements first, so that all of them are aligned, and within that as the reference has it. */
+/**
+ * The order of dtypes in the file: widest elements first, so that all are aligned; equal widths in the order of the reference
+ * implementation.
+ */
 const order: readonly Written[] = ['I64', 'F64', 'F32', 'I32', 'U8', 'BOOL'];
 
 const writtenAs: Readonly<Record<DType, Written>> = {
@@ -34,10 +37,10 @@ const writtenAs: Readonly<Record<DType, Written>> = {
 };
 
 /**
- * Writes tensors, by name, into the bytes of a safetensors file, ordered and aligned as the reference implementation does it.
+ * Returns the bytes of a safetensors file with the given tensors, ordered and aligned as by the reference implementation.
  *
- * float32 is stored as F32, float64 as F64, int32 as I32 (as I64 where `dtypes` says so, and where it was read as that), uint8 as U8 and bool as BOOL, bit for
- * bit. The order of the record does not show in the file. Views are written out; what is recorded for gradients is not.
+ * float32 is saved as F32, float64 as F64, int32 as I32, uint8 as U8 and bool as BOOL, bit for bit. int32 is saved as I64 if `dtypes`
+ * says so, or if it was loaded from I64. The order of keys does not matter. Views are saved as ordinary tensors; graphs are not saved.
  *
  * ```ts
  * import { loadSafetensors, saveSafetensors, tensor } from '@mg/tensor';
@@ -48,8 +51,9 @@ const writtenAs: Readonly<Record<DType, Written>> = {
  * loadSafetensors(bytes).weight.toArray(); // => [[1, 2], [3, 4]]
  * ```
  *
- * Throws a SafetensorsError for what the format cannot hold: a tensor named `__metadata__`, more than 64 axes, 100 MB of names
- * or metadata, halves of characters; a TypeError for what is no tensor or no string; a DTypeError for `dtypes` that do not fit.
+ * Throws a SafetensorsError for data that the format cannot hold: a tensor named `__metadata__`, more than 64 axes, more than 100 MB of
+ * names and metadata, lone surrogates; a TypeError for a value that is not a tensor, or metadata that is not a string; and a DTypeError
+ * for invalid `dtypes`.
  *
  * @see https://github.com/huggingface/safetensors#format
  */
@@ -76,7 +80,7 @@ export function saveSafetensors(
   const headerLength = 8 * Math.ceil(header.length / 8);
   if (headerLength > LONGEST_HEADER) {
     throw new SafetensorsError(
-      `saveSafetensors: names and metadata make a header of ${headerLength} bytes, and the most is ${LONGEST_HEADER}. Keep the metadata in a file of its own`,
+      `saveSafetensors: names and metadata need a header of ${headerLength} bytes, more than the maximum of ${LONGEST_HEADER}. Save the metadata to a separate file`,
     );
   }
   const dataStart = 8 + headerLength;
@@ -95,25 +99,25 @@ function piecesOf(
 ): { name: string; tensor: Tensor; dtype: Written }[] {
   for (const name of Object.keys(dtypes)) {
     if (!Object.hasOwn(tensors, name)) {
-      throw new DTypeError(`saveSafetensors: dtypes has ${quote(name)}, and there is no tensor of that name`);
+      throw new DTypeError(`saveSafetensors: dtypes names ${quote(name)}, but there is no such tensor`);
     }
   }
   return Object.entries(tensors)
     .map(([name, tensor]) => {
       if (!isTensor(tensor)) {
         throw new TypeError(
-          `saveSafetensors: ${quote(name)} is no tensor; what else is to be kept goes into metadata, as a string`,
+          `saveSafetensors: ${quote(name)} is not a tensor; save other values as strings in metadata`,
         );
       }
       if (name === METADATA) {
         throw new SafetensorsError(
-          `saveSafetensors: a tensor cannot be named ${METADATA}, where the format keeps its metadata; give it another name`,
+          `saveSafetensors: a tensor cannot be named ${METADATA}, which the format reserves; rename it`,
         );
       }
       checkText(name);
       if (tensor.ndim > MOST_AXES) {
         throw new SafetensorsError(
-          `saveSafetensors: ${quote(name)} has ${tensor.ndim} axes, and others read at most ${MOST_AXES}; reshape it`,
+          `saveSafetensors: ${quote(name)} has ${tensor.ndim} axes, more than the maximum of ${MOST_AXES}; reshape it`,
         );
       }
       return {
@@ -132,7 +136,7 @@ function piecesOf(
 function asI64(name: string, tensor: Tensor, dtype: unknown): 'I64' {
   if (dtype === 'I64' && tensor.dtype === 'int32') return dtype;
   throw new DTypeError(
-    `saveSafetensors: dtypes is to write ${quote(name)}, which is ${tensor.dtype}, as ${String(dtype)}; only int32 can be written otherwise, as I64`,
+    `saveSafetensors: cannot write ${quote(name)}, which is ${tensor.dtype}, as ${String(dtype)}; dtypes can only write int32 as I64`,
   );
 }
 
@@ -140,7 +144,7 @@ function metadataText(metadata: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(metadata).map(([key, text]) => {
     if (typeof text !== 'string') {
       throw new TypeError(
-        `saveSafetensors: metadata holds strings, and ${quote(key)} is a ${typeof text}; JSON.stringify makes it one`,
+        `saveSafetensors: metadata holds strings, but ${quote(key)} is a ${typeof text}; convert it with JSON.stringify`,
       );
     }
     checkText(key);
@@ -151,14 +155,14 @@ function metadataText(metadata: Readonly<Record<string, unknown>>): string {
 }
 
 function checkText(text: string): void {
-  if (hasHalfCharacter(text)) {
+  if (hasLoneSurrogate(text)) {
     throw new SafetensorsError(
-      `saveSafetensors: ${quote(text)} has half of a surrogate pair, which other readers refuse; text.toWellFormed() mends it`,
+      `saveSafetensors: ${quote(text)} has a lone surrogate, which UTF-8 cannot encode; text.toWellFormed() replaces it`,
     );
   }
 }
 
-/** The order of UTF-8's bytes, which is not that of JavaScript's strings: those put U+10000 before U+E000. */
+/** Compares by code points, as UTF-8 bytes do. JavaScript compares code units, and puts U+10000 before U+E000. */
 function byCodePoint(a: string, b: string): number {
   for (let i = 0; ; i++) {
     const [ofA = -1, ofB = -1] = [a.codePointAt(i), b.codePointAt(i)];
@@ -181,13 +185,13 @@ function writeElements(tensor: Tensor, dtype: Written, bytes: Uint8Array<ArrayBu
 }
 
 /**
- * Reads the bytes of a safetensors file: a record of tensors by name, which has no prototype, so that any name can be a key.
+ * Reads the bytes of a safetensors file. Returns the tensors by name, in an object without a prototype, so that any name can be a key.
  *
- * F16 and BF16 become float32; I8, I16 and U16 int32, and so do U32, I64 and U64, if all of their numbers fit. A byte of a BOOL other
- * than 0 is true. Everything about the header is checked before any element is allocated; of the elements there are then as many
- * bytes as in the file, twice for F16, BF16, I16 and U16, and four times for I8. `bytes` may lie at any address, and is not kept.
+ * F16 and BF16 become float32. I8, I16 and U16 become int32, and so do U32, I64 and U64 if all numbers fit. Any nonzero byte of a BOOL
+ * is true. The whole header is checked before memory is allocated for elements, which take as many bytes as in the file, twice as
+ * many for F16, BF16, I16 and U16, and four times as many for I8. `bytes` needs no alignment, and is not kept.
  *
- * Throws a SafetensorsError for anything that is not a whole safetensors file, for other dtypes, and for numbers that do not fit.
+ * Throws a SafetensorsError for an invalid or truncated file, an unsupported dtype, and a number that does not fit int32.
  *
  * ```ts
  * import { loadSafetensors, saveSafetensors, zeros } from '@mg/tensor';
@@ -195,7 +199,7 @@ function writeElements(tensor: Tensor, dtype: Written, bytes: Uint8Array<ArrayBu
  * const bytes = saveSafetensors({ weight: zeros([2, 3]), bias: zeros([2]) });
  * const { weight, bias } = loadSafetensors(bytes);
  * console.log(weight.shape, bias.shape); // => [2, 3] [2]
- * loadSafetensors(bytes.subarray(0, 99)); // => throws SafetensorsError: cut short
+ * loadSafetensors(bytes.subarray(0, 99)); // => throws SafetensorsError: truncated
  * ```
  */
 export function loadSafetensors(bytes: Uint8Array | ArrayBuffer): Record<string, Tensor> {
@@ -212,8 +216,8 @@ export function loadSafetensors(bytes: Uint8Array | ArrayBuffer): Record<string,
 }
 
 /**
- * The metadata of a safetensors file: strings by key, in a record without prototype, and an empty one where there are none. Only
- * the header is read, and only it needs to be there, which may be less than a hundredth of a file.
+ * The metadata of a safetensors file: strings by key, in an object without a prototype, which is empty if there is no metadata. Only the
+ * header is read, so `bytes` may end after it.
  *
  * Throws a SafetensorsError for a broken header.
  *
@@ -229,14 +233,14 @@ export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Record<str
   return recordOf(header.metadata);
 }
 
-/** A record without a prototype, in which `__proto__` is a key like any other. */
+/** An object without a prototype, in which `__proto__` is an ordinary key. */
 function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const record = Object.create(null) as Record<string, T>;
   for (const [key, value] of entries) record[key] = value;
   return record;
 }
 
-/** The bytes of a file, of whatever array they come in. */
+/** The bytes of a file, from any typed array or ArrayBuffer. */
 function fileOf(caller: string, bytes: unknown): Uint8Array {
   if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes as ArrayBuffer);
@@ -245,11 +249,9 @@ function fileOf(caller: string, bytes: unknown): Uint8Array {
   );
 }
 
-/** The format is little-endian, and elements are copied as they lie in memory, which on a few machines is the other way round. */
+/** Throws on a big-endian machine: the format is little-endian, and elements are copied without conversion. */
 function checkByteOrder(): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
-    throw new SafetensorsError(
-      'safetensors: files are little-endian and this machine is big-endian, which is not supported',
-    );
+    throw new SafetensorsError('safetensors: big-endian machines are not supported, and this is one');
   }
 }

@@ -59,7 +59,7 @@ function checkLabels(labels: Storage, n: number): void {
   for (const label of labels.read()) {
     if (!(label >= 0 && label < n)) {
       throw new RangeError(
-        `crossEntropy: the label ${label} is no class, which are 0 to ${n - 1}; were labels changed between forward and backward?`,
+        `crossEntropy: label ${label} is out of range for ${n} classes, which go from 0 to ${n - 1}; were labels changed between forward and backward?`,
       );
     }
   }

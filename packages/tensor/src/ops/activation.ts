@@ -13,7 +13,7 @@ import { erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
 import { peak, sum } from './reduce.ts';
 
-/** The gradient is selected, not multiplied by a mask: 0 times infinity would be NaN. At NaN it passes, as NaN does. */
+/** `max(x, 0)`. The gradient is selected and not multiplied by a mask, because 0 · ∞ is NaN; at NaN it passes through. */
 export const relu: UnaryOp = unary('relu', {
   kernel: kernels.relu,
   gradient: gradient(['output'], (g, [y]) => reluGradient(y, g)),
@@ -51,7 +51,7 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
 const eluOp = unaryWith<{ readonly alpha: number }>('elu', {
   kernel: kernels.elu,
   result: 'float',
-  // α e^x below 0, else 1; of what is not selected nothing must overflow.
+  // α e^x below 0, else 1; the exponential must not overflow where it is not selected.
   gradient: gradient([0], (g, [x], { alpha }) => mul(g, where(le(x, 0), mul(exp(clip(x, -Infinity, 0)), alpha), 1))),
 });
 
@@ -65,7 +65,7 @@ export function elu(x: Tensor, alpha = 1): Tensor {
 }
 
 /**
- * `x · Φ(x)`, with the distribution function of the normal distribution.
+ * `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution.
  * @see D. Hendrycks, K. Gimpel, Gaussian Error Linear Units (2016), https://arxiv.org/abs/1606.08415
  */
 export const gelu: UnaryOp = unary('gelu', {
@@ -82,7 +82,7 @@ export const gelu: UnaryOp = unary('gelu', {
 const siluRule: OpRule<readonly [Tensor], undefined> = {
   name: 'silu',
   forward: ([x]) => mul(x, sigmoid(x)),
-  // s + x s (1 - s), where nothing overflows: s, or 1 - s, is 0 before x is large.
+  // s + x s (1 - s) cannot overflow: s or 1 - s is 0 before x is large.
   gradients: [
     gradient([0], (g, [x]) => {
       const s = sigmoid(x);
@@ -96,7 +96,7 @@ export function silu(x: Tensor): Tensor {
   return apply(siluRule, [x], undefined);
 }
 
-/** `log(1 + e^x)`; `x` itself where that is above 20, as in PyTorch. */
+/** `log(1 + e^x)`; `x` itself above 20, as in PyTorch. */
 export const softplus: UnaryOp = unary('softplus', {
   kernel: kernels.softplus,
   result: 'float',
@@ -132,14 +132,14 @@ const softmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
   ],
 };
 
-/** `y (g - Σ g y)` along an axis: the gradient of softmax by its result. */
+/** `y (g - Σ g y)` along an axis: the gradient of softmax, from its result y. */
 export function softmaxGradient(y: Tensor, g: Tensor, axis: number): Tensor {
   return apply(softmaxGradientRule, [y, g], axis);
 }
 
 const logSoftmaxRule: OpRule<readonly [Tensor], number> = {
   name: 'logSoftmax',
-  // y = z - log sum exp z with z = x - max x: the largest exponential is 1, and nothing overflows.
+  // y = z - log sum exp z with z = x - max x: the largest exponential is 1, so nothing overflows.
   forward([x], axis) {
     const fast = ofRows(x, axis, (out, n) => softmaxKernels.logSoftmax(denseStorage(x), out, n));
     if (fast !== null) return fast;
@@ -170,12 +170,12 @@ export function logSoftmax(x: Tensor, axis: number): Tensor {
   return apply(logSoftmaxRule, [x], resolveAxis('logSoftmax', axis, x.ndim));
 }
 
-/** The sum along an axis, of which size 1 is kept. */
+/** The sum along an axis, which is kept with size 1. */
 function along(x: Tensor, axis: number): Tensor {
   return sum(x, axis, { keepdims: true });
 }
 
-/** A tensor like `x` by a kernel that works on rows of n; null where the axis is not the last one, or no kernel serves. */
+/** Computes a tensor like `x` with a kernel for rows of n elements; null unless the axis is the last one and a kernel supports it. */
 function ofRows(x: Tensor, axis: number, kernel: (out: Storage, n: number) => boolean): Tensor | null {
   if (axis !== x.ndim - 1 || x.dtype !== 'float32') return null;
   const out = emptyOf(x.dtype, x.shape);

@@ -30,7 +30,7 @@ export const div: BinaryOp = binary('div', {
   gradients: [gradient([1], (g, [b]) => div(g, b)), gradient([0, 1], (g, [a, b]) => neg(mul(g, div(div(a, b), b))))],
 });
 
-/** The larger of two, NaN where either is; equals share the gradient. */
+/** The larger of each pair, NaN where either is NaN; equal elements share the gradient. */
 export const maximum: BinaryOp = binary('maximum', {
   kernel: kernels.maximum,
   ofBools: kernels.logicalOr,
@@ -40,7 +40,7 @@ export const maximum: BinaryOp = binary('maximum', {
   ],
 });
 
-/** The smaller of two, NaN where either is; equals share the gradient. */
+/** The smaller of each pair, NaN where either is NaN; equal elements share the gradient. */
 export const minimum: BinaryOp = binary('minimum', {
   kernel: kernels.minimum,
   ofBools: kernels.logicalAnd,
@@ -66,7 +66,7 @@ export const floor: UnaryOp = unary('floor', { kernel: kernels.floor, gradient: 
 
 export const ceil: UnaryOp = unary('ceil', { kernel: kernels.ceil, gradient: flat });
 
-/** To the nearest whole number, to the even one of two. */
+/** Rounds to the nearest whole number, halves to the even one. */
 export const round: UnaryOp = unary('round', { kernel: kernels.round, gradient: flat });
 
 export const square: UnaryOp = unary('square', {
@@ -97,7 +97,7 @@ const clipped = unaryWith<{ readonly min: number; readonly max: number }>('clip'
   gradient: gradient([0], (g, [x], { min, max }) => where(logicalAnd(ge(x, min), le(x, max)), g, 0)),
 });
 
-/** Elements below `min` become `min`, those above `max` become `max`; the gradient passes between, bounds included. Integers with a fraction as a bound give float32. */
+/** Limits elements to [`min`, `max`]; the gradient passes within the bounds, inclusive. Integers with a fractional bound give float32. */
 export function clip(x: Tensor, min?: number, max?: number, op = 'clip'): Tensor {
   const bounds = { min: min ?? -Infinity, max: max ?? Infinity };
   checkNumber(op, 'min', bounds.min);

@@ -13,31 +13,32 @@ import { sum } from './reduce.ts';
 import { squeeze, unsqueeze } from './views.ts';
 import { checkFloat, isImages, type Size, windowsOver } from './windows.ts';
 
-/**
- * How a kernel goes over images: `stride` windows apart (1), its elements `dilation` apart (1), over images with `padding` zeros on
- * each side (0, or 'valid'; 'same' gives as many windows as there are elements, and goes with stride 1); channels in `groups` that
- * do not mix (1).
- */
+/** The options of `conv2d`. */
 export interface ConvOptions {
+  /** Added to each output channel: [out]; none by default. */
   readonly bias?: Tensor | null | undefined;
+  /** The distance between windows, in elements; 1 by default. */
   readonly stride?: Size | undefined;
+  /** Zeros on each side; 0 by default, also called 'valid'. 'same' keeps height and width, and requires stride 1. */
   readonly padding?: Size | 'same' | 'valid' | undefined;
+  /** The distance between the elements of a kernel; 1 by default. */
   readonly dilation?: Size | undefined;
+  /** The number of groups of channels that are convolved separately; 1 by default. */
   readonly groups?: number | undefined;
 }
 
 const convOptions: readonly (keyof ConvOptions)[] = ['bias', 'stride', 'padding', 'dilation', 'groups'];
 
 /**
- * The cross-correlation of images [batch, in, height, width] with kernels [out, in / groups, rows, columns], as PyTorch has it:
+ * The cross-correlation of images [batch, in, height, width] with a weight [out, in / groups, rows, columns], as in PyTorch. Returns
  * [batch, out, height', width'] with `height' = (height + 2 · padding - dilation · (rows - 1) - 1) / stride + 1`, rounded down.
- * One image may come without the batch. `bias` is [out].
+ * A single image may omit the batch axis. Throws a ShapeError if the shapes do not match, and a DTypeError for non-floats.
  */
 export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
   return convThen(x, weight, options, null);
 }
 
-/** The same, and `relu` of that if it comes next: the bits and the operations in the record are those of one after the other. */
+/** `conv2d`, followed by `relu` if `next` asks for it: the bits and the recorded operations are the same as for separate calls. */
 export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 'relu' | null): Tensor {
   checkTensor('conv2d', 'the weight', weight);
   checkOptions('conv2d', options, convOptions);
@@ -46,7 +47,7 @@ export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 
   const [outChannels = 0, perGroup = 0, rows = 0, columns = 0] = weight.shape;
   if (!isImages(x) || weight.ndim !== 4) {
     throw new ShapeError(
-      `conv2d: takes [batch, in, height, width], or one without batch, and a weight [out, in / groups, rows, columns], got ${given}`,
+      `conv2d: takes images [batch, in, height, width] or [in, height, width] and a weight [out, in / groups, rows, columns], got ${given}`,
     );
   }
   if (
@@ -56,7 +57,7 @@ export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 
     perGroup * groups !== x.shape.at(-3)
   ) {
     throw new ShapeError(
-      `conv2d: ${groups} groups of ${perGroup} channels in, ${outChannels} out, do not fit ${given}`,
+      `conv2d: groups ${groups} must divide the ${outChannels} output channels and give ${perGroup} input channels to each group, got ${given}`,
     );
   }
   checkParameters('conv2d', { bias }, [outChannels]);
@@ -87,15 +88,16 @@ interface Params {
   /** The shape of the images, and that of the weight. */
   readonly images: Shape;
   readonly weight: Shape;
-  /** Whether the kernel does `relu` along the way. */
+  /** Whether the kernel applies `relu` as well. */
   readonly relu: boolean;
 }
 
-// The convolution is linear in the images and in the weight. Each of its gradients is so in what it takes, and the three are each other's:
+// The convolution is linear in the images and in the weight. Its two gradients are bilinear too, and each of the three functions has
+// the other two as its gradients:
 //
 //     Σ g · conv(x, w) = Σ x · convInput(g, w) = Σ w · convWeight(x, g)
 
-/** The bias may be left out. */
+/** The bias is optional. */
 const rule: OpRule<readonly Tensor[], Params> = {
   name: 'conv2d',
   forward([x, weight, bias = null], { sizes, relu }) {

@@ -11,8 +11,8 @@ import { broadcastStrided } from '../kernels/operands.ts';
 type OneInput<Params> = OpRule<readonly [Tensor], Params>;
 
 /**
- * The elements of `x`, broadcast to `shape` and converted to `dtype`, its own unless given, row-major in a storage of their own: what a kernel
- * takes. It is the tensor's own storage where that is already so.
+ * A dense row-major storage with the elements of `x`, broadcast to `shape` and converted to `dtype`, for kernels. It is the tensor's own
+ * storage if that already has this form, else a copy.
  */
 export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x.dtype): Storage {
   const length = sizeOf(shape);
@@ -28,7 +28,7 @@ export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x
   return converted;
 }
 
-/** Writes `source`, broadcast and converted, over the elements of `target`. */
+/** Copies `source`, broadcast and converted, into `target`. */
 export function writeInto(target: Tensor, source: Tensor): void {
   copyInto(denseStorage(source, target.shape, target.dtype), target);
 }
@@ -43,7 +43,7 @@ const contiguousRule: OneInput<undefined> = {
   gradients: [gradient([], (g) => g)],
 };
 
-/** The tensor itself where it is row-major, else a row-major copy. */
+/** The tensor itself if it is row-major, else a row-major copy. */
 export function contiguous(x: Tensor): Tensor {
   return x.isContiguous() ? x : clone(x);
 }
@@ -61,11 +61,11 @@ const toRule: OneInput<DType> = {
     convert(denseStorage(x), out.storage);
     return out;
   },
-  // The engine brings the gradient back to the dtype of the input.
+  // The engine converts the gradient back to the dtype of the input.
   gradients: [gradient([], (g) => g)],
 };
 
-/** The same numbers as another dtype; the tensor itself where it has that dtype. */
+/** Converts to another dtype; returns the tensor itself if it has that dtype already. */
 export function to(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : apply(toRule, [x], dtype);
 }

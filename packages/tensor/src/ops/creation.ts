@@ -8,32 +8,34 @@ import { type Literal, type Reshaped } from '../graph/shape-types.ts';
 import { checkTensor, isTensor, type Tensor } from '../graph/tensor.ts';
 import { type Generator } from '../random/generator.ts';
 
-/** Numbers or booleans, in lists of lists of equal length. */
+/** A number or boolean, or nested lists of them; all lists at the same depth have equal length. */
 export type Nested = number | boolean | readonly Nested[];
 
-/** How a tensor is made: its dtype (float32 where nothing says otherwise), and whether it wants a gradient. */
+/** The options of functions that create tensors. */
 export interface CreateOptions {
+  /** The dtype of the elements; float32 by default, unless the function says otherwise. */
   readonly dtype?: DType | undefined;
+  /** Whether `backward` computes a gradient for the tensor; false by default. */
   readonly requiresGrad?: boolean | undefined;
-  /** What random numbers are drawn from; not looked at where none are, so that one object of options goes for all. */
+  /** The source of random numbers. Functions that draw none ignore it, so that one options object can be used for all. */
   readonly generator?: Generator | undefined;
 }
 
-/** What any tensor can be made with. */
+/** The options that every creation function accepts. */
 const known: readonly (keyof CreateOptions)[] = ['dtype', 'requiresGrad', 'generator'];
 
-/** Checks what a tensor is to be made by, and returns its dtype. Throws a RangeError for a shape of more elements than any array has. */
+/** Checks the shape and the options of a new tensor, and returns its dtype. Throws a RangeError for more than 2^32 elements. */
 export function checkCreation(op: string, shape: Shape, options: CreateOptions): DType {
   checkShape(op, shape);
   checkOptions(op, options, known);
   const size = sizeOf(shape);
-  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than an array holds, 2^32`);
+  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than the maximum of 2^32`);
   const { dtype = 'float32' } = options;
   checkDtype(op, dtype);
   return dtype;
 }
 
-/** A tensor that takes over an array of just as many elements as `shape` holds. */
+/** A tensor that takes ownership of an array with as many elements as `shape`. */
 export function fromElements<S extends Shape>(
   array: TypedArray,
   dtype: DType,
@@ -54,12 +56,12 @@ function finish<S extends Shape>(
 }
 
 /**
- * A tensor of the given numbers, which are copied. Nested lists give the shape; flat data may bring it in `shape`, of which
- * one size may be -1, to be worked out.
+ * Creates a tensor from numbers, which are copied. The nesting of lists gives the shape; for flat data, `shape` gives it, where one
+ * size may be -1, to be inferred.
  *
- * Numbers become float32, booleans alone bool; a typed array keeps its dtype; `dtype` decides otherwise. Integers cut fractions off.
- * Throws a ShapeError for lists of unequal length, or data that does not fill `shape`, a TypeError for what is no number, and a
- * RangeError for one that the dtype does not hold.
+ * Without `dtype`, a typed array keeps its dtype, booleans become bool, and other data becomes float32. Integer dtypes truncate fractions.
+ * Throws a ShapeError for lists of unequal length or data that does not fill `shape`, a TypeError for elements that are not numbers,
+ * and a RangeError for a number that does not fit the dtype.
  *
  * ```ts
  * import { tensor } from '@mg/tensor';
@@ -83,7 +85,7 @@ export function tensor<const S extends Shape = Shape>(
   return fromElements(array, dtype, shape, options);
 }
 
-/** Elements as numbers, with the shape and the dtype that they have by themselves. */
+/** Elements as numbers, with the shape and dtype of the data. */
 interface Elements {
   readonly elements: ArrayLike<number>;
   readonly ownShape: Shape;
@@ -94,13 +96,13 @@ function fromTyped(op: string, array: TypedArray | Uint8ClampedArray): Elements 
   const ownDtype = dtypeOf(array);
   if (ownDtype === undefined) {
     throw new DTypeError(
-      `${op}: a ${array.constructor.name} has no dtype here; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
+      `${op}: does not support ${array.constructor.name}; use a Float32Array, Float64Array, Int32Array or Uint8Array`,
     );
   }
   return { elements: array, ownShape: [array.length], ownDtype };
 }
 
-/** Flattens nested lists. Throws a ShapeError where they are of unequal length, a TypeError for what is no number. */
+/** Flattens nested lists. Throws a ShapeError for lists of unequal length, and a TypeError for elements that are not numbers. */
 function fromNested(data: Nested): Elements {
   const ownShape: number[] = [];
   for (let first: unknown = data; Array.isArray(first); first = first[0]) ownShape.push(first.length);
@@ -128,24 +130,27 @@ function fromNested(data: Nested): Elements {
   return { elements, ownShape, ownDtype };
 }
 
-/** A tensor over `array` itself, dense and row-major: writing to one writes the other. One size may be -1, to be worked out. */
+/**
+ * Creates a tensor over `array` itself, dense and row-major: writing to one changes the other. One size may be -1, to be inferred. Throws a
+ * ShapeError if the array does not fill `shape`, and a DTypeError for an unsupported array type.
+ */
 export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Reshaped<S>> {
   const { ownDtype, ownShape } = fromTyped('fromTypedArray', array);
   const resolved: Shape = resolveReshape('fromTypedArray', ownShape, shape);
   return finish(Storage.sharing(ownDtype, array), resolved, {});
 }
 
-/** A 0-d tensor. */
+/** A 0-d tensor with the value `x`. Throws a RangeError for a number that does not fit the dtype. */
 export function scalar(x: number, options: CreateOptions = {}): Tensor<[]> {
   return filled('scalar', [], x, options);
 }
 
-/** A tensor of `x` throughout. Throws a RangeError for a number that the dtype does not hold. */
+/** A tensor filled with `x`. Throws a RangeError for a number that does not fit the dtype. */
 export function full<const S extends Shape>(shape: S, x: number, options: CreateOptions = {}): Tensor<Literal<S>> {
   return filled('full', shape, x, options);
 }
 
-/** A tensor of `x` throughout, for the function of that name. */
+/** A tensor filled with `x`; errors name the function `op`. */
 function filled<S extends Shape>(op: string, shape: S, x: number, options: CreateOptions): Tensor<Literal<S>> {
   const dtype = checkCreation(op, shape, options);
   checkNumber(op, 'the value', x);
@@ -164,13 +169,13 @@ export function ones<const S extends Shape>(shape: S, options: CreateOptions = {
   return filled('ones', shape, 1, options);
 }
 
-/** A tensor of whatever numbers happen to be there: to be written before it is read. */
+/** A tensor with uninitialized elements, to be written before it is read. */
 export function empty<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
   const dtype = checkCreation('empty', shape, options);
   return finish(Storage.empty(dtype, sizeOf(shape)), shape, options);
 }
 
-/** The identity matrix of n rows: ones on the diagonal, zeros elsewhere. */
+/** The n × n identity matrix: ones on the diagonal, zeros elsewhere. */
 export function eye<const N extends number>(n: N, options: CreateOptions = {}): Tensor<[N, N]> {
   checkCount('eye', 'n', n);
   const dtype = checkCreation('eye', [n, n], options);
@@ -181,10 +186,10 @@ export function eye<const N extends number>(n: N, options: CreateOptions = {}): 
 }
 
 /**
- * The numbers from `start` up to, and without, `stop`: `start + i · step`. With one argument that is `stop`, and `start` is 0.
- * Whole numbers give int32, others float32, as PyTorch has it (with int64).
+ * The numbers `start + i · step` from `start` to `stop`, exclusive. A single argument is `stop`, with `start` 0. Whole numbers give int32
+ * (int64 in PyTorch), others float32.
  *
- * Throws a RangeError for a step of 0, for one that leads away from `stop`, and for numbers that the dtype does not hold.
+ * Throws a RangeError for a step of 0 or of the wrong sign, and for numbers that do not fit the dtype.
  *
  * ```ts
  * import { arange } from '@mg/tensor';
@@ -208,7 +213,7 @@ export function arange(
     throw new RangeError(`arange: takes finite numbers, got start ${from}, stop ${to}, step ${step}`);
   }
   if (step === 0 || (to - from) / step < 0) {
-    throw new RangeError(`arange: from ${from} a step of ${step} does not lead to ${to}`);
+    throw new RangeError(`arange: step ${step} does not lead from ${from} to ${to}`);
   }
   const length = Math.ceil((to - from) / step);
   checkCreation('arange', [length], options);
@@ -219,7 +224,7 @@ export function arange(
   return fromElements(array, dtype, [array.length], options);
 }
 
-/** `steps` numbers at equal distances, the first of which is `start` and the last `stop`. */
+/** `steps` evenly spaced numbers from `start` to `stop`, inclusive. */
 export function linspace<const N extends number>(
   start: number,
   stop: number,
@@ -230,7 +235,7 @@ export function linspace<const N extends number>(
   const dtype = checkCreation('linspace', [steps], options);
   const array = allocate(dtype, steps);
   const step = (stop - start) / (steps - 1);
-  // From either end to the middle, so that both ends are exact.
+  // Computed from both ends, so that both are exact.
   for (let i = 0; i < steps; i++) {
     const x = i === 0 ? start : i < steps / 2 ? start + i * step : stop - (steps - 1 - i) * step;
     array[i] = toElement('linspace', dtype, x);
@@ -239,7 +244,7 @@ export function linspace<const N extends number>(
   return vector;
 }
 
-/** A tensor of `x` throughout, of the shape and, unless given, the dtype of another. */
+/** A tensor filled with `x`, with the shape and (by default) the dtype of another tensor. */
 export function fullLike<S extends Shape>(like: Tensor<S>, x: number, options: CreateOptions = {}): Tensor<S> {
   return filledLike('fullLike', like, x, options);
 }
@@ -250,12 +255,12 @@ function filledLike(op: string, like: Tensor, x: number, options: CreateOptions)
   return filled(op, like.shape, x, { ...options, dtype: options.dtype ?? like.dtype });
 }
 
-/** A tensor of zeros, of the shape and, unless given, the dtype of another. */
+/** A tensor of zeros, with the shape and (by default) the dtype of another tensor. */
 export function zerosLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
   return filledLike('zerosLike', like, 0, options);
 }
 
-/** A tensor of ones, of the shape and, unless given, the dtype of another. */
+/** A tensor of ones, with the shape and (by default) the dtype of another tensor. */
 export function onesLike<S extends Shape>(like: Tensor<S>, options: CreateOptions = {}): Tensor<S> {
   return filledLike('onesLike', like, 1, options);
 }

@@ -85,6 +85,6 @@ test('labels that were changed after forward are found before anything is writte
   array[1] = -500;
   expect(() => {
     losses.sum().backward();
-  }).toThrow('the label -500 is no class, which are 0 to 3; were labels changed between forward and backward?');
+  }).toThrow('label -500 is out of range for 4 classes, which go from 0 to 3; were labels changed between forward and backward?');
   expect(logits.grad).toBeNull();
 });

@@ -43,8 +43,8 @@ function classesOf({ shape }: Tensor): number {
 }
 
 /**
- * The cross-entropy of each row of logits [rows, classes] against a label, `-log softmax(x)[label]`; [rows]. Labels are int32 from
- * 0 to classes - 1, which is not checked here.
+ * The cross-entropy of each row of logits [rows, classes] with its label, `-log softmax(x)[label]`: returns [rows]. Labels are int32 from
+ * 0 to classes - 1; the caller must check this.
  */
 export function crossEntropyRows(logits: Tensor, labels: Tensor): Tensor {
   return apply(rule, [logits, labels], undefined);

@@ -10,45 +10,48 @@ import { asGrids, broadcastStrided, denseGrid, type Grid } from '../kernels/oper
 import { denseStorage, to } from './copy.ts';
 import { fromElements } from './creation.ts';
 
-/** What stands on either side of an elementwise operation. */
+/** An operand of an elementwise operation: a tensor, or a number, which is broadcast. */
 export type Operand = Tensor | number;
 
-/** An operation on each element, with its rule, for a kernel that computes it along with another. */
+/** An elementwise operation on one tensor, with its rule for kernels that fuse it with another operation. */
 export interface UnaryOp {
   (x: Tensor): Tensor;
   readonly rule: OpRule<readonly [Tensor], undefined>;
 }
 
-/** An operation on pairs of elements, with what its form in place is made of. */
+/** An elementwise operation on two tensors, with the parts that its in-place form is built from. */
 export interface BinaryOp {
   (a: Operand, b: Operand): Tensor;
-  /** The rule, with the name that errors use: that of its form in place is another one. */
+  /** The rule, with the name for its errors: the in-place form has another name. */
   readonly ruleOf: (caller: string) => BinaryRule;
   readonly meet: Meet;
-  /** Writes the result over the elements of `a`; false, and nothing done, where it is not of their dtype and shape, or they lie in parts. */
+  /**
+   * Writes the result directly into `a`. Returns false, and writes nothing, if the result has another dtype or shape, or `a` is not
+   * dense.
+   */
   readonly over: (caller: string, a: Tensor, b: Tensor) => boolean;
 }
 type BinaryRule = OpRule<readonly [Tensor, Tensor], undefined>;
 
-/** The dtype in which two operands meet. */
+/** The promoted dtype of two operands. */
 type Meet = (a: Promotable, b: Promotable) => DType;
 
-/** A question to each element. */
+/** A predicate of each element. */
 export type Question = (x: Tensor) => Tensor;
 
-/** A comparison of pairs of elements. */
+/** An elementwise comparison of two operands. */
 export type Comparison = (a: Operand, b: Operand) => Tensor;
 
-/** The gradient of a function that is flat wherever it has a slope: 0. */
+/** The gradient of a piecewise constant function: 0. */
 export const flat: Gradient<unknown> = gradient([], (g) => zerosOf(g.dtype, g.shape));
 
-/** How an operation on elements is defined. `result: 'float'` turns integers into float32 first. */
+/** The definition of an elementwise operation. `result: 'float'` converts integers to float32 first. */
 interface Elementwise<Kernel> {
   readonly kernel: Kernel;
   readonly result?: 'float';
 }
 
-/** Defines an operation on each element. */
+/** Defines an elementwise operation on one tensor. */
 export function unary(
   name: string,
   definition: Elementwise<UnaryKernel> & { readonly gradient: Gradient<undefined> },
@@ -57,7 +60,7 @@ export function unary(
   return Object.assign((x: Tensor) => apply(rule, [x], undefined), { rule });
 }
 
-/** Defines an operation on each element that has parameters, such as bounds: its kernel and its gradient get them. */
+/** Defines an elementwise operation with parameters, such as bounds, which its kernel and its gradient receive. */
 export function unaryWith<Params>(
   name: string,
   {
@@ -70,7 +73,8 @@ export function unaryWith<Params>(
     name,
     forward([x], params) {
       const dtype = result === 'float' ? toFloat(x.dtype) : x.dtype;
-      if (dtype === 'bool') throw new DTypeError(`${name}: does not take bool; to('int32') or to('float32') converts`);
+      if (dtype === 'bool')
+        throw new DTypeError(`${name}: does not support bool; to('int32') or to('float32') converts`);
       const out = emptyOf(dtype, x.shape);
       kernel(denseStorage(x, x.shape, dtype), out.storage, params);
       return out;
@@ -80,19 +84,21 @@ export function unaryWith<Params>(
   return Object.assign((x: Tensor, params: Params) => apply(rule, [x], params), { rule });
 }
 
-/** What an operation on pairs of elements is: `ofBools` is its kernel for two bools, where it takes them. */
+/** The definition of an elementwise operation on two tensors; `ofBools` is its kernel for two bools, if it supports them. */
 interface Binary extends Elementwise<BinaryKernel> {
   readonly ofBools?: BinaryKernel;
   readonly gradients: readonly [Gradient<undefined>, Gradient<undefined>];
 }
 
-/** Defines an operation on pairs of elements, broadcast and promoted; it has a gradient for each of the two. */
+/** Defines an elementwise operation on two operands, which are broadcast and promoted, with a gradient for each. */
 export function binary(name: string, { kernel, ofBools, result, gradients }: Binary): BinaryOp {
   const meet = result === 'float' ? promoteToFloat : promote;
   const kernelFor = (caller: string, dtype: DType): BinaryKernel => {
     const chosen = dtype === 'bool' ? ofBools : kernel;
     if (chosen !== undefined) return chosen;
-    throw new DTypeError(`${caller}: does not take two bools; to('int32') converts, logicalOr() and ne() take bools`);
+    throw new DTypeError(
+      `${caller}: does not support two bools; to('int32') converts, logicalOr() and ne() take bools`,
+    );
   };
   const ruleOf = (caller: string): BinaryRule => ({
     name: caller,
@@ -106,7 +112,7 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
   const over = (caller: string, a: Tensor, b: Tensor): boolean => {
     const dtype = meet(a, b);
     const isWhole = a.storage.length === a.size && a.isContiguous();
-    // Nothing is written that is read later: not to the arrays of users either, which may overlap.
+    // Nothing may be overwritten before it is read. Two arrays of users may overlap, so they are never safe.
     const isSafe =
       b.storage === a.storage
         ? b.isContiguous() && sameShape(a.shape, b.shape)
@@ -121,7 +127,7 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
   return Object.assign(op, { ruleOf, meet, over });
 }
 
-/** Defines a question to each element: bool, and so without a gradient. */
+/** Defines a predicate of each element; the result is bool and has no gradient. */
 export function question(name: string, kernel: UnaryKernel): Question {
   const rule: OpRule<readonly [Tensor], undefined> = {
     name,
@@ -135,7 +141,7 @@ export function question(name: string, kernel: UnaryKernel): Question {
   return (x) => apply(rule, [x], undefined);
 }
 
-/** Defines a comparison of pairs of elements: bool, and so without a gradient. */
+/** Defines an elementwise comparison; the result is bool and has no gradient. */
 export function comparison(name: string, kernel: BinaryKernel): Comparison {
   const rule: BinaryRule = {
     name,
@@ -146,7 +152,7 @@ export function comparison(name: string, kernel: BinaryKernel): Comparison {
   return (a, b) => apply(rule, toTensors(name, a, b, promoteToCompare), undefined);
 }
 
-/** Fills `out` from two operands, which are broadcast to its shape and converted to `dtype`. */
+/** Computes `out` from two operands, broadcast to its shape and converted to `dtype`. */
 function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out: Tensor): Tensor {
   const operands = [a, b].map((x) => (x.dtype === dtype ? x : to(x, dtype)));
   const { grids, rows, columns } = gridsOf(operands, out.shape);
@@ -155,7 +161,7 @@ function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out:
   return out;
 }
 
-/** The operands, broadcast to `shape`, as grids: copied out row-major where their strides do not allow that. */
+/** The operands, broadcast to `shape`, as grids; row-major copies if their strides do not form a grid. */
 export function gridsOf(operands: readonly Tensor[], shape: Shape): { grids: Grid[]; rows: number; columns: number } {
   return (
     asGrids(
@@ -173,7 +179,7 @@ function promoteToFloat(a: Promotable, b: Promotable): DType {
   return toFloat(promote(a, b));
 }
 
-/** A number that the integers of a tensor do not have is compared with them in float64, which has both: exactly. */
+/** A number outside the range of an integer tensor is compared in float64, which holds both exactly. */
 function promoteToCompare(a: Promotable, b: Promotable): DType {
   const [x, y] = typeof a === 'number' ? [a, b] : [b, a];
   const isForeign = typeof x === 'number' && typeof y !== 'number' && !isFloat(y.dtype) && !holds(y.dtype, x);
@@ -181,8 +187,8 @@ function promoteToCompare(a: Promotable, b: Promotable): DType {
 }
 
 /**
- * Both operands as tensors: a plain number takes the dtype in which the two `meet`, and true and false are bool. Throws a
- * RangeError for a number that the dtype does not have.
+ * Converts both operands to tensors: a plain number gets the promoted dtype, true and false become bool. Throws a RangeError for a
+ * number that does not fit the dtype, and a TypeError for any other operand.
  */
 export function toTensors(
   op: string,

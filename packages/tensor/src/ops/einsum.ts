@@ -8,21 +8,21 @@ import { product } from './matmul.ts';
 import { sum } from './reduce.ts';
 import { diagonal, permute, reshape, unsqueeze } from './views.ts';
 
-/** A tensor whose axes have labels. Axes that an ellipsis stands for have labels too: `.0`, `.1` … from the right. */
+/** A tensor with a label for each axis. The axes of an ellipsis have the labels `.0`, `.1` … from the right. */
 interface Labelled {
   readonly x: Tensor;
   readonly labels: readonly string[];
 }
 
 /**
- * Sums of products of tensors, named by a letter for each axis: letters that are missing after the arrow are summed over.
+ * Einstein summation: multiplies tensors whose axes are labelled by letters, and sums over the letters that are missing after the arrow.
  *
  *     'ij,jk->ik'   the matrix product          'ii->i'     the diagonal
- *     'bij,bjk'     one for each b               '...ij->...ji'  the last two axes swapped
+ *     'bij,bjk'     batched over b               '...ij->...ji'  the last two axes swapped
  *
- * Without an arrow the result has the letters that occur once, in the order of the alphabet, after the ellipsis. Operands are
- * taken from left to right, each product of two as a (batched) matrix product where a letter is summed over.
- * Throws a ShapeError for an equation that does not fit the operands.
+ * Without an arrow, the result has the axes of the ellipsis and then the letters that occur once, in alphabetical order. Operands are
+ * contracted from left to right; two operands that share a summed letter are multiplied as (batched) matrices.
+ * Throws a ShapeError if the equation is invalid or does not match the operands.
  *
  * ```ts
  * import { einsum, tensor } from '@mg/tensor';
@@ -44,9 +44,9 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
   };
   const [left = '', right, ...more] = equation.replaceAll(' ', '').split('->');
   const terms = left.split(',');
-  if (more.length > 0) fail('there is more than one arrow');
+  if (more.length > 0) fail('the equation has more than one arrow');
   if (terms.length !== operands.length)
-    fail(`${terms.length} terms take as many operands, there are ${operands.length}`);
+    fail(`the equation has ${terms.length} terms, but there are ${operands.length} operands`);
   const inputs = operands.map((x, index) => distinct({ x, labels: labelsOf(terms[index] ?? '', x, fail) }, fail));
   const sizes = sizesOf(inputs, fail);
   const output = right === undefined ? implied(terms, sizes) : outputLabels(right, sizes, fail);
@@ -61,9 +61,9 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
 
 type Fail = (reason: string) => never;
 
-/** The label of each axis of an operand. */
+/** The labels of the axes of an operand. */
 function labelsOf(term: string, { ndim }: Tensor, fail: Fail): string[] {
-  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' is not made of letters and one ellipsis`);
+  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' may contain only letters and one ellipsis`);
   const [before = '', after] = term.split('...');
   const hidden = ndim - before.length - (after ?? '').length;
   if (after === undefined ? hidden !== 0 : hidden < 0) fail(`'${term}' does not name the ${ndim} axes of its operand`);
@@ -71,25 +71,25 @@ function labelsOf(term: string, { ndim }: Tensor, fail: Fail): string[] {
   return [...before.split(''), ...rest, ...(after ?? '').split('')];
 }
 
-/** A label that stands for two axes means their diagonal. */
+/** Replaces two axes with the same label by their diagonal. */
 function distinct({ x, labels }: Labelled, fail: Fail): Labelled {
   const second = labels.findIndex((label, axis) => labels.indexOf(label) !== axis);
   if (second < 0) return { x, labels };
   const label = labels[second] ?? '';
   const first = labels.indexOf(label);
-  if (x.shape[first] !== x.shape[second]) fail(`'${label}' stands for sizes ${x.shape[first]} and ${x.shape[second]}`);
+  if (x.shape[first] !== x.shape[second]) fail(`'${label}' has sizes ${x.shape[first]} and ${x.shape[second]}`);
   const others = labels.filter((_, axis) => axis !== first && axis !== second);
   return distinct({ x: diagonal(x, 0, first, second), labels: [...others, label] }, fail);
 }
 
-/** The size of each label; an axis of size 1 goes along with any. */
+/** The size of each label; an axis of size 1 is broadcast. */
 function sizesOf(inputs: readonly Labelled[], fail: Fail): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const { x, labels } of inputs) {
     for (const [axis, label] of labels.entries()) {
       const size = x.shape[axis] ?? 1;
       const known = sizes.get(label) ?? 1;
-      if (size !== known && size !== 1 && known !== 1) fail(`'${label}' stands for sizes ${known} and ${size}`);
+      if (size !== known && size !== 1 && known !== 1) fail(`'${label}' has sizes ${known} and ${size}`);
       sizes.set(label, known === 1 ? size : known);
     }
   }
@@ -101,7 +101,7 @@ function hiddenLabels(sizes: ReadonlyMap<string, number>): string[] {
   return hidden.sort((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
 }
 
-/** The letters that occur once, in the order of the alphabet, after what the ellipsis stands for. */
+/** The output labels without an arrow: those of the ellipsis, then the letters that occur once, in alphabetical order. */
 function implied(terms: readonly string[], sizes: ReadonlyMap<string, number>): string[] {
   const letters = terms.join('').replaceAll('.', '').split('');
   const once = letters.filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter));
@@ -109,24 +109,24 @@ function implied(terms: readonly string[], sizes: ReadonlyMap<string, number>): 
 }
 
 function outputLabels(term: string, sizes: ReadonlyMap<string, number>, fail: Fail): string[] {
-  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' is not made of letters and one ellipsis`);
+  if (!/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term)) fail(`'${term}' may contain only letters and one ellipsis`);
   const labels = term.split(/(\.\.\.)/).flatMap((part) => (part === '...' ? hiddenLabels(sizes) : part.split('')));
   const unknown = labels.find((label) => !sizes.has(label));
-  if (unknown !== undefined) fail(`'${unknown}' stands after the arrow only`);
-  if (new Set(labels).size !== labels.length) fail(`a letter stands twice after the arrow`);
+  if (unknown !== undefined) fail(`'${unknown}' appears only after the arrow`);
+  if (new Set(labels).size !== labels.length) fail('a letter appears twice after the arrow');
   return labels;
 }
 
-/** The sum over all axes but those to keep. */
+/** Sums over all axes except those to keep. */
 function sumOver({ x, labels }: Labelled, keep: ReadonlySet<string>): Labelled {
   const axes = labels.flatMap((label, axis) => (keep.has(label) ? [] : [axis]));
   if (axes.length === 0) return { x, labels };
   return { x: sum(x, axes), labels: labels.filter((label) => keep.has(label)) };
 }
 
-/** The product of two operands, summed over the labels that come no more. */
+/** The product of two operands, summed over the labels that are not needed later. */
 function contract(a: Labelled, b: Labelled, later: ReadonlySet<string>): Labelled {
-  // What only one of them has, and nobody later, is summed at once.
+  // A label of only one operand that is not needed later is summed first.
   const left = sumOver(a, new Set([...later, ...b.labels]));
   const right = sumOver(b, new Set([...later, ...a.labels]));
   const shared = left.labels.filter((label) => right.labels.includes(label));
@@ -140,7 +140,7 @@ function contract(a: Labelled, b: Labelled, later: ReadonlySet<string>): Labelle
   }
   const sizes = (from: Labelled, labels: readonly string[]) =>
     labels.map((label) => from.x.shape[from.labels.indexOf(label)] ?? 1);
-  // [both…, left, summed] by [both…, summed, right]: what is in both goes along as a batch.
+  // [both…, left, summed] by [both…, summed, right]: labels of both are batch axes.
   const matrixLeft = reshape(arranged(left, [...both, ...onlyLeft, ...summed]), [
     ...sizes(left, both),
     sizeOf(sizes(left, onlyLeft)),
@@ -157,7 +157,7 @@ function contract(a: Labelled, b: Labelled, later: ReadonlySet<string>): Labelle
   return sumOver({ x: reshape(y, shape), labels }, later);
 }
 
-/** Whether a label has size 1 on one side only, where a matrix product would not broadcast it. */
+/** Whether a label has size 1 in one operand only, which a matrix product cannot broadcast. */
 function stretches(a: Labelled, b: Labelled, label: string): boolean {
   return a.x.shape[a.labels.indexOf(label)] !== b.x.shape[b.labels.indexOf(label)];
 }
@@ -169,7 +169,7 @@ function arranged({ x, labels }: Labelled, order: readonly string[]): Tensor {
   );
 }
 
-/** The operand with an axis for each of `labels`, of size 1 for those that it does not have. */
+/** The operand with an axis for each label in `all`, of size 1 for labels that it does not have. */
 function spread({ x, labels }: Labelled, all: readonly string[]): Tensor {
   const own = all.filter((label) => labels.includes(label));
   return all.reduce(

@@ -17,34 +17,34 @@ export const log: UnaryOp = unary('log', {
   gradient: gradient([0], (g, [x]) => div(g, x)),
 });
 
-/** `a` to the power of `b`; integers have no negative powers. */
+/** `a` to the power of `b`. Throws a RangeError for a negative power of integers. */
 export const pow: BinaryOp = binary('pow', {
   kernel: kernels.pow,
   gradients: [
     gradient([0, 1], (g, [a, b]) => {
       const slope = (base: Tensor): Tensor => mul(mul(g, b), pow(base, sub(b, 1)));
       if (b.size === 1 && b.item() !== 0) return slope(a);
-      // a⁰ is 1 whatever a is, also where a⁻¹ or ln a is infinite or NaN: that must get neither into this gradient nor into its own.
+      // a⁰ is 1 for every a, even if a⁻¹ or ln a is infinite or NaN: these values must not enter this gradient or its own gradient.
       const inverse = reciprocal(a);
       const isLevel = logicalAnd(eq(b, 0), logicalNot(logicalAnd(gt(inverse, 0), isFinite(inverse))));
       return where(isLevel, 0, slope(where(isLevel, 1, a)));
     }),
     gradient([0, 1, 'output'], (g, [a, b, y]) => {
-      // 0 to a power that is not negative is taken as level, though ln 0 is infinite: ln 1 is 0.
+      // 0 to a non-negative power is treated as constant, although ln 0 is infinite: ln 1 is 0.
       const isLevel = logicalAnd(eq(a, 0), ge(b, 0));
       return mul(g, mul(y, log(where(isLevel, 1, a))));
     }),
   ],
 });
 
-/** `e^x - 1`, exact for small x too. */
+/** `e^x - 1`, accurate for small x. */
 export const expm1: UnaryOp = unary('expm1', {
   kernel: kernels.expm1,
   result: 'float',
   gradient: gradient(['output'], (g, [y]) => mul(g, add(y, 1))),
 });
 
-/** `log(1 + x)`, exact for small x too. */
+/** `log(1 + x)`, accurate for small x. */
 export const log1p: UnaryOp = unary('log1p', {
   kernel: kernels.log1p,
   result: 'float',

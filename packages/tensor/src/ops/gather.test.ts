@@ -48,7 +48,7 @@ describe('set', () => {
     x.set(0, tensor([[[1, 2, 3]]]));
     x.set(1, 2, tensor([[7]]));
     expect(x.toArray()).toEqual([[1, 2, 3], [0, 0, 7]]); // prettier-ignore
-    expect(() => x.set(0, tensor([[1, 2, 3], [4, 5, 6]]))).toThrow('a value of shape [2, 3] does not fit'); // prettier-ignore
+    expect(() => x.set(0, tensor([[1, 2, 3], [4, 5, 6]]))).toThrow('cannot broadcast a value of shape [2, 3]'); // prettier-ignore
     const value = leaf([[1, 2, 3]] as never);
     zeros([2, 3], { dtype: 'float64' }).set(1, value).mul(5).sum().backward();
     expect(value.grad?.toArray()).toEqual([[5, 5, 5]]);
@@ -130,7 +130,7 @@ describe('take of a part of a large data set', () => {
 test('an index that is out of range is named, also among many, and of bytes', () => {
   const x = zeros([10, 30]);
   const index = integers(Array.from({ length: 10 }, () => Array.from({ length: 30 }, (_, i) => (i === 17 ? 30 : i))));
-  expect(() => x.gather(1, index)).toThrow('gather: index 30 is out of range for axis 1 of [10, 30], which goes from 0 to 29'); // prettier-ignore
+  expect(() => x.gather(1, index)).toThrow('gather: index 30 is out of range for axis 1 of [10, 30], whose indices go from 0 to 29'); // prettier-ignore
   expect(() => x.scatterAdd(1, index, x)).toThrow('index 30 is out of range for axis 1');
   expect(() => x.gather(0, index.to('uint8'))).toThrow('gather: index 10 is out of range for axis 0');
   expect(() => x.gather(1, index.neg())).toThrow('gather: index -1 is out of range');

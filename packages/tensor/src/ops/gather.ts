@@ -11,7 +11,7 @@ import { reshape, slice } from './views.ts';
 
 interface Params {
   readonly axis: number;
-  /** The shape of what is indexed. */
+  /** The shape of the indexed tensor. */
   readonly shape: Shape;
 }
 
@@ -28,8 +28,8 @@ const gatherRule: OpRule<readonly [Tensor, Tensor], Params> = {
 };
 
 /**
- * Picks along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8 and sets the shape; in
- * the other axes it may be shorter than `x`.
+ * Selects elements along an axis: `out[i, j] = x[i, index[i, j]]` for axis 1 of a matrix. `index` is int32 or uint8; the result has its
+ * shape. In the other axes it may be shorter than `x`. Throws a RangeError for an index out of range.
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   const at = resolveAxis('gather', axis, x.ndim);
@@ -37,13 +37,13 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   return apply(gatherRule, [cut('gather', x, at, index), index], { axis: at, shape: x.shape.map((size, each) => (each === at ? size : (index.shape[each] ?? 0))) }); // prettier-ignore
 }
 
-/** The part of `x` that indices of a shorter shape look at. */
+/** The part of `x` that indices of a smaller shape refer to. */
 function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
   const fits =
     index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
   if (!fits) {
     throw new ShapeError(
-      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}: as many axes, and none but axis ${axis} longer`,
+      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}; they need as many axes, and ${axis < 0 ? 'no axis may be longer' : `only axis ${axis} may be longer`}`,
     );
   }
   return index.shape.reduce((part, size, each) => (each === axis || size === part.shape[each] ? part : slice(part, each, 0, size)), x); // prettier-ignore
@@ -62,12 +62,12 @@ const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
   gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
 };
 
-/** The adjoint of gather: zeros of `shape`, to which each element of `source` is added where its index says. */
+/** The adjoint of gather: adds each element of `source` to zeros of `shape`, at its index. */
 function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Tensor {
   return apply(scatterRule, [index, source], { axis, shape });
 }
 
-/** `x`, to which each element of `source` was added where its index says: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+/** A copy of `x` with each element of `source` added at its index: `out[i, index[i, j]] += source[i, j]` for axis 1. */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
   const at = resolveAxis('scatterAdd', axis, x.ndim);
   checkIndex('scatterAdd', index);
@@ -80,7 +80,7 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tenso
   return add(x, widths.some(([, after]) => after > 0) ? pad(sums, widths) : sums);
 }
 
-/** How the kernels see the tensors: [outer, length, inner], indexed by [outer, count, inner]. */
+/** The sizes that the kernels work with: [outer, length, inner], indexed by [outer, count, inner]. */
 function extents(index: Tensor, axis: number, shape: Shape): kernels.Extents {
   return along(axis, shape, index.shape[axis] ?? 1);
 }
@@ -94,13 +94,13 @@ function along(axis: number, shape: Shape, count: number): kernels.Extents {
   };
 }
 
-/** Throws the error of the index that a kernel has found to be out of range: by its place, −1 where all are right. */
+/** Throws a RangeError for the index that a kernel found out of range, given by its position; −1 means that all are valid. */
 function checkAll(op: string, wrong: number, indices: Storage, axis: number, shape: Shape): void {
   if (wrong >= 0) throw outOfRange(op, indices.read()[wrong] ?? NaN, axis, shape, 0);
 }
 
 function checkIndex(op: string, index: Tensor): void {
-  checkTensor(op, 'the index', index, "tensor([…], { dtype: 'int32' }) makes one of a list");
+  checkTensor(op, 'the index', index, "tensor([…], { dtype: 'int32' }) converts a list");
   const { dtype } = index;
   if (dtype !== 'int32' && dtype !== 'uint8') {
     throw new DTypeError(`${op}: indices are int32 or uint8, got ${dtype}; to('int32') converts`);
@@ -117,7 +117,7 @@ const takeRule: OpRule<readonly [Tensor, Tensor], Params> = {
   gradients: [gradient([1], (g, [index], params) => apply(addRowsRule, [g, index], params)), null],
 };
 
-/** Where the rows lie that stand along an axis: as they are where each lies side by side, for a copy would be one of all. */
+/** The rows along an axis, for the kernels: read in place if each row is contiguous, since a copy would copy the whole tensor. */
 function rowsOf(x: Tensor, axis: number): kernels.Rows {
   const { storage, shape, strides, offset } = x;
   const inner = sizeOf(shape.slice(axis + 1));
@@ -141,8 +141,8 @@ const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
 };
 
 /**
- * Picks whole slices along an axis, by indices of any shape, which stands in the result where the axis was. Indices count from
- * the end where they are negative. Repeated ones add up in the gradient.
+ * Selects slices along an axis: the shape of `index` replaces that axis. Negative indices count from the end, and the gradients of
+ * repeated indices add up. Throws a RangeError for an index out of range.
  */
 export function take(x: Tensor, index: Tensor, axis: number, op = 'take'): Tensor {
   const at = resolveAxis(op, axis, x.ndim);
@@ -153,13 +153,13 @@ export function take(x: Tensor, index: Tensor, axis: number, op = 'take'): Tenso
   return asOne([x], reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]));
 }
 
-/** The rows of `weight` that the indices name. */
+/** The rows of `weight` at the given indices. */
 export function embedding(index: Tensor, weight: Tensor): Tensor {
   checkTensor('embedding', 'the weight', weight);
   return take(weight, index, 0, 'embedding');
 }
 
-/** Indices that may be negative, as a dense vector of int32 of those that are not. */
+/** Converts negative indices to non-negative ones, as a dense int32 vector. Throws a RangeError for an index out of range. */
 export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   checkIndex(op, index);
   const length = shape[axis] ?? 1;
@@ -174,7 +174,10 @@ export function fromTheFront(op: string, index: Tensor, axis: number, shape: Sha
   return out;
 }
 
-/** Each class index as a row of `classes` numbers: 1 at the index, else 0. int32, with a last axis more. */
+/**
+ * One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. Throws a RangeError for
+ * an index out of range.
+ */
 export function oneHot(index: Tensor, classes: number): Tensor {
   checkIndex('oneHot', index);
   if (!Number.isSafeInteger(classes) || classes < 1) {
@@ -185,7 +188,9 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   const rows = out.storage.elements();
   for (const [row, each] of given.entries()) {
     if (each < 0 || each >= classes) {
-      throw new RangeError(`oneHot: label ${each} is none of ${classes} classes, which are 0 to ${classes - 1}`);
+      throw new RangeError(
+        `oneHot: label ${each} is out of range for ${classes} classes, which go from 0 to ${classes - 1}`,
+      );
     }
     rows[row * classes + each] = 1;
   }

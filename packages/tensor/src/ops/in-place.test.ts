@@ -92,9 +92,11 @@ describe('without gradients', () => {
 
   test('refuses shapes that do not fit, and writes nothing', () => {
     const x = ones([3]);
-    expect(() => x.add_(ones([2, 3]))).toThrow('add_: [3] and [2, 3] give [2, 3], which does not fit into the first');
+    expect(() => x.add_(ones([2, 3]))).toThrow(
+      'add_: [3] and [2, 3] give [2, 3], but the result must keep the shape of the first',
+    );
     expect(() => x.add_(ones([2]))).toThrow('shapes [3] and [2] do not broadcast');
-    expect(() => x.copy_(ones([2, 3]))).toThrow('copy_: [2, 3] does not fit into [3]');
+    expect(() => x.copy_(ones([2, 3]))).toThrow('copy_: cannot broadcast the source [2, 3] to [3]');
     expect(() => x.copy_(5 as never)).toThrow('copy_: the source is a tensor, got 5; fill_(number)');
     expect(x.toArray()).toEqual([1, 1, 1]);
     expect(x.storage.version).toBe(0);
@@ -102,7 +104,7 @@ describe('without gradients', () => {
 
   test('refuses a tensor whose elements share a place', () => {
     expect(() => ones([3]).broadcastTo([2, 3]).add_(1)).toThrow(
-      'add_: this tensor of shape [2, 3] was broadcast, and several of its elements lie in one place; clone() it first',
+      'add_: this tensor of shape [2, 3] was broadcast, so several elements share memory; clone() it first',
     );
     expect(ones([1, 3]).broadcastTo([1, 3]).add_(1).toArray()).toEqual([[2, 2, 2]]);
   });
@@ -215,7 +217,7 @@ describe('with gradients', () => {
   test('a view of what needs a gradient is refused, and the error says what to do', () => {
     const y = leaf(1, 2).mul(2);
     const message =
-      'add_: this tensor of shape [1] is a view of one of shape [2], whose changes in place are not recorded; use set(…) of the whole, clone() it first, or wrap the change in noGrad';
+      'add_: cannot record an in-place change of a view, here [1] of a tensor of shape [2]; call set(…) on that tensor, clone() the view first, or wrap the change in noGrad';
     expect(() => y.slice(0, 0, 1).add_(1)).toThrow(message);
     const taken = noGrad(() => y.slice(0, 0, 1));
     expect(() => taken.add_(1)).toThrow(message);

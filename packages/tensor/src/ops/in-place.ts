@@ -21,8 +21,8 @@ import { clone, writeInto } from './copy.ts';
 import { type BinaryOp, type Operand, toTensors } from './define-elementwise.ts';
 import { ge, le, logicalAnd, where } from './logic.ts';
 
-// An operation in place computes as the operation of its name does, and writes the result over the first operand. In the
-// graph the tensor becomes what the operation made; what was recorded before keeps leading to what the tensor was then.
+// An in-place operation computes the same as its counterpart, and writes the result into the first operand. In the graph, the tensor
+// becomes the output of the operation; operations recorded earlier still refer to its previous node.
 
 type InPlaceOp = (x: Tensor, other: Operand) => Tensor;
 
@@ -51,7 +51,7 @@ function arithmetic(name: string, { ruleOf, meet, over }: BinaryOp): InPlaceOp {
   };
 }
 
-/** Cuts the elements to the bounds, as `clip` does. */
+/** `clip` in place. */
 export function clip_(x: Tensor, min?: number, max?: number): Tensor {
   const rule: OpRule<readonly [Tensor]> = {
     name: 'clip_',
@@ -73,14 +73,14 @@ const copyRule: OpRule<readonly [Tensor, Tensor]> = {
   gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape)), gradient([], (g) => g)],
 };
 
-/** Writes the numbers of `source` over those of `x`, broadcast and converted. */
+/** Copies `source`, broadcast and converted, into `x`. Throws a ShapeError if it does not broadcast to the shape of `x`. */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   checkTensor('copy_', 'the source', source, 'fill_(number) writes one number everywhere');
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
-    throw new ShapeError(`copy_: ${showShape(source.shape)} does not fit into ${showShape(x.shape)}`);
+    throw new ShapeError(`copy_: cannot broadcast the source ${showShape(source.shape)} to ${showShape(x.shape)}`);
   }
   return inPlace('copy_', copyRule, x, [source], () => {
-    writeInto(x, clone(source)); // the source may be a part of x
+    writeInto(x, clone(source)); // the source may share elements with x
   });
 }
 
@@ -90,7 +90,7 @@ const fillRule: OpRule<readonly [Tensor]> = {
   gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape))],
 };
 
-/** Writes a number, or true or false, to every element. Throws a RangeError for a number that the dtype does not have. */
+/** Sets every element to a number, true or false. Throws a RangeError for a number that does not fit the dtype. */
 export function fill_(x: Tensor, value: number | boolean): Tensor {
   if (typeof value !== 'boolean') checkNumber('fill_', 'the value', value);
   const element = toElement('fill_', x.dtype, Number(value));
@@ -100,8 +100,8 @@ export function fill_(x: Tensor, value: number | boolean): Tensor {
 }
 
 /**
- * Changes `x` by `change`, and records that as the operation `rule` of `x` and `others`. What `change` makes on the way is not
- * recorded, and released when it returns.
+ * Runs `change`, which modifies `x`, and records it as the operation `rule` of `x` and `others`. Temporaries made by `change` are not
+ * recorded, and are released when it returns. Throws a GraphError if the change cannot be recorded.
  */
 export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
   checkDistinct(name, x);
@@ -130,14 +130,17 @@ export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly
   return x;
 }
 
-/** What a tensor is a view of, and what that is a view of, and so on. */
+/** The chain of bases of a view: its base, the base of that, and so on. */
 function basesOf(x: Tensor): readonly Tensor[] {
   const bases: Tensor[] = [];
   for (let { viewOf } = x; viewOf !== null; { viewOf } = viewOf.base) bases.push(viewOf.base);
   return bases;
 }
 
-/** An input as the record will know it: what shares its elements with `x` keeps its node, and its numbers, if a gradient looks at them. */
+/**
+ * The input as it was before the change, for the record: if it shares elements with `x`, with its old node, and its old elements if
+ * a gradient needs them.
+ */
 function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tensor {
   const input = inputs[index] as Tensor;
   if (input.storage !== inputs[0]?.storage) return input;
@@ -148,7 +151,7 @@ function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tenso
   return before;
 }
 
-/** Throws a GraphError where a change in place cannot be recorded. */
+/** Throws a GraphError if an in-place change cannot be recorded. */
 function checkRecordable(name: string, x: Tensor): void {
   if (x.isLeaf && x.requiresGrad) {
     throw new GraphError(
@@ -157,16 +160,16 @@ function checkRecordable(name: string, x: Tensor): void {
   }
   if (x.viewOf !== null) {
     throw new GraphError(
-      `${name}: this tensor of shape ${showShape(x.shape)} is a view of one of shape ${showShape(x.viewOf.base.shape)}, whose changes in place are not recorded; use set(…) of the whole, clone() it first, or wrap the change in noGrad(() => …)`,
+      `${name}: cannot record an in-place change of a view, here ${showShape(x.shape)} of a tensor of shape ${showShape(x.viewOf.base.shape)}; call set(…) on that tensor, clone() the view first, or wrap the change in noGrad(() => …)`,
     );
   }
 }
 
-/** Throws a ShapeError where several elements of `x` lie in one place. */
+/** Throws a ShapeError if several elements of `x` share memory. */
 function checkDistinct(name: string, x: Tensor): void {
   if (x.size > 0 && x.shape.some((size, axis) => size > 1 && x.strides[axis] === 0)) {
     throw new ShapeError(
-      `${name}: this tensor of shape ${showShape(x.shape)} was broadcast, and several of its elements lie in one place; clone() it first`,
+      `${name}: this tensor of shape ${showShape(x.shape)} was broadcast, so several elements share memory; clone() it first`,
     );
   }
 }
@@ -175,7 +178,7 @@ function checkFits(name: string, x: Tensor, result: Tensor, other: Operand): voi
   if (!sameShape(x.shape, result.shape)) {
     const given = typeof other === 'number' ? 'a number' : showShape(other.shape);
     throw new ShapeError(
-      `${name}: ${showShape(x.shape)} and ${given} give ${showShape(result.shape)}, which does not fit into the first; only the second is broadcast`,
+      `${name}: ${showShape(x.shape)} and ${given} give ${showShape(result.shape)}, but the result must keep the shape of the first; only the second is broadcast`,
     );
   }
   if (!canHold(x.dtype, result.dtype)) {
@@ -185,7 +188,7 @@ function checkFits(name: string, x: Tensor, result: Tensor, other: Operand): voi
   }
 }
 
-/** Whether a result may be written to a tensor of another dtype: not floats to integers, nor anything but bool to bool. */
+/** Whether a result may be written to a tensor of another dtype: not floats to integers, and only bools to bool. */
 function canHold(target: DType, result: DType): boolean {
   if (target === 'bool') return result === 'bool';
   return isFloat(target) || !isFloat(result);

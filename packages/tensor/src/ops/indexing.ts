@@ -21,26 +21,29 @@ import { inPlace } from './in-place.ts';
 import { where } from './logic.ts';
 import { broadcastTo, permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './views.ts';
 
-/** Part of an axis, as an index for `at` and `set`. */
+/** An index for `at` and `set` that selects part of an axis. Made by `slice`. */
 export interface SliceIndex {
   readonly start: number | undefined;
   readonly stop: number | undefined;
   readonly step: number;
 }
 
-/** Part of an axis, as an index: from `start` up to, and without, `stop`, every `step`-th, by Python's rules; `slice()` is all of it. */
+/**
+ * An index for `at` and `set`: every `step`-th element from `start` to `stop`, exclusive, by Python's rules. `slice()` selects the whole
+ * axis.
+ */
 export function slice(start?: number, stop?: number, step = 1): SliceIndex {
   return { start, stop, step };
 }
 
 /**
- * What stands for an axis: a number picks one, from the end if it is negative, and leaves the axis out; a slice keeps part of it; `null`
- * adds a new axis of size 1; `'...'` stands for all axes that no other index stands for; a tensor of integers picks many,
- * in its own shape; a bool tensor picks where it is true, and stands for as many axes as it has.
+ * An index for an axis: a number selects one element, from the end if negative, and removes the axis; a slice keeps part of the axis;
+ * `null` adds a new axis of size 1; `'...'` selects all axes without another index; a tensor of integers selects several elements, and
+ * its shape replaces the axis; a bool tensor selects the elements where it is true, and indexes as many axes as it has.
  */
 export type Index = number | null | SliceIndex | '...' | Tensor;
 
-/** A view by the indices that are no tensors, and the integer tensors that are left, with the axes of the view that they index. */
+/** A view by the indices that are not tensors, and the remaining integer tensors with the axes of the view that they index. */
 interface Resolved {
   readonly view: Tensor;
   readonly picks: readonly { readonly axis: number; readonly index: Tensor }[];
@@ -64,7 +67,7 @@ function resolve(op: string, x: Tensor, indices: readonly Index[]): Resolved {
       view = sliceAxis(view, axis++, index.start, index.stop, index.step);
       from++;
     } else if (index.dtype === 'bool' && index.ndim === 0) {
-      // It stands for no axis: one of size 1 is added, of which it picks all or nothing.
+      // It indexes no axis: an axis of size 1 is added, and it selects all or nothing of it.
       view = unsqueeze(view, axis);
       const isPicked = denseStorage(index, [], 'bool').read()[0] !== 0;
       picks.push({ axis: axis++, index: zerosOf('int32', [isPicked ? 1 : 0]) });
@@ -80,20 +83,20 @@ function resolve(op: string, x: Tensor, indices: readonly Index[]): Resolved {
   return { view, picks };
 }
 
-/** The indices with as many whole slices in the place of `'...'`, or at the end, as axes are left. */
+/** The indices with `'...'` replaced by whole slices, or with whole slices added at the end, so that all axes are indexed. */
 function withoutEllipsis(op: string, x: Tensor, indices: readonly Index[]): readonly Exclude<Index, '...'>[] {
   const used = indices.reduce<number>((count, index) => count + axesOf(op, index), 0);
   const at = indices.indexOf('...');
   if (used > x.ndim) {
-    throw new ShapeError(`${op}: ${used} axes are indexed, and ${showShape(x.shape)} has ${x.ndim}`);
+    throw new ShapeError(`${op}: too many indices: they index ${used} axes, but ${showShape(x.shape)} has ${x.ndim}`);
   }
-  if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may stand there once`);
+  if (at !== indices.lastIndexOf('...')) throw new ShapeError(`${op}: '...' may appear only once`);
   const rest = new Array<SliceIndex>(x.ndim - used).fill(slice());
   const [before, after] = at < 0 ? [indices, []] : [indices.slice(0, at), indices.slice(at + 1)];
   return [...before, ...rest, ...after] as Exclude<Index, '...'>[];
 }
 
-/** How many axes an index stands for. */
+/** The number of axes that an index refers to. Throws a TypeError for an invalid index. */
 function axesOf(op: string, index: unknown): number {
   if (index === null || index === '...') return 0;
   if (isTensor(index)) return index.dtype === 'bool' ? index.ndim : 1;
@@ -108,12 +111,12 @@ function checkMask(op: string, x: Tensor, from: number, mask: Tensor): void {
   const expected = x.shape.slice(from, from + mask.ndim);
   if (!sameShape(mask.shape, expected)) {
     throw new ShapeError(
-      `${op}: a mask of shape ${showShape(mask.shape)} does not fit ${showShape(x.shape)}, where it stands for ${showShape(expected)}`,
+      `${op}: a mask of shape ${showShape(mask.shape)} does not match ${showShape(expected)}, the axes of ${showShape(x.shape)} that it indexes`,
     );
   }
 }
 
-/** Where a mask holds: the index along each of its axes. */
+/** The positions where a mask is true: the indices along each of its axes. */
 function whereTrue(mask: Tensor): Tensor[] {
   const elements = denseStorage(mask, mask.shape, 'bool').read();
   const places: number[] = [];
@@ -129,8 +132,8 @@ function fromTheFrontIn(op: string, index: Tensor, axis: number, shape: Shape): 
 }
 
 /**
- * Indexing, as in NumPy and PyTorch. Without tensors among the indices the result is a view; with them a copy, in which what
- * they pick, broadcast to one shape, stands where the first of them stood; in front, if other axes stand between them.
+ * Indexing, as in NumPy and PyTorch. Without tensors among the indices, the result is a view. With them it is a copy: the tensors are
+ * broadcast to one shape, which replaces the axes that they index, or comes first if other axes are between them.
  */
 export function at(x: Tensor, indices: readonly Index[]): Tensor {
   const { view, picks } = resolve('at', x, indices);
@@ -143,7 +146,7 @@ export function at(x: Tensor, indices: readonly Index[]): Tensor {
   const others = view.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const sizes = axes.map((axis) => view.shape[axis] ?? 1);
   const rest = others.map((axis) => view.shape[axis] ?? 1);
-  // The axes that are picked from go first and become one, from which the picks of all of them, as one number, pick.
+  // The axes indexed by tensors are moved to the front and merged into one, which a single tensor of combined indices selects from.
   const merged = reshape(permute(view, [...axes, ...others]), [sizeOf(sizes), ...rest]);
   const picked = take(
     merged,
@@ -166,7 +169,7 @@ export function at(x: Tensor, indices: readonly Index[]): Tensor {
   return asOne([x], inOrder);
 }
 
-/** Several indices as one into the axes of these sizes taken together. */
+/** Combines several indices into one index of the merged axes, which have these sizes. */
 function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shape): Tensor {
   const total = allocate('int32', sizeOf(shape));
   for (const [place, stride] of contiguousStrides(sizes).entries()) {
@@ -179,8 +182,8 @@ function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shap
 }
 
 /**
- * Writes `value`, broadcast and converted, in place where the indices of `at` point; of places that are named twice the last counts.
- * Axes of size 1 that it has in front are left out where there are too many, as in NumPy.
+ * Writes `value`, broadcast and converted, in place to the elements that the indices select. For repeated indices, the last value
+ * counts. Extra leading axes of size 1 are removed from `value`, as in NumPy.
  */
 export function set(x: Tensor, indices: readonly Index[], value: Operand | boolean): Tensor {
   const places = positions(x, indices);
@@ -189,11 +192,11 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
   const source = extra.length > 0 && sizeOf(extra) === 1 ? reshape(given, given.shape.slice(extra.length)) : given;
   if (!sameShape(places.shape, broadcastShapes('set', places.shape, source.shape))) {
     throw new ShapeError(
-      `set: a value of shape ${showShape(source.shape)} does not fit what is indexed, of shape ${showShape(places.shape)}`,
+      `set: cannot broadcast a value of shape ${showShape(source.shape)} to the indexed elements, of shape ${showShape(places.shape)}`,
     );
   }
   if (x.dtype === 'bool' && source.dtype !== 'bool') {
-    throw new DTypeError(`set: writes bools to a bool tensor, got ${source.dtype}; compare first, as in x.ne(0)`);
+    throw new DTypeError(`set: a bool tensor takes bools, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
   const rule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
     name: 'set',
@@ -205,12 +208,12 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
     ],
   };
   return inPlace('set', rule, x, [source, places], () => {
-    const dense = clone(source); // the value may be a part of x
+    const dense = clone(source); // the value may share elements with x
     put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
   });
 }
 
-/** What is to be written, as a tensor: a number takes the dtype of `x`. */
+/** The value as a tensor; a number gets the dtype of `x`. */
 function toSource(x: Tensor, value: unknown): Tensor {
   if (typeof value === 'number' || typeof value === 'boolean') {
     const element = allocate(x.dtype, 1).fill(toElement('set', x.dtype, Number(value)));
@@ -220,7 +223,7 @@ function toSource(x: Tensor, value: unknown): Tensor {
   return value;
 }
 
-/** Where in the row-major order of `x` what is indexed stands: int32, in the shape that `at` gives. */
+/** The row-major positions in `x` of the indexed elements: int32, in the shape of the result of `at`. */
 function positions(x: Tensor, indices: readonly Index[]): Tensor {
   const order = emptyOf('int32', x.shape);
   const elements = order.storage.elements();
@@ -228,7 +231,7 @@ function positions(x: Tensor, indices: readonly Index[]): Tensor {
   return clone(at(order, indices));
 }
 
-/** A mask of `shape` that holds at the places. */
+/** A mask of `shape` that is true at the given positions. */
 function holds(places: Tensor, shape: Shape): Tensor {
   const mask = zerosOf('bool', shape);
   const elements = mask.storage.elements();

@@ -7,14 +7,14 @@ import { copyInto, fill } from '../kernels/copy.ts';
 import { denseStorage } from './copy.ts';
 import { broadcastTo, reshape, slice, unsqueeze } from './views.ts';
 
-/** Writes the elements of `source` over those of a part of `target`, from `start` on along `axis`. */
+/** Copies `source` into `target`, starting at `start` along `axis`. */
 function place(target: Tensor, source: Tensor, axis: number, start: number): void {
   const offset = target.offset + start * (target.strides[axis] ?? 0);
   const part = new Tensor(target.storage, { shape: source.shape, strides: target.strides, offset });
   copyInto(denseStorage(source, source.shape, target.dtype), part);
 }
 
-/** The rule for so many tensors: the gradient of each is its part of the gradient. */
+/** The rule for a list of tensors: the gradient of each is a slice of the gradient. */
 function concatRule(starts: readonly number[], dtype: DType, shape: Shape, axis: number): OpRule {
   return {
     name: 'concat',
@@ -28,8 +28,8 @@ function concatRule(starts: readonly number[], dtype: DType, shape: Shape, axis:
 }
 
 /**
- * One tensor after the other along an axis; the other axes are equal. dtypes are promoted. Empty vectors go with any shape, and add
- * nothing, as in PyTorch.
+ * Concatenates tensors along an existing axis; their other axes must be equal. dtypes are promoted. Empty vectors are skipped, whatever
+ * the shape of the others, as in PyTorch. Throws a ShapeError for other shapes, and for an empty list.
  */
 export function concat(list: readonly Tensor[], axis = 0): Tensor {
   checkTensors('concat', list);
@@ -50,12 +50,12 @@ export function concat(list: readonly Tensor[], axis = 0): Tensor {
   return apply(concatRule(starts, common(list), first.shape.with(at, end), at), parts, undefined);
 }
 
-/** The dtype in which all of a list meet. */
+/** The promoted dtype of all tensors in a list. */
 function common(list: readonly Tensor[]): DType {
   return list.map(({ dtype }) => dtype).reduce((a, b) => promote({ dtype: a, ndim: 1 }, { dtype: b, ndim: 1 }));
 }
 
-/** Tensors of one shape, one after the other along a new axis. */
+/** Joins tensors of equal shape along a new axis. Throws a ShapeError if the shapes differ, and for an empty list. */
 export function stack(list: readonly Tensor[], axis = 0): Tensor {
   checkTensors('stack', list);
   const [first] = list;
@@ -64,7 +64,7 @@ export function stack(list: readonly Tensor[], axis = 0): Tensor {
   const different = list.findIndex((each) => !sameShape(each.shape, first.shape));
   if (different >= 0) {
     throw new ShapeError(
-      `stack: tensor 0 has shape ${showShape(first.shape)} and tensor ${different} ${showShape(list[different]?.shape ?? [])}; all need the same`,
+      `stack: tensor 0 has shape ${showShape(first.shape)} and tensor ${different} ${showShape(list[different]?.shape ?? [])}; all must have the same`,
     );
   }
   return concat(
@@ -73,7 +73,7 @@ export function stack(list: readonly Tensor[], axis = 0): Tensor {
   );
 }
 
-/** Views of consecutive parts along an axis: of `sizes` elements each, the last one maybe fewer, or of the sizes listed. */
+/** Splits an axis into consecutive views: of `sizes` elements each (the last may be smaller), or of the listed sizes. */
 export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
   checkHasAxes('split', x.shape);
   const at = resolveAxis('split', axis, x.ndim);
@@ -81,7 +81,9 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
   const list = typeof sizes === 'number' ? evenly(sizes, total) : sizes;
   checkShape('split', list);
   if (list.reduce((sum, size) => sum + size, 0) !== total) {
-    throw new ShapeError(`split: sizes ${showShape(list)} do not add up to axis ${at} of ${showShape(x.shape)}`);
+    throw new ShapeError(
+      `split: sizes ${showShape(list)} do not add up to the size of axis ${at} of ${showShape(x.shape)}`,
+    );
   }
   let end = 0;
   return list.map((size) => slice(x, at, end, (end += size)));
@@ -89,24 +91,25 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
 
 function evenly(size: number, total: number): number[] {
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new ShapeError(`split: a part has a whole number of elements from 1 up, got ${size}`);
+    throw new ShapeError(`split: the size of a part is a whole number from 1 up, got ${size}`);
   }
   return Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, at) => Math.min(size, total - at * size));
 }
 
-/** At most `count` views of consecutive parts along an axis, of equal size but for the last one. */
+/** Splits an axis into at most `count` consecutive views of equal size; the last may be smaller. */
 export function chunk(x: Tensor, count: number, axis = 0): Tensor[] {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ShapeError(`chunk: the number of parts is a whole number from 1 up, got ${count}`);
   }
   checkHasAxes('chunk', x.shape);
   const total = x.shape[resolveAxis('chunk', axis, x.ndim)] ?? 0;
-  if (total === 0) return split(x, new Array<number>(count).fill(0), axis); // as many, and not fewer, as in PyTorch
+  if (total === 0) return split(x, new Array<number>(count).fill(0), axis); // exactly `count` empty views, as in PyTorch
   return split(x, Math.ceil(total / count), axis);
 }
 
-/** What stands around the elements: 0, unless given. */
+/** The options of `pad`. */
 export interface PadOptions {
+  /** The value of the padding; 0 by default. */
   readonly value?: number | undefined;
 }
 
@@ -133,7 +136,7 @@ const padRule: OpRule<readonly [Tensor], Padding> = {
   ],
 };
 
-/** `value` around the elements: so many before and after along each axis. */
+/** Pads each axis with `value`: `widths` has [before, after] for each axis. */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every((each) => Number.isSafeInteger(each) && each >= 0); // prettier-ignore
   if (!Array.isArray(widths) || widths.length !== x.ndim || !widths.every(isPair)) {
@@ -144,14 +147,17 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
   return apply(padRule, [x], { widths, value: toElement('pad', x.dtype, value) });
 }
 
-/** The tensor repeated so often along each axis, a number standing for the last one; missing axes are added in front, on either side. */
+/**
+ * Repeats the tensor `reps` times along each axis; a number repeats the last axis. The shorter of shape and `reps` is padded with 1
+ * in front.
+ */
 export function tile(x: Tensor, reps: number | readonly number[]): Tensor {
   const given = typeof reps === 'number' ? [reps] : reps;
   checkShape('tile', given);
   const ndim = Math.max(x.ndim, given.length);
   const shape = [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
   const counts = [...new Array<number>(ndim - given.length).fill(1), ...given];
-  // An axis of size n becomes [count, n], the first of which repeats.
+  // An axis of size n becomes [count, n], and the first of the two is repeated.
   const apart = reshape(
     x,
     shape.flatMap((size) => [1, size]),

@@ -6,7 +6,7 @@ import { add } from './arithmetic.ts';
 import { matmul } from './matmul.ts';
 import { reshape, transpose } from './views.ts';
 
-/** `x Wᵀ + b` of a matrix; the bias may be left out. The kernel can do `relu` along the way. */
+/** `x Wᵀ + b` for a matrix x, with an optional bias; the kernel can apply `relu` as well. */
 const rule: OpRule<readonly Tensor[], { readonly relu: boolean }> = {
   name: 'linear',
   forward([x, weight, bias = null], { relu }) {
@@ -24,12 +24,12 @@ const rule: OpRule<readonly Tensor[], { readonly relu: boolean }> = {
 };
 
 /**
- * `x Wᵀ + b`, and `relu` of that if it comes next: [..., in] by a weight [out, in] and a bias [out] gives [..., out]. The
- * bits and the operations in the record are those of one after the other.
+ * `x Wᵀ + b`, followed by `relu` if `next` asks for it: x [..., in], weight [out, in] and bias [out] give [..., out]. The bits and the
+ * recorded operations are the same as for separate calls.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, next: 'relu' | null): Tensor {
   if (!doFit(x, weight, bias)) {
-    const product = matmul(x, transpose(weight, -1, -2)); // which promote, broadcast, and say what is wrong
+    const product = matmul(x, transpose(weight, -1, -2)); // these promote, broadcast, and throw for invalid shapes
     const y = bias === null ? product : add(product, bias);
     return next === null ? y : relu(y);
   }
@@ -41,7 +41,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, next: 're
   return batch.length === 1 ? y : asOne([x], reshape(y, [...batch, out]));
 }
 
-/** Whether the kernel takes these: of one dtype, with a bias for each row of the weight. */
+/** Whether the kernel supports these operands: one dtype, and a bias for each row of the weight. */
 function doFit({ shape, dtype }: Tensor, weight: Tensor, bias: Tensor | null): boolean {
   const [out, features] = weight.shape;
   const hasBias = bias === null || (bias.dtype === dtype && bias.ndim === 1 && bias.shape[0] === out);

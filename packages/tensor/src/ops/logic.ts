@@ -56,12 +56,12 @@ const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], { readonly op: string
   ],
 };
 
-/** `a` where the condition holds, else `b`; all three are broadcast. */
+/** `a` where the bool condition is true, else `b`; all three are broadcast. Throws a DTypeError for a condition that is not bool. */
 export function where(condition: Tensor, a: Operand | boolean, b: Operand | boolean): Tensor {
   return choose('where', 'the condition', condition, a, b);
 }
 
-/** As `where`, for the operation `op`, which calls the condition `what`. */
+/** `where` for the operation `op`; errors refer to the condition as `what`. */
 export function choose(
   op: string,
   what: string,

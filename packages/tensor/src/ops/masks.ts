@@ -8,35 +8,35 @@ import { type Operand } from './define-elementwise.ts';
 import { choose, where } from './logic.ts';
 import { diagonal } from './views.ts';
 
-/** `x` with `value` where the mask, which is bool and broadcast, holds. */
+/** `x` with `value` where the bool mask, which is broadcast, is true. */
 export function maskedFill(x: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
   return choose('maskedFill', 'the mask', mask, value, x);
 }
 
-/** Whether row i and column j of a matrix are on or below the diagonal `offset`. */
+/** A bool matrix that is true on and below the diagonal `offset`. */
 function lower(rows: number, columns: number, offset: number): Tensor {
   const mask = zerosOf('bool', [rows, columns]);
   for (let d = Math.min(offset, columns - 1); d > -rows; d--) fill(diagonal(mask, d), 1);
   return mask;
 }
 
-/** How many rows and columns the matrices in the last two axes have. */
+/** Checks the arguments of `tril` and `triu`, and returns the size of the matrices in the last two axes. */
 function checkMatrix(op: string, x: Tensor, offset: number): readonly [rows: number, columns: number] {
   if (!Number.isSafeInteger(offset))
     throw new RangeError(`${op}: the offset is a whole number, got ${describe(offset)}`);
   const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
   if (rows === undefined || columns === undefined) {
-    throw new ShapeError(`${op}: takes a tensor of two axes or more, got shape ${showShape(x.shape)}`);
+    throw new ShapeError(`${op}: takes a tensor with at least two axes, got shape ${showShape(x.shape)}`);
   }
   return [rows, columns];
 }
 
-/** Each matrix in the last two axes with 0 above the diagonal; `offset` moves that to the right. */
+/** The lower triangle of each matrix in the last two axes; a positive `offset` moves the diagonal to the right. */
 export function tril(x: Tensor, offset = 0): Tensor {
   return where(lower(...checkMatrix('tril', x, offset), offset), x, 0);
 }
 
-/** Each matrix in the last two axes with 0 below the diagonal; `offset` moves that to the right. */
+/** The upper triangle of each matrix in the last two axes; a positive `offset` moves the diagonal to the right. */
 export function triu(x: Tensor, offset = 0): Tensor {
   return where(lower(...checkMatrix('triu', x, offset), offset - 1), 0, x);
 }

@@ -9,7 +9,7 @@ import { to } from './copy.ts';
 import { toIntegers } from './reduce.ts';
 import { squeeze, transpose, unsqueeze } from './views.ts';
 
-/** The product of the matrices in the last two axes; the axes before are broadcast. */
+/** The product of the matrices in the last two axes; the preceding axes are broadcast. */
 const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   name: 'matmul',
   forward([a, b]) {
@@ -24,15 +24,17 @@ const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   ],
 };
 
-/** The same of integers, whose totals are exact, or an error that names `op`. */
+/** The same for integers: totals are exact, otherwise it throws an error that names `op`. */
 const integerRule: OpRule<readonly [Tensor, Tensor], string> = {
   name: 'matmul',
   forward([a, b], op) {
     const [x, y] = [to(a, 'float64'), to(b, 'float64')];
-    // A total that goes beyond 2^53 on its way may come back wrong.
+    // If a partial sum exceeds 2^53, the total may be wrong.
     const farthest = apply(rule, [abs(x), abs(y)], undefined).storage.read();
     if (farthest.some((total) => total > 2 ** 53)) {
-      throw new RangeError(`${op}: the products add up to more than 2^53 on the way; to('float64') before rounds`);
+      throw new RangeError(
+        `${op}: a sum of products may exceed 2^53 and would be inexact; convert with to('float64') first to accept rounding`,
+      );
     }
     return toIntegers(op, apply(rule, [x, y], undefined), a.dtype);
   },
@@ -40,15 +42,16 @@ const integerRule: OpRule<readonly [Tensor, Tensor], string> = {
 };
 
 /**
- * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast, so that [b, m, k] by [k, n] gives
- * [b, m, n]; a vector on the left is a row, one on the right a column, and its axis is left out of the result.
- * Integers stay integers: throws a RangeError for a total that their dtype does not hold, and a DTypeError for two bools.
+ * The matrix product: [m, k] by [k, n] gives [m, n]. Axes before the last two are broadcast: [b, m, k] by [k, n] gives [b, m, n].
+ * A vector on the left is treated as a row, one on the right as a column, and its axis is removed from the result.
+ * Integers give exact integers. Throws a ShapeError if the inner sizes differ, a RangeError if a total does not fit the dtype, and
+ * a DTypeError for two bools.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   return product('matmul', a, b);
 }
 
-/** As `matmul`, for errors that name `op`. */
+/** `matmul` with errors that name `op`. */
 export function product(op: string, a: Tensor, b: Tensor): Tensor {
   checkOther(op, b);
   const given = () => `${showShape(a.shape)} @ ${showShape(b.shape)}`;
@@ -59,7 +62,7 @@ export function product(op: string, a: Tensor, b: Tensor): Tensor {
   if (innerA !== innerB) throw new ShapeError(`${op}: inner sizes ${innerA} and ${innerB} differ, ${given()}`);
   const dtype = promote(a, b);
   if (dtype === 'bool') {
-    throw new DTypeError(`${op}: does not take two bools; to('int32') converts`);
+    throw new DTypeError(`${op}: does not support two bools; to('int32') converts`);
   }
   const [left, right] = [to(a, dtype), to(b, dtype)];
   if (a.ndim === 1) return asOne([a, b], squeeze(product(op, unsqueeze(left, 0), right), b.ndim === 1 ? 0 : -2));
@@ -71,13 +74,13 @@ function checkOther(op: string, b: unknown): void {
   checkTensor(op, 'the other operand', b, typeof b === 'number' ? 'mul() multiplies by a number' : undefined);
 }
 
-/** The sum of the products of two vectors of equal length. */
+/** The dot product of two vectors of equal length. */
 export function dot(a: Tensor, b: Tensor): Tensor {
   checkVectors('dot', a, b);
   return product('dot', a, b);
 }
 
-/** All products of the elements of two vectors: [m] and [n] give [m, n]. */
+/** The outer product of two vectors: [m] and [n] give [m, n]. */
 export function outer(a: Tensor, b: Tensor): Tensor {
   checkVectors('outer', a, b);
   return mul(unsqueeze(a, 1), unsqueeze(b, 0));

@@ -8,18 +8,21 @@ import { copy_ } from './in-place.ts';
 import { mean, variance } from './reduce.ts';
 import { reshape } from './views.ts';
 
-/** What is done after normalizing, `y · weight + bias`, and what keeps the divisor from 0 (1e-5). */
+/** The options of `layerNorm`. */
 export interface LayerNormOptions {
+  /** Multiplied with the normalized elements; none by default. */
   readonly weight?: Tensor | null | undefined;
+  /** Added after `weight`; none by default. */
   readonly bias?: Tensor | null | undefined;
+  /** Added to the variance, to avoid division by 0; 1e-5 by default. */
   readonly eps?: number | undefined;
 }
 
 const layerNormOptions: readonly (keyof LayerNormOptions)[] = ['weight', 'bias', 'eps'];
 
 /**
- * `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are `size`; weight and bias have that shape.
- * The variance is that of the elements themselves (correction 0).
+ * Layer normalization, `(x - mean) / √(variance + eps) · weight + bias`, over the last axes. `size` is the shape of these axes, and of
+ * weight and bias. The variance is the biased one (correction 0). Throws a ShapeError if `size` does not match the last axes.
  * @see J. L. Ba, J. R. Kiros, G. E. Hinton, Layer Normalization (2016), https://arxiv.org/abs/1607.06450
  */
 export function layerNorm(x: Tensor, size: number | readonly number[], options: LayerNormOptions = {}): Tensor {
@@ -29,14 +32,16 @@ export function layerNorm(x: Tensor, size: number | readonly number[], options: 
   checkShape('layerNorm', sizes);
   checkNumber('layerNorm', 'eps', eps);
   if (sizes.length === 0 || !sameShape(x.shape.slice(-sizes.length), sizes)) {
-    throw new ShapeError(`layerNorm: the last axes of ${showShape(x.shape)} are not ${showShape(sizes)}`);
+    throw new ShapeError(
+      `layerNorm: the size ${showShape(sizes)} does not match the last axes of ${showShape(x.shape)}`,
+    );
   }
   checkParameters('layerNorm', { weight, bias }, sizes);
   const axes = sizes.map((_, index) => x.ndim - sizes.length + index);
   return scaled(normalized(x, statisticsOf(x, axes), eps), weight, bias);
 }
 
-/** Checks that the parameters that are given, by their names, are tensors of `shape`. */
+/** Checks that the given parameters are tensors of `shape` or null. Throws a ShapeError or TypeError that names the parameter. */
 export function checkParameters(op: string, given: Record<string, unknown>, shape: Shape): void {
   for (const [name, each] of Object.entries(given)) {
     if (each === null || (isTensor(each) && sameShape(each.shape, shape))) continue;
@@ -45,14 +50,15 @@ export function checkParameters(op: string, given: Record<string, unknown>, shap
   }
 }
 
-/** As LayerNormOptions, each [channels], with the running statistics and how they are used. */
+/** The options of `batchNorm`. All tensors have shape [channels]. */
 export interface BatchNormOptions extends LayerNormOptions {
-  /** The statistics used where not training; while training they follow those of the batch, in place. */
+  /** The mean used if not training. While training, it is updated in place from the batch. */
   readonly runningMean?: Tensor | null | undefined;
+  /** The variance used if not training. While training, it is updated in place from the batch. */
   readonly runningVar?: Tensor | null | undefined;
-  /** Whether the statistics are those of the batch (true), or the running ones. */
+  /** Whether to normalize by the statistics of the batch (the default) or by the running statistics. */
   readonly training?: boolean | undefined;
-  /** How far the running statistics go towards those of the batch (0.1). */
+  /** The weight of the batch in the update of the running statistics; 0.1 by default. */
   readonly momentum?: number | undefined;
 }
 
@@ -65,8 +71,9 @@ const batchNormOptions: readonly (keyof BatchNormOptions)[] = [
 ];
 
 /**
- * `(x - mean) / √(variance + eps) · weight + bias` for each channel, which is axis 1: over the batch and all other axes while
- * training, by the running statistics otherwise. The running variance takes the unbiased one of the batch, as in PyTorch.
+ * Batch normalization, `(x - mean) / √(variance + eps) · weight + bias`, per channel (axis 1). While training, the statistics are those
+ * of the batch, over all other axes; otherwise the running statistics. The running variance follows the unbiased variance of the
+ * batch, as in PyTorch. Throws a ShapeError if shapes do not match, or if training with a single value per channel.
  * @see S. Ioffe, C. Szegedy, Batch Normalization (2015), https://arxiv.org/abs/1502.03167
  */
 export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
@@ -80,11 +87,11 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
     throw new ShapeError(`batchNorm: takes [batch, channels, …], got ${showShape(x.shape)}`);
   }
   checkParameters('batchNorm', { weight, bias, runningMean, runningVar }, [channels]);
-  // As [channels, 1, …], which goes along with [batch, channels, …].
+  // As [channels, 1, …], which broadcasts with [batch, channels, …].
   const spread = (each: Tensor | null) => each && reshape(each, [channels, ...x.shape.slice(2).map(() => 1)]);
   if (!training) {
     if (runningMean === null || runningVar === null) {
-      throw new ShapeError('batchNorm: without training it needs runningMean and runningVar, each [channels]');
+      throw new ShapeError('batchNorm: training: false requires runningMean and runningVar, each of shape [channels]');
     }
     const centred = sub(x, spread(runningMean) as Tensor);
     return scaled(mul(centred, rsqrt(add(spread(runningVar) as Tensor, eps))), spread(weight), spread(bias));
@@ -93,20 +100,20 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
   const count = sizeOf(axes.map((axis) => x.shape[axis] ?? 1));
   if (count < 2) {
     throw new ShapeError(
-      `batchNorm: training needs more than one value for each channel, got ${showShape(x.shape)}; use training: false, or a larger batch`,
+      `batchNorm: training requires more than one value per channel, got ${showShape(x.shape)}; use training: false, or a larger batch`,
     );
   }
   const statistics = statisticsOf(x, axes);
   withGradMode(false, () => {
     if (runningMean !== null) follow(runningMean, reshape(statistics.mean, [channels]), momentum);
-    // What follows is the unbiased variance.
+    // The running variance follows the unbiased variance.
     const unbiased = mul(reshape(statistics.variance, [channels]), count / (count - 1));
     if (runningVar !== null) follow(runningVar, unbiased, momentum);
   });
   return scaled(normalized(x, statistics, eps), spread(weight), spread(bias));
 }
 
-/** The mean and the biased variance over the axes, which stay with size 1. */
+/** The mean and the biased variance over the axes, which are kept with size 1. */
 function statisticsOf(x: Tensor, axes: readonly number[]): { mean: Tensor; variance: Tensor } {
   return {
     mean: mean(x, axes, { keepdims: true }),
@@ -123,7 +130,7 @@ function scaled(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
   return bias === null ? product : add(product, bias);
 }
 
-/** Moves a running statistic part of the way. */
+/** Updates a running statistic: `(1 - momentum) · running + momentum · now`. */
 function follow(running: Tensor, now: Tensor, momentum: number): void {
   copy_(running, add(mul(running, 1 - momentum), mul(now, momentum)));
 }

@@ -134,6 +134,6 @@ test('what was pooled must not be changed before backward, which looks at it aga
 
 test.each(['maxPool2d', 'avgPool2d'] as const)('%s: images without rows or columns are refused', (op) => {
   expect(() => zeros([2, 3, 0, 4])[op](2, { padding: 1 })).toThrow(
-    `${op}: images have a row and a column at least, got [2, 3, 0, 4]`,
+    `${op}: images need at least one row and one column, got [2, 3, 0, 4]`,
   );
 });

@@ -9,17 +9,19 @@ import { div, mul } from './arithmetic.ts';
 import { denseStorage } from './copy.ts';
 import { checkFloat, isImages, pairOf, type Size, windowsOver } from './windows.ts';
 
-/** How far apart the windows are (as large as the kernel, if not given), and how much padding there is on each side (none). */
+/** The options of `maxPool2d` and `avgPool2d`. */
 export interface PoolOptions {
+  /** The distance between windows, in elements; the size of the kernel by default. */
   readonly stride?: Size | undefined;
+  /** Padding on each side, at most half the kernel; 0 by default. */
   readonly padding?: Size | undefined;
 }
 
 const poolOptions: readonly (keyof PoolOptions)[] = ['stride', 'padding'];
 
 /**
- * From each window of `values` the element at the place where that of `x` is the largest. Of `x` alone, then, the largest element
- * of each; which one that is does not change with it, so that only the values have a gradient.
+ * For each window, the element of `values` at the position of the maximum of `x`. With `values = x`, this is the maximum of each
+ * window. The position is piecewise constant in x, so only `values` has a gradient.
  */
 const atLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
   name: 'maxPool2d',
@@ -33,7 +35,7 @@ const atLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
   gradients: [null, gradient([0], (g, [x], windows) => apply(giveToLargestRule, [x, g], windows))],
 };
 
-/** The adjoint: zeros of the shape of `x`, to which each element of `g` is added where the largest of its window stands. */
+/** The adjoint: adds each element of `g` to zeros of the shape of `x`, at the position of the maximum of its window. */
 const giveToLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
   name: 'the gradient of maxPool2d',
   forward([x, g], windows) {
@@ -45,7 +47,10 @@ const giveToLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
   gradients: [null, gradient([0], (g, [x], windows) => apply(atLargestRule, [x, g], windows))],
 };
 
-/** The largest element of each window, of images [batch, channels, height, width], or one of them; the first of equals has the gradient. */
+/**
+ * The maximum of each window, for images [batch, channels, height, width] or [channels, height, width]. The first of equal elements gets
+ * the gradient. Throws a ShapeError if the kernel is larger than the padded images.
+ */
 export function maxPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): Tensor {
   return apply(atLargestRule, [x, x], poolWindows('maxPool2d', x, kernel, options));
 }
@@ -65,7 +70,7 @@ const averageRule: OpRule<readonly [Tensor], AverageParams> = {
   gradients: [gradient([], (g, _, params) => apply(addRule, [div(g, sizeOf(params.windows.kernel))], params))],
 };
 
-/** Each element as the sum over all windows that have it: the adjoint of their sums. */
+/** Adds each window's value to all elements of the window: the adjoint of the sums of windows. */
 const addRule: OpRule<readonly [Tensor], AverageParams> = {
   name: 'the gradient of avgPool2d',
   forward([x], { shape, windows }) {
@@ -76,7 +81,10 @@ const addRule: OpRule<readonly [Tensor], AverageParams> = {
   gradients: [gradient([], (g, _, params) => mul(apply(averageRule, [g], params), sizeOf(params.windows.kernel)))],
 };
 
-/** The mean of each window, of images [batch, channels, height, width], or one of them; zeros of the padding count, as in PyTorch. */
+/**
+ * The mean of each window, for images [batch, channels, height, width] or [channels, height, width]. Padded zeros count, as in PyTorch.
+ * Throws a ShapeError if the kernel is larger than the padded images.
+ */
 export function avgPool2d(x: Tensor, kernel: Size, options: PoolOptions = {}): Tensor {
   return apply(averageRule, [x], { shape: x.shape, windows: poolWindows('avgPool2d', x, kernel, options) });
 }
@@ -86,7 +94,7 @@ function poolWindows(op: string, x: Tensor, kernel: Size, options: PoolOptions):
   const { stride = kernel, padding = 0 } = options;
   if (!isImages(x)) {
     throw new ShapeError(
-      `${op}: takes [batch, channels, height, width], or one without batch, got ${showShape(x.shape)}`,
+      `${op}: takes [batch, channels, height, width] or [channels, height, width], got ${showShape(x.shape)}`,
     );
   }
   checkFloat(op, x);
@@ -98,7 +106,7 @@ function poolWindows(op: string, x: Tensor, kernel: Size, options: PoolOptions):
   }
   const windows = windowsOver(op, x, size, { stride, dilation: 1, padding });
   if (windows.height === 0 || windows.width === 0) {
-    throw new ShapeError(`${op}: images have a row and a column at least, got ${showShape(x.shape)}`);
+    throw new ShapeError(`${op}: images need at least one row and one column, got ${showShape(x.shape)}`);
   }
   return windows;
 }

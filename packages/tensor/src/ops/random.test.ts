@@ -155,7 +155,7 @@ describe('randint', () => {
       `randint: ${dtype} holds whole numbers from ${low} to`,
     );
     expect(() => randint(low, high + 1, [1], { dtype })).toThrow(
-      `to ${high - 1}, and these go from ${low} to ${high}; use a wider dtype`,
+      `to ${high - 1}, but these go from ${low} to ${high}; use a wider dtype`,
     );
   });
 
@@ -165,13 +165,13 @@ describe('randint', () => {
         new DTypeError('randint: draws whole numbers, not bool; dtype is one of float32, float64, int32, uint8'),
       );
       expect(() => randint(5, 5, shape)).toThrow(
-        new RangeError('randint: no number is in [5, 5); high is not drawn itself, so it has to exceed low'),
+        new RangeError('randint: the interval [5, 5) is empty; high is exclusive and must be greater than low'),
       );
       expect(() => randint(0, 1.5, shape)).toThrow(
         new RangeError('randint: low and high are whole numbers, got 0 and 1.5'),
       );
       expect(() => randint(-1, 2 ** 53, shape, { dtype: 'float64' })).toThrow(
-        'randint: draws from at most 2^53 numbers, none beyond 2^53 - 1; [-1, 9007199254740992) is wider',
+        'randint: the interval [-1, 9007199254740992) is too large; it may hold 2^53 numbers, each within ±(2^53 - 1)',
       );
     }
   });
@@ -196,7 +196,7 @@ describe('bernoulli', () => {
 
   test('refuses what is no probability', () => {
     for (const p of [-0.1, 1.1, NaN])
-      expect(() => bernoulli(p, [0])).toThrow(new RangeError(`bernoulli: p is a probability, from 0 to 1, got ${p}`));
+      expect(() => bernoulli(p, [0])).toThrow(new RangeError(`bernoulli: p is a probability from 0 to 1, got ${p}`));
   });
 });
 
@@ -207,7 +207,7 @@ describe('permutation', () => {
     expect(data).toBeInstanceOf(Uint8Array);
     expect([...data].sort((a, b) => a - b)).toEqual(Array.from({ length: 256 }, (_, i) => i));
     expect(() => permutation(257, { dtype: 'uint8' })).toThrow(
-      'permutation: uint8 holds whole numbers from 0 to 255, and these go from 0 to 256; use a wider dtype',
+      'permutation: uint8 holds whole numbers from 0 to 255, but these go from 0 to 256; use a wider dtype',
     );
     expect(() => permutation(2, { dtype: 'bool' })).toThrow('permutation: draws whole numbers, not bool');
   });

@@ -14,23 +14,23 @@ import {
 } from '../random/generator.ts';
 import { checkCreation, type CreateOptions, fromElements } from './creation.ts';
 
-/** As CreateOptions, with the generator to draw from; the default one otherwise. */
+/** The options of random tensors: CreateOptions, whose `generator` is the default generator unless given. */
 export type RandomOptions = CreateOptions;
 
-/** What the functions below have in common: an array to fill, of which dtype, and what to draw from. */
+/** The resolved arguments of a random function: the array to fill, its dtype, and the generator. */
 interface Drawing {
   readonly array: TypedArray;
   readonly dtype: DType;
   readonly generator: Generator;
 }
 
-/** Checks the arguments; `own` is the dtype unless one is given. */
+/** Checks the arguments; `own` is the default dtype. */
 function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): Drawing {
   checkCreation(op, shape, options);
   const { dtype = own, generator = defaultGenerator } = options;
-  // Plain JavaScript may pass a seed; a second copy of this package has a class of its own.
+  // Plain JavaScript may pass a seed. Not `instanceof`: a second copy of this package has its own class.
   if (typeof (generator as Partial<Generator> | null)?.permutation !== 'function') {
-    throw new TypeError(`${op}: the generator is one like new Generator(42), got ${describe(generator)}`);
+    throw new TypeError(`${op}: the generator is a Generator, as in new Generator(42), got ${describe(generator)}`);
   }
   return { array: allocate(dtype, sizeOf(shape)), dtype, generator };
 }
@@ -46,7 +46,7 @@ function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): 
  */
 export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
   const { array, dtype, generator } = prepareFloats('rand', shape, options);
-  // Of the 53 bits of a draw float32 holds 24: the rest is cut off, since rounding could give 1.
+  // float32 holds 24 of the 53 bits of a draw; the rest is truncated, because rounding could give 1.
   const grain = dtype === 'float64' ? 2 ** 53 : 2 ** 24;
   drawSlabs(generator, array.length, (slab, start) => {
     for (let i = 0; i < slab.length; i++) array[start + i] = Math.floor((slab[i] ?? 0) * grain) / grain;
@@ -55,8 +55,7 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
 }
 
 /**
- * Numbers drawn from the normal distribution of mean 0 and variance 1, float32 or float64. Throws a DTypeError for other
- * dtypes.
+ * Numbers drawn from the standard normal distribution (mean 0, variance 1), float32 or float64. Throws a DTypeError for other dtypes.
  *
  * ```ts
  * import { manualSeed, randn } from '@mg/tensor';
@@ -74,10 +73,10 @@ export function randn<const S extends Shape>(shape: S, options: RandomOptions = 
 }
 
 /**
- * Whole numbers drawn from [low, high), each with the same chance: int32, unless another dtype is given.
+ * Whole numbers drawn from [low, high), each with the same probability; int32 by default.
  *
- * Throws a RangeError for bounds that are not whole, hold no number, or go beyond what the dtype holds exactly, and a
- * DTypeError for bool.
+ * Throws a RangeError for bounds that are not whole numbers, an empty interval, or numbers that the dtype does not hold exactly, and
+ * a DTypeError for bool.
  *
  * ```ts
  * import { manualSeed, randint } from '@mg/tensor';
@@ -100,8 +99,8 @@ export function randint<const S extends Shape>(
 }
 
 /**
- * Ones with probability `p`, counted in steps of 2^-53, and zeros: float32, unless another dtype is given; bool has them
- * as true and false. Throws a RangeError unless p lies in [0, 1].
+ * Ones with probability `p`, in steps of 2^-53, and zeros; float32 by default. With dtype bool, true and false. Throws a RangeError
+ * unless p is in [0, 1].
  *
  * ```ts
  * import { bernoulli, manualSeed } from '@mg/tensor';
@@ -120,9 +119,9 @@ export function bernoulli<const S extends Shape>(p: number, shape: S, options: R
 }
 
 /**
- * The numbers from 0 to n - 1 in random order, each order with the same chance: int32, unless another dtype is given.
+ * The numbers from 0 to n - 1 in random order, each order with the same probability; int32 by default.
  *
- * Throws a RangeError for an n that is no count, or too great for the dtype, and a DTypeError for bool.
+ * Throws a RangeError if n is not a whole number from 0 to 2^31, or too large for the dtype, and a DTypeError for bool.
  *
  * ```ts
  * import { manualSeed, permutation } from '@mg/tensor';
@@ -145,7 +144,7 @@ function prepareFloats(op: string, shape: Shape, options: RandomOptions): Drawin
   return drawing;
 }
 
-/** The first and the last of the whole numbers that a dtype holds without a gap. */
+/** The range in which a dtype holds every whole number exactly. */
 const wholeNumbers = new Map<DType, readonly [number, number]>([
   ['float32', [-(2 ** 24), 2 ** 24]],
   ['float64', [-(2 ** 53), 2 ** 53]],
@@ -153,7 +152,7 @@ const wholeNumbers = new Map<DType, readonly [number, number]>([
   ['uint8', [0, 255]],
 ]);
 
-/** Checks that elements of `dtype` hold the whole numbers from `first` to `last`. */
+/** Checks that `dtype` holds the whole numbers from `first` to `last` exactly. */
 function checkHolds(op: string, dtype: DType, first: number, last: number): void {
   const held = wholeNumbers.get(dtype);
   if (held === undefined) {
@@ -163,7 +162,7 @@ function checkHolds(op: string, dtype: DType, first: number, last: number): void
   }
   if (first < held[0] || last > held[1]) {
     throw new RangeError(
-      `${op}: ${dtype} holds whole numbers from ${held[0]} to ${held[1]}, and these go from ${first} to ${last}; use a wider dtype`,
+      `${op}: ${dtype} holds whole numbers from ${held[0]} to ${held[1]}, but these go from ${first} to ${last}; use a wider dtype`,
     );
   }
 }

@@ -58,9 +58,9 @@ describe('of no elements', () => {
     expect(withGradient([[], []], (x) => x.softmax(1))).toEqual([[[], []], [[], []]]); // prettier-ignore
   });
 
-  test('there is no largest, unless there is no place for it either', () => {
-    expect(() => none.max(1)).toThrow('max: there is no largest of none, the shape is [2, 0]');
-    expect(() => none.min()).toThrow('min: there is no smallest of none, the shape is [2, 0]');
+  test('an empty axis cannot be reduced, unless the result is empty too', () => {
+    expect(() => none.max(1)).toThrow('max: cannot reduce an empty axis, the shape is [2, 0]');
+    expect(() => none.min()).toThrow('min: cannot reduce an empty axis, the shape is [2, 0]');
     expect(none.max(0).shape).toEqual([0]);
     expect(none.argmin(0).shape).toEqual([0]);
   });
@@ -113,7 +113,7 @@ describe('norms, by what PyTorch 1.13 gives', () => {
     expect(tensor([NaN, 1]).norm(0, { p: -Infinity }).item()).toBeNaN();
     expect(zeros([2, 0]).norm(1, { p: 0 }).toArray()).toEqual([0, 0]);
     expect(zeros([2, 0]).norm(1, { p: 0.5 }).toArray()).toEqual([0, 0]);
-    expect(() => zeros([2, 0]).norm(1, { p: -1 })).toThrow('norm: there is no smallest of none');
-    expect(() => zeros([2, 0]).norm(1, { p: Infinity })).toThrow('norm: there is no largest of none');
+    expect(() => zeros([2, 0]).norm(1, { p: -1 })).toThrow('norm: cannot reduce an empty axis');
+    expect(() => zeros([2, 0]).norm(1, { p: Infinity })).toThrow('norm: cannot reduce an empty axis');
   });
 });

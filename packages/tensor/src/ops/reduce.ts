@@ -14,27 +14,28 @@ import { gather } from './gather.ts';
 import { eq, isFinite, ne, where } from './logic.ts';
 import { broadcastTo, diagonal, flip, permute, reshape, squeeze, transpose } from './views.ts';
 
-/** One axis or several; all of them where none is named, an empty list included. */
+/** One axis or several; undefined and an empty list mean all axes. */
 export type Axes = number | readonly number[] | undefined;
 
-/** `keepdims` leaves the reduced axes in the shape, with size 1. */
+/** The options of reductions. */
 export interface ReduceOptions {
+  /** Whether to keep the reduced axes, with size 1; false by default. */
   readonly keepdims?: boolean | undefined;
 }
 
-/** Where a reduction goes: over which axes, and to which shape. */
+/** The resolved arguments of a reduction: the axes and the shapes. */
 interface Reduction {
   readonly from: Shape;
   readonly axes: readonly number[];
   /** The shape with the reduced axes at size 1, which broadcasts back to `from`. */
   readonly kept: Shape;
-  /** The shape of the result: `kept`, or without those axes. */
+  /** The shape of the result: `kept`, or without the reduced axes. */
   readonly to: Shape;
 }
 
 const reduceOptions: readonly (keyof ReduceOptions)[] = ['keepdims'];
 
-/** Resolves the arguments of a reduction. Throws for an axis that there is not, and for options other than `known`. */
+/** Resolves the arguments of a reduction. Throws a ShapeError for an invalid axis, and a TypeError for options other than `known`. */
 function reduction(
   op: string,
   from: Shape,
@@ -69,22 +70,23 @@ export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(sumRule, [x], reduction('sum', x.shape, axis, options));
 }
 
-/** The mean over the given axes: the sum over the product of their sizes; integers and bools give float32. */
+/** The mean over the given axes: the sum divided by the number of elements; integers and bools give float32. */
 export function mean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   const over = reduction('mean', x.shape, axis, options);
   return div(apply(sumRule, [toFloat(x)], over), countAlong(x, over.axes));
 }
 
-/** How the divisor of a variance differs from the number of elements: 1 where the mean comes from the same elements. */
+/** The options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the number of elements in the divisor; 1 by default (Bessel's correction). */
   readonly correction?: number | undefined;
 }
 
 const varianceOptions: readonly (keyof VarianceOptions)[] = ['keepdims', 'correction'];
 
 /**
- * The mean squared distance from the mean over the given axes, `Σ (x - mean)² / (n - correction)`, the correction being 1
- * (Bessel's) unless given; NaN where the divisor is 0, as for a single element.
+ * The variance over the given axes, `Σ (x - mean)² / (n - correction)`. The default correction is 1 (Bessel's correction). NaN if the
+ * divisor is 0, such as for a single element.
  */
 export function variance(x: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
   return spread('variance', x, axis, options);
@@ -101,18 +103,18 @@ function spread(op: string, x: Tensor, axis: Axes, options?: VarianceOptions): T
 const varianceRule: OpRule<readonly [Tensor], Reduction & { readonly divisor: number }> = {
   name: 'variance',
   forward: ([x], over) => div(apply(sumRule, [square(fromMean(x, over.axes))], over), over.divisor),
-  // 2 (x - mean) / divisor; that the mean moves too adds nothing, for the distances from it add up to 0.
+  // 2 (x - mean) / divisor; the derivative through the mean is 0, because the distances from the mean add up to 0.
   gradients: [
     gradient([0], (g, [x], { axes, kept, divisor }) => mul(mul(reshape(g, kept), 2 / divisor), fromMean(x, axes))),
   ],
 };
 
-/** How far each element is from the mean over the axes. */
+/** The difference of each element from the mean over the axes. */
 function fromMean(x: Tensor, axes: readonly number[]): Tensor {
   return sub(x, mean(x, axes, { keepdims: true }));
 }
 
-/** The square root of a sum of squares. Where that is 0 the gradient is taken to be 0, for the squares are at their lowest: g / ∞. */
+/** The square root of a sum of squares. If the sum is 0, its minimum, the gradient is defined as 0: g / ∞. */
 function root(name: string, squares: Tensor): Tensor {
   const rule: OpRule<readonly [Tensor], undefined> = {
     name,
@@ -122,27 +124,28 @@ function root(name: string, squares: Tensor): Tensor {
   return apply(rule, [squares], undefined);
 }
 
-/** `y`, with infinity for 0: what is divided by that is 0, and so are its derivatives. */
+/** `y` with 0 replaced by infinity: a quotient by it is 0, and so are its derivatives. */
 function aboveZero(y: Tensor): Tensor {
   return where(eq(y, 0), Infinity, y);
 }
 
-/** The square root of the variance; its gradient is 0 where all elements are equal. */
+/** The standard deviation, the square root of the variance; its gradient is 0 if all elements are equal. */
 export function std(x: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
   return root('std', spread('std', x, axis, options));
 }
 
-/**
- * Which norm: `(Σ |x|^p)^(1/p)`, 2 unless given; 0 for how many are not 0, Infinity for the largest |x|, -Infinity for the
- * smallest.
- */
+/** The options of `norm`. */
 export interface NormOptions extends ReduceOptions {
+  /** The p of `(Σ |x|^p)^(1/p)`; 2 by default. 0 counts nonzero elements, Infinity takes the largest |x|, -Infinity the smallest. */
   readonly p?: number | undefined;
 }
 
 const normOptions: readonly (keyof NormOptions)[] = ['keepdims', 'p'];
 
-/** The p-norm over the given axes, 2 unless given: the root of the sum of squares; the gradient at 0 is 0. */
+/**
+ * The p-norm over the given axes; p is 2 by default, the root of the sum of squares. The gradient at 0 is 0. Throws a ShapeError for
+ * an empty axis if p is negative or infinite.
+ */
 export function norm(x: Tensor, axis?: Axes, options?: NormOptions): Tensor {
   const over = reduction('norm', x.shape, axis, options, normOptions);
   const p = options?.p ?? 2;
@@ -150,7 +153,7 @@ export function norm(x: Tensor, axis?: Axes, options?: NormOptions): Tensor {
   const floats = toFloat(x);
   if (p === 2) return root('norm', apply(sumRule, [square(floats)], over));
   if (p === 1) return apply(sumRule, [abs(floats)], over);
-  if (p < 0 || p === Infinity) checkNotEmpty('norm', p < 0 ? 'smallest' : 'largest', x, over);
+  if (p < 0 || p === Infinity) checkNotEmpty('norm', x, over);
   if (p === Infinity || p === -Infinity) return apply(p < 0 ? minRule : maxRule, [abs(floats)], over);
   return apply(normRule, [floats], { ...over, p });
 }
@@ -161,7 +164,7 @@ const normRule: OpRule<readonly [Tensor], Reduction & { readonly p: number }> = 
     const total = sum(p === 0 ? to(ne(x, 0), x.dtype) : pow(abs(x), p), axes);
     return reshape(p === 0 ? total : pow(total, 1 / p), shape);
   },
-  // sign(x) · (|x| / y)^(p - 1), turned over where the exponent is negative: of x = 0 the sign is 0. 0 throughout for a count.
+  // sign(x) · (|x| / y)^(p - 1), with the reciprocal ratio for a negative exponent; sign(0) is 0. For p = 0 the gradient is 0.
   gradients: [
     gradient([0, 'output'], (g, [x, y], { p, kept }) => {
       if (p === 0) return zerosOf(g.dtype, x.shape);
@@ -173,7 +176,7 @@ const normRule: OpRule<readonly [Tensor], Reduction & { readonly p: number }> = 
   ],
 };
 
-/** The axes of `x` whose elements are counted. */
+/** The number of elements along the axes. */
 function countAlong(x: Tensor, axes: readonly number[]): number {
   return sizeOf(axes.map((each) => x.shape[each] ?? 1));
 }
@@ -192,15 +195,15 @@ const prodRule: OpRule<readonly [Tensor], Reduction> = {
     gradient([0, 'output'], (g, [x, y], { axes, kept }) => {
       const upstream = reshape(g, kept);
       const hasZero = withGradMode(false, () => any(eq(x, 0)).storage.read()[0] !== 0);
-      // y / x, unless that is 0 / 0: then the product of the others is formed.
+      // y / x, unless an element is 0: then the product of the others is computed.
       return mul(upstream, hasZero ? productOfOthers(x, axes) : div(reshape(y, kept), x));
     }),
   ],
 };
 
 /**
- * For each element the product of all others that it is multiplied with. Each run of n elements is repeated n times, with
- * ones on the diagonal, and multiplied: n² products, which is why it is left for when there is a zero.
+ * For each element, the product of all others in its run. Each run of n elements is repeated n times, with ones on the diagonal, and
+ * multiplied. This costs n² products, so it is used only if an element is 0.
  */
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   const others = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
@@ -226,16 +229,16 @@ export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(prodRule, [x], reduction('prod', x.shape, axis, options));
 }
 
-/** The rule for the largest, or the smallest, of the elements. */
+/** The rule of the maximum or the minimum. */
 function extremeRule(name: string, kernel: ReduceKernel): OpRule<readonly [Tensor], Reduction> {
   return {
     name,
     forward: ([x], over) => reduce(x, over, x.dtype, kernel),
-    // Equals share the gradient evenly.
+    // Equal elements share the gradient evenly.
     gradients: [
       gradient([0, 'output'], (g, [x, y], { axes, kept }) => {
         const best = reshape(y, kept);
-        const isBest = where(eq(best, best), eq(x, best), ne(x, x)); // of NaN: which are NaN
+        const isBest = where(eq(best, best), eq(x, best), ne(x, x)); // if the result is NaN: which elements are NaN
         return where(isBest, div(reshape(g, kept), sum(isBest, axes, { keepdims: true })), 0);
       }),
     ],
@@ -246,7 +249,7 @@ const maxRule = extremeRule('max', kernels.max);
 
 const minRule = extremeRule('min', kernels.min);
 
-/** The largest along an axis, or several, of which size 1 is kept; NaN of none. For operations that are made of it. */
+/** The maximum along the axes, which are kept with size 1; NaN for an empty axis. For use inside other operations. */
 export function peak(x: Tensor, axis: Axes): Tensor {
   return apply(maxRule, [x], reduction('max', x.shape, axis, { keepdims: true }));
 }
@@ -257,10 +260,13 @@ const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: null,
 };
 
-/** The index of the largest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */
+/**
+ * The index of the maximum along an axis, or in the flattened tensor: int32. The first of equal elements; the first NaN, if any.
+ * Throws a ShapeError for an empty axis.
+ */
 export function argmax(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmax', x.shape, axis, options);
-  checkNotEmpty('argmax', 'largest', x, over);
+  checkNotEmpty('argmax', x, over);
   return apply(argmaxRule, [x], over);
 }
 
@@ -270,26 +276,31 @@ const argminRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: null,
 };
 
-/** The index of the smallest along an axis, or in the flattened tensor; the first of equals, the first NaN. int32. */
+/**
+ * The index of the minimum along an axis, or in the flattened tensor: int32. The first of equal elements; the first NaN, if any.
+ * Throws a ShapeError for an empty axis.
+ */
 export function argmin(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   const over = reduction('argmin', x.shape, axis, options);
-  checkNotEmpty('argmin', 'smallest', x, over);
+  checkNotEmpty('argmin', x, over);
   return apply(argminRule, [x], over);
 }
 
-/** The largest over the given axes. Along one axis the first of equals has the gradient, over several all evenly. */
+/**
+ * The maximum over the given axes. Along one axis the first of equal elements gets the gradient; along several they share it evenly.
+ * Throws a ShapeError for an empty axis.
+ */
 export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return extreme(maxRule, 'largest', argmax, x, axis, options);
+  return extreme(maxRule, argmax, x, axis, options);
 }
 
-/** The smallest over the given axes. Gradients as those of `max`. */
+/** The minimum over the given axes, with the gradients of `max`. Throws a ShapeError for an empty axis. */
 export function min(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return extreme(minRule, 'smallest', argmin, x, axis, options);
+  return extreme(minRule, argmin, x, axis, options);
 }
 
 function extreme(
   rule: OpRule<readonly [Tensor], Reduction>,
-  word: string,
   arg: typeof argmax,
   x: Tensor,
   axis: Axes,
@@ -300,18 +311,18 @@ function extreme(
     throw new TypeError(`${name}: takes an axis, got ${describe(axis)}; ${name}imum() compares two tensors`);
   }
   const over = reduction(name, x.shape, axis, options);
-  checkNotEmpty(name, word, x, over);
+  checkNotEmpty(name, x, over);
   const only = typeof axis === 'number' || axis?.length === 1 ? over.axes[0] : undefined;
   if (only === undefined || !x.requiresGrad) return apply(rule, [x], over);
-  // Along one axis the first of equals has the gradient: that of picking it.
+  // Along one axis, the first of equal elements gets the gradient: that of gathering it.
   const picked = gather(x, only, arg(x, only, { keepdims: true }));
   return over.to === over.kept ? picked : asOne([x], squeeze(picked, only));
 }
 
-/** Throws a ShapeError where a result would be made of no elements. */
-function checkNotEmpty(op: string, word: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
+/** Throws a ShapeError if a result would be computed from no elements. */
+function checkNotEmpty(op: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
   if (axes.some((each) => shape[each] === 0) && sizeOf(result) > 0) {
-    throw new ShapeError(`${op}: there is no ${word} of none, the shape is ${showShape(shape)}`);
+    throw new ShapeError(`${op}: cannot reduce an empty axis, the shape is ${showShape(shape)}`);
   }
 }
 
@@ -321,7 +332,7 @@ const anyRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: null,
 };
 
-/** Whether any element over the given axes is not 0; of none, none is. */
+/** Whether any element over the given axes is nonzero: bool; false for an empty axis. */
 export function any(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(anyRule, [x], reduction('any', x.shape, axis, options));
 }
@@ -332,7 +343,7 @@ const allRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: null,
 };
 
-/** Whether all elements over the given axes are not 0; of none, all are. */
+/** Whether all elements over the given axes are nonzero: bool; true for an empty axis. */
 export function all(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(allRule, [x], reduction('all', x.shape, axis, options));
 }
@@ -343,7 +354,7 @@ const logsumexpRule: OpRule<readonly [Tensor], Reduction> = {
     const { m, e } = exponentials(x, axes);
     return reshape(add(log(sum(e, axes, { keepdims: true })), m), shape);
   },
-  // softmax(x): as e^(x - y) it would have the rounding of y, which may be large.
+  // softmax(x). Computed as e^(x - y), it would contain the rounding error of y, which may be large.
   gradients: [
     gradient([0], (g, [x], { axes, kept }) => {
       const { e } = exponentials(x, axes);
@@ -352,15 +363,15 @@ const logsumexpRule: OpRule<readonly [Tensor], Reduction> = {
   ],
 };
 
-/** `e^(x - m)` with the largest x as m: the largest of these is 1, and nothing overflows. */
+/** `e^(x - m)` with m = max x: the largest value is 1, so nothing overflows. */
 function exponentials(x: Tensor, axes: readonly number[]): { m: Tensor; e: Tensor } {
   const highest = withGradMode(false, () => peak(x, axes));
-  // Where all are -infinity, or one is +infinity, that is the answer: x - m would be NaN. Of none it is log 0.
+  // If the maximum is infinite it is the result, but x - m would be NaN, so m is 0. An empty axis gives log 0.
   const m = where(isFinite(highest), highest, 0);
   return { m, e: exp(sub(x, m)) };
 }
 
-/** The logarithm of the sum of the exponentials over the given axes, stable for large numbers. */
+/** `log Σ e^x` over the given axes, stable for large numbers. */
 export function logsumexp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   const over = reduction('logsumexp', x.shape, axis, options);
   return apply(logsumexpRule, [toFloat(x)], over);
@@ -369,7 +380,7 @@ export function logsumexp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tens
 const cumsumRule: OpRule<readonly [Tensor], { axis: number }> = {
   name: 'cumsum',
   forward([x], { axis }) {
-    // The axis goes last, so that what is summed stands next to each other, and back.
+    // The axis is moved to the end, so that the summed elements are adjacent, and then back.
     const runs = transpose(x, axis, -1);
     const out = emptyOf(isFloat(x.dtype) ? x.dtype : 'float64', runs.shape);
     kernels.cumsum(denseStorage(runs), out.storage, runs.shape.at(-1) ?? 1);
@@ -379,23 +390,23 @@ const cumsumRule: OpRule<readonly [Tensor], { axis: number }> = {
   gradients: [gradient([], (g, _, { axis }) => flip(cumsum(flip(g, axis), axis), axis))],
 };
 
-/** The sums of the first one, two, three … elements along an axis; integers and bools give int32. */
+/** The cumulative sum along an axis; integers and bools give int32. */
 export function cumsum(x: Tensor, axis: number): Tensor {
   return apply(cumsumRule, [x], { axis: resolveAxis('cumsum', axis, x.ndim) });
 }
 
-/** Whole numbers as int32, or as another dtype of integers. Throws a RangeError for one that does not fit. */
+/** Converts whole numbers to int32 or another integer dtype. Throws a RangeError for a number that does not fit. */
 export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32'): Tensor {
   const tooLarge = exact.storage.read().find((total) => !holds(dtype, total));
   if (tooLarge !== undefined) {
     const noun = op === 'prod' ? 'product' : 'total';
     const wider = dtype === 'uint8' ? 'int32' : 'float64';
-    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit ${dtype}; to('${wider}') before holds it`);
+    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit ${dtype}; convert with to('${wider}') first`);
   }
   return to(exact, dtype);
 }
 
-/** Sums `g` over the axes that broadcasting stretched, back to `shape`. */
+/** Sums `g` to `shape`, over the axes that broadcasting stretched. */
 export function sumTo(g: Tensor, shape: Shape): Tensor {
   const missing = g.ndim - shape.length;
   const axes = g.shape.flatMap((size, axis) =>

@@ -7,17 +7,19 @@ import { denseStorage } from './copy.ts';
 import { gather } from './gather.ts';
 import { slice, transpose } from './views.ts';
 
-/** Which comes first: the smallest, unless `descending`. */
+/** The options of `sort`. */
 export interface SortOptions {
+  /** Whether the largest element comes first; false by default. */
   readonly descending?: boolean | undefined;
 }
 
-/** Which are looked for: the largest, unless that is false. */
+/** The options of `topk`. */
 export interface TopkOptions {
+  /** Whether to select the largest elements (the default) or the smallest. */
   readonly largest?: boolean | undefined;
 }
 
-/** Elements in order, and where each stood. */
+/** Sorted elements, with their indices along the axis: int32. */
 export interface Sorted {
   readonly values: Tensor;
   readonly indices: Tensor;
@@ -34,7 +36,7 @@ const argsortRule: OpRule<readonly [Tensor], { axis: number; descending: boolean
   gradients: null,
 };
 
-/** The elements in ascending order along an axis, or descending; equals stay in order, NaN counts as the largest. */
+/** Sorts along an axis (default: the last), ascending by default. The sort is stable, and NaN counts as the largest. */
 export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
   checkOptions('sort', options, ['descending']);
   const { descending = false } = options;
@@ -43,7 +45,10 @@ export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
   return { values: gather(x, at, indices), indices };
 }
 
-/** The `k` largest along an axis, the largest first; or the smallest. */
+/**
+ * The `k` largest elements along an axis (default: the last), largest first; or the smallest, smallest first. Throws a RangeError if
+ * the axis has fewer.
+ */
 export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {}): Sorted {
   checkOptions('topk', options, ['largest']);
   const { largest = true } = options;

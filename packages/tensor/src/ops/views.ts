@@ -23,13 +23,13 @@ import { writeInto } from './copy.ts';
 
 type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
 
-/** A view: the same storage in another layout. `Params` says which. */
+/** The definition of a view: the same storage in another layout, which depends on `Params`. */
 interface View<Params> {
   readonly layout: (x: Layout, params: Params) => Layout;
   readonly gradient: (g: Tensor, from: Shape, params: Params) => Tensor;
 }
 
-/** Defines an operation that gives a view. */
+/** Defines an operation that returns a view. */
 function view<Params>(name: string, { layout, gradient: own }: View<Params>): ViewOp<Params> {
   const rule: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
     name,
@@ -40,7 +40,7 @@ function view<Params>(name: string, { layout, gradient: own }: View<Params>): Vi
   return (x, params) => apply(rule, [x], { from: x.shape, params });
 }
 
-/** Defines a view of some of the elements. The gradient puts what it gets in their places, among zeros. */
+/** Defines a view of some of the elements. Its gradient writes the incoming gradient to their positions in a tensor of zeros. */
 function selection<Params>(name: string, layout: View<Params>['layout']): ViewOp<Params> {
   const select = view<Params>(name, { layout, gradient: (g, from, params) => apply(place, [g], { from, params }) });
   const place: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
@@ -70,7 +70,7 @@ const reshapedCopy: OpRule<readonly [Tensor], { from: Shape; to: Shape }> = {
   gradients: [gradient([], (g, _, { from }) => reshape(g, from))],
 };
 
-/** The same elements in another shape; a view where the strides allow it, else a copy. One size may be -1. */
+/** The same elements in another shape: a view if the strides allow it, else a copy. One size may be -1, to be inferred. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const resolved = resolveReshape('reshape', x.shape, shape);
   const strides = viewStrides(x.shape, x.strides, resolved);
@@ -78,7 +78,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return reinterpret(x, { shape: resolved, strides, offset: x.offset });
 }
 
-/** The axes from `start` to `end`, both included, as one; all of them, unless given. A 0-d tensor becomes a vector of one. */
+/** Merges the axes from `start` to `end`, inclusive, into one (default: all axes). A 0-d tensor becomes a vector of one element. */
 export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   if (x.ndim === 0) return reshape(x, [1]);
   const [first, last] = [resolveAxis('flatten', start, x.ndim), resolveAxis('flatten', end, x.ndim)];
@@ -86,23 +86,23 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   return reshape(x, [...x.shape.slice(0, first), sizeOf(x.shape.slice(first, last + 1)), ...x.shape.slice(last + 1)]);
 }
 
-/** One axis or several; all of them for undefined. */
+/** One axis or several; undefined means all axes. */
 type Axes = number | readonly number[] | undefined;
 
-/** The axes from the front; none for an empty list, which reductions take for all. */
+/** Non-negative axes. An empty list stays empty, whereas reductions treat it as all axes. */
 function namedAxes(op: string, axis: Axes, ndim: number): readonly number[] {
   if (typeof axis === 'number') return [resolveAxis(op, axis, ndim)];
   return Array.isArray(axis) && axis.length === 0 ? [] : resolveAxes(op, axis, ndim);
 }
 
-/** A view without the axes of size 1: without all of them, or those that are named; others that are named stay. */
+/** A view without the axes of size 1, or without the given ones; a given axis of another size is kept. */
 export function squeeze(x: Tensor, axis?: Axes): Tensor {
   const axes = axis === undefined ? null : namedAxes('squeeze', axis, x.ndim);
   const keeps = (_: number, each: number) => x.shape[each] !== 1 || axes?.includes(each) === false;
   return reinterpret(x, { shape: x.shape.filter(keeps), strides: x.strides.filter(keeps), offset: x.offset });
 }
 
-/** A view with a new axis of size 1, which stands at `axis` in the result. */
+/** A view with a new axis of size 1 at position `axis` of the result. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   const at = resolveAxis('unsqueeze', axis, x.ndim + 1);
   const stride = (x.shape[at] ?? 1) * (x.strides[at] ?? 1);
@@ -121,7 +121,7 @@ const permuted: ViewOp<readonly number[]> = view('permute', {
   gradient: (g, _, axes) => permuted(g, inverse(axes)),
 });
 
-/** A view with the axes in the given order: `permute(x, [2, 0, 1])` puts the last one first. */
+/** A view with the axes in the given order: `permute(x, [2, 0, 1])` moves the last axis to the front. */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   checkIsList('permute', axes);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.ndim));
@@ -142,18 +142,18 @@ export function transpose(x: Tensor, axis0: number, axis1: number): Tensor {
   );
 }
 
-/** The order that undoes `axes`. */
+/** The inverse permutation of `axes`. */
 function inverse(axes: readonly number[]): number[] {
   return axes.map((_, axis) => axes.indexOf(axis));
 }
 
 const broadcasted = view<Shape>('broadcastTo', {
   layout: ({ shape, strides, offset }, to) => ({ shape: to, strides: broadcastStrides(shape, strides, to), offset }),
-  // The engine sums over the axes that were stretched, as it does for every operation.
+  // The engine sums over the stretched axes, as for every operation.
   gradient: (g) => g,
 });
 
-/** A view of the larger `shape`, in which axes of size 1 and missing ones repeat; a size of -1 stays as it is. */
+/** A view broadcast to `shape`: axes of size 1 and missing axes are repeated. A size of -1 keeps the size of that axis. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkIsList('broadcastTo', shape);
   const target = shape.map((size, axis) => (size === -1 ? (x.shape[axis - shape.length + x.ndim] ?? -1) : size));
@@ -177,8 +177,8 @@ const sliced = selection<{ axis: number; start: number; length: number; step: nu
 );
 
 /**
- * A view of part of an axis: from `start` up to, and without, `stop`, every `step`-th. Bounds count from the end where they
- * are negative, and are cut to the axis, as in Python; a negative step goes backwards.
+ * A view of part of an axis: every `step`-th element from `start` to `stop`, exclusive. Negative bounds count from the end, bounds
+ * outside the axis are clamped to it, and a negative step reverses the order, as in Python.
  */
 export function slice(x: Tensor, axis: number, start?: number, stop?: number, step = 1): Tensor {
   checkHasAxes('slice', x.shape);
@@ -195,7 +195,7 @@ const flipped: ViewOp<readonly number[]> = view('flip', {
   gradient: (g, _, axes) => flipped(g, axes),
 });
 
-/** A view in which an axis, or several, run backwards; all of them, unless named. */
+/** A view with the given axes reversed (default: all axes). */
 export function flip(x: Tensor, axis?: Axes): Tensor {
   return flipped(x, namedAxes('flip', axis, x.ndim));
 }
@@ -216,10 +216,10 @@ const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
   },
 );
 
-/** A view of a diagonal of two axes, which becomes the last axis; `offset` counts to the right of the main one. */
+/** A view of a diagonal of two axes, as the last axis of the result; a positive `offset` selects a diagonal above the main one. */
 export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
   const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
-  if (first === second) throw new ShapeError(`diagonal: takes two axes, both are ${first}`);
+  if (first === second) throw new ShapeError(`diagonal: takes two different axes, got axis ${first} twice`);
   if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset is a whole number, got ${offset}`);
   return diagonals(x, { offset, axis0: first, axis1: second });
 }

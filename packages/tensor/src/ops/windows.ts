@@ -5,20 +5,20 @@ import { showShape, sizeOf } from '../array/shape.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { type Pair, type Windows } from '../kernels/windows.ts';
 
-/** For rows and columns alike, or for each: [rows, columns]. */
+/** A size for both rows and columns, or [rows, columns]. */
 export type Size = number | Pair;
 
-/** Whether a tensor could be images, [batch, channels, height, width], or one of them. */
+/** Whether a tensor has the axes of images: [batch, channels, height, width] or [channels, height, width]. */
 export function isImages({ ndim }: Tensor): boolean {
   return ndim === 4 || ndim === 3;
 }
 
-/** Throws a DTypeError for anything but floats. */
+/** Checks that a tensor has a float dtype. Throws a DTypeError otherwise. */
 export function checkFloat(op: string, { dtype }: Tensor): void {
   if (!isFloat(dtype)) throw new DTypeError(`${op}: takes floats, got ${dtype}; to('float32') converts`);
 }
 
-/** How windows of a kernel lie over the images of `x`. Throws a ShapeError where there is no room for one. */
+/** The windows of a kernel over the images of `x`. Throws a ShapeError if the kernel is larger than the padded images. */
 export function windowsOver(
   op: string,
   x: Tensor,
@@ -30,9 +30,9 @@ export function windowsOver(
   const dilation = pairOf(op, 'dilation', given.dilation, 1);
   const span = [dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1] as const;
   if (given.padding === 'same' && (stride[0] !== 1 || stride[1] !== 1)) {
-    throw new ShapeError(`${op}: padding 'same' goes with stride 1, got ${showShape(stride)}`);
+    throw new ShapeError(`${op}: padding 'same' requires stride 1, got ${showShape(stride)}`);
   }
-  // Where 'same' needs an odd number of zeros, the one more stands below and to the right.
+  // If 'same' needs an odd number of zeros, the extra zero is below and to the right.
   const padding =
     given.padding === 'same'
       ? ([Math.floor((span[0] - 1) / 2), Math.floor((span[1] - 1) / 2)] as const)
@@ -41,13 +41,13 @@ export function windowsOver(
   const count = given.padding === 'same' ? ([height, width] as const) : ([along(height, 0), along(width, 1)] as const);
   if (count[0] < 1 || count[1] < 1) {
     throw new ShapeError(
-      `${op}: a kernel that spans ${showShape(span)} does not fit into ${showShape([height, width])} with a padding of ${showShape(padding)}`,
+      `${op}: the kernel spans ${showShape(span)}, more than the image ${showShape([height, width])} with padding ${showShape(padding)}`,
     );
   }
   return { images: sizeOf(x.shape.slice(0, -2)), height, width, kernel, stride, dilation, padding, count };
 }
 
-/** A size for rows and columns: whole numbers from `least` up. Throws a ShapeError for anything else. */
+/** Checks a size and returns it as [rows, columns]: whole numbers from `least` up. Throws a ShapeError otherwise. */
 export function pairOf(op: string, name: string, size: Size, least: number): Pair {
   const pair: readonly number[] = typeof size === 'number' ? [size, size] : size;
   const isList: boolean = Array.isArray(pair); // plain JavaScript may pass anything

@@ -3,18 +3,18 @@ import { shared } from '../array/shared.ts';
 import { log } from '../kernels/reference/transcendental.ts';
 import { multiplyHigh, philox } from './philox.ts';
 
-/** All that a generator remembers. */
+/** The complete state of a generator. */
 export interface GeneratorState {
   readonly seed: number;
-  /** How many 32-bit words have been drawn. */
+  /** The number of 32-bit words drawn so far. */
   readonly drawn: number;
 }
 
 /**
- * A stream of random numbers, the same for the same seed in every engine.
+ * A stream of random numbers: the same seed gives the same numbers in every JavaScript engine.
  *
- * Numbers are made of 32-bit words, which Philox-4x32-10 computes from the seed and their place in the stream. The seed and
- * the number of words drawn are therefore the whole state, at any time.
+ * Numbers are made from 32-bit words, which Philox-4x32-10 computes from the seed and their position in the stream. So the seed and
+ * the number of words drawn are the complete state.
  *
  * ```ts
  * import { Generator } from '@mg/tensor';
@@ -32,23 +32,23 @@ export class Generator {
   readonly #counter = new Uint32Array(4);
   /** A block: the words of one counter. */
   readonly #words = new Int32Array(4);
-  /** How many of them are drawn; 4 also before the first block. */
+  /** How many words of the block are drawn; 4 before the first block. */
   #used = 4;
-  /** The counter of the block after this one. */
+  /** The counter of the next block. */
   #next = 0;
   #seed = 0;
 
-  /** @param seed - a whole number from 0 to 2^53 - 1; throws a RangeError for any other */
+  /** @param seed - a whole number from 0 to 2^53 - 1; throws a RangeError otherwise */
   constructor(seed: number) {
     this.setState({ seed, drawn: 0 });
   }
 
-  /** The state, to be given to `setState` later; plain numbers, and so fit for JSON. */
+  /** Returns the state for `setState`, as plain numbers that can be saved as JSON. */
   getState(): GeneratorState {
     return { seed: this.#seed, drawn: 4 * (this.#next - 1) + this.#used };
   }
 
-  /** Goes on from a state that `getState` gave. Throws a RangeError for numbers that are no state. */
+  /** Restores a state that `getState` returned. Throws a RangeError for an invalid state. */
   setState({ seed, drawn }: GeneratorState): void {
     checkWhole('Generator', 'seed', seed);
     checkWhole('Generator', 'drawn', drawn);
@@ -62,14 +62,14 @@ export class Generator {
     }
   }
 
-  /** A number drawn uniformly from the multiples of 2^-53 in [0, 1). */
+  /** Draws a number uniformly from the multiples of 2^-53 in [0, 1). */
   random(): number {
     const high = this.#word() >>> 5;
     const low = this.#word() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
-  /** A number drawn from the normal distribution of mean 0 and variance 1. */
+  /** Draws a number from the standard normal distribution: mean 0, variance 1. */
   normal(): number {
     const u = this.random();
     const x = normalQuantile(fromNearerEnd(u));
@@ -77,9 +77,9 @@ export class Generator {
   }
 
   /**
-   * A whole number drawn from [low, high), each with exactly the same chance; the interval holds up to 2^53 of them.
+   * Draws a whole number from [low, high), each with exactly the same probability. The interval may hold up to 2^53 numbers.
    *
-   * Throws a RangeError for bounds that are not whole, or hold no number or too many.
+   * Throws a RangeError for bounds that are not whole numbers, and for an empty or too large interval.
    *
    * ```ts
    * import { Generator } from '@mg/tensor';
@@ -93,14 +93,14 @@ export class Generator {
     return low + this.#below(high - low);
   }
 
-  /** True with probability `p`, counted in steps of 2^-53. Throws a RangeError unless p lies in [0, 1]. */
+  /** Returns true with probability `p`, in steps of 2^-53. Throws a RangeError unless p is in [0, 1]. */
   bernoulli(p: number): boolean {
     checkProbability('Generator.bernoulli', p);
     return this.random() < p;
   }
 
   /**
-   * The numbers from 0 to n - 1 in random order, each order with the same chance.
+   * Returns the numbers from 0 to n - 1 in random order, each order with the same probability.
    *
    * Throws a RangeError unless n is a whole number from 0 to 2^31.
    *
@@ -123,11 +123,11 @@ export class Generator {
     return order;
   }
 
-  /** A whole number drawn from [0, n). */
+  /** Draws a whole number from [0, n). */
   #below(n: number): number {
     if (n < 2 ** 32) {
-      // Lemire: the upper half of word * n. The lower halves of one result go up in steps of n, so that of those from
-      // 2^32 mod n up every result has the same number, floor(2^32 / n); a word with one below is drawn again.
+      // Lemire: the result is the upper half of word * n. The lower halves for one result are n apart, so each result has the same
+      // number of lower halves from 2^32 mod n up: floor(2^32 / n). A word with a lower half below that is drawn again.
       let word = this.#word();
       let lowerHalf = Math.imul(word, n) >>> 0;
       if (lowerHalf < n) {
@@ -139,7 +139,7 @@ export class Generator {
       }
       return multiplyHigh(word, n);
     }
-    // A product with 53 bits would not be exact: the remainder instead, of a draw below the greatest multiple of n.
+    // A product with 53 bits would not be exact. Instead, take the remainder of a draw below the largest multiple of n.
     const end = 2 ** 53 - (2 ** 53 % n);
     let drawn = this.random() * 2 ** 53;
     while (drawn >= end) drawn = this.random() * 2 ** 53;
@@ -151,7 +151,7 @@ export class Generator {
     return (this.#words[this.#used++] ?? 0) >>> 0;
   }
 
-  /** Goes on to the next block. */
+  /** Advances to the next block. */
   #generate(): void {
     setHalves(this.#counter, this.#next);
     philox(this.#counter, this.#key, this.#words);
@@ -166,42 +166,47 @@ function checkWhole(op: string, name: string, x: number): void {
   }
 }
 
-/** Checks that [low, high) is an interval of whole numbers with 1 to 2^53 in it, all of which a number can hold. */
+/** Checks that [low, high) holds 1 to 2^53 whole numbers, all of them safe integers. Throws a RangeError otherwise. */
 export function checkInterval(op: string, low: number, high: number): void {
   if (!Number.isInteger(low) || !Number.isInteger(high)) {
     throw new RangeError(`${op}: low and high are whole numbers, got ${low} and ${high}`);
   }
   if (low >= high) {
-    throw new RangeError(`${op}: no number is in [${low}, ${high}); high is not drawn itself, so it has to exceed low`);
+    throw new RangeError(
+      `${op}: the interval [${low}, ${high}) is empty; high is exclusive and must be greater than low`,
+    );
   }
   const last = high - 1;
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(last) || !Number.isSafeInteger(last - low)) {
-    throw new RangeError(`${op}: draws from at most 2^53 numbers, none beyond 2^53 - 1; [${low}, ${high}) is wider`);
+    throw new RangeError(
+      `${op}: the interval [${low}, ${high}) is too large; it may hold 2^53 numbers, each within ±(2^53 - 1)`,
+    );
   }
 }
 
-/** Checks that `p` lies in [0, 1]. */
+/** Checks that `p` is in [0, 1]. Throws a RangeError otherwise. */
 export function checkProbability(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p is a probability, from 0 to 1, got ${p}`);
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p is a probability from 0 to 1, got ${p}`);
 }
 
-/** What random functions draw from when no generator is given; seeded with 0 until `manualSeed`. */
+/** The generator of random functions if none is given; its seed is 0 until `manualSeed` sets another. */
 export const defaultGenerator: Generator = shared('generator', () => new Generator(0));
 
-/** Seeds the default generator. Throws a RangeError for anything but a whole number from 0 to 2^53 - 1. */
+/** Seeds the default generator. Throws a RangeError unless the seed is a whole number from 0 to 2^53 - 1. */
 export function manualSeed(seed: number): void {
   checkWhole('manualSeed', 'the seed', seed);
   defaultGenerator.setState({ seed, drawn: 0 });
 }
 
-/** How many numbers are drawn at once: few enough for the fastest cache, enough for the calls to cost nothing beside them. */
+/** How many numbers are drawn at once: they fit the fastest cache, and the cost of a call is negligible. */
 const SLAB = 512;
 
 /**
- * Draws what `count` calls of `generator.random` would return, and leaves the generator as they would. `use` gets the numbers
- * slab by slab, each in the place of the one before, with the index of its first.
+ * Draws the same numbers as `count` calls of `generator.random`, and leaves the generator in the same state. `use` receives the numbers
+ * slab by slab, in one reused array, with the index of the first number.
  *
- * Calls for each number take longer, above all before the engine has compiled them: a program makes its model as it starts.
+ * A call per number is slower, above all before the JavaScript engine has compiled it, which matters because programs create their
+ * model at startup.
  */
 export function drawSlabs(generator: Generator, count: number, use: (slab: Float64Array, start: number) => void): void {
   const { seed, drawn } = generator.getState();
@@ -209,7 +214,7 @@ export function drawSlabs(generator: Generator, count: number, use: (slab: Float
   setHalves(key, seed);
   const counter = new Uint32Array(4);
   const numbers = new Float64Array(Math.min(count, SLAB));
-  // Two words for each number, in whole blocks, of which the first may be drawn from already.
+  // Two words for each number, in whole blocks; the first block may be partly drawn already.
   const words = new Int32Array(4 * Math.ceil((2 * numbers.length + (drawn % 4)) / 4));
   for (let start = 0; start < count; start += SLAB) {
     setHalves(counter, Math.floor((drawn + 2 * start) / 4));
@@ -221,7 +226,7 @@ export function drawSlabs(generator: Generator, count: number, use: (slab: Float
   generator.setState({ seed, drawn: drawn + 2 * count });
 }
 
-/** Makes each number of two words, as `Generator.random` does. */
+/** Converts pairs of words to numbers, as in `Generator.random`. */
 function toUniform(words: Int32Array, numbers: Float64Array): void {
   for (let i = 0; i < numbers.length; i++) {
     const high = (words[2 * i] ?? 0) >>> 5;
@@ -230,7 +235,7 @@ function toUniform(words: Int32Array, numbers: Float64Array): void {
   }
 }
 
-/** Makes of each number that `Generator.random` might have drawn the one that `Generator.normal` makes of it. */
+/** Converts uniform numbers to normal ones in place, as in `Generator.normal`. */
 export function toNormal(numbers: Float64Array): void {
   for (let i = 0; i < numbers.length; i++) {
     const u = numbers[i] ?? 0;
@@ -242,20 +247,20 @@ export function toNormal(numbers: Float64Array): void {
 }
 
 /**
- * The middle of the step of 2^-53 that begins at u, counted from the nearer end of [0, 1], where it can be represented: never
- * 0, whose quantile is infinite.
+ * The distance of u + 2^-54, the midpoint of its step of 2^-53, from the nearer end of [0, 1]. It is exact, and never 0, whose quantile
+ * is infinite.
  */
 function fromNearerEnd(u: number): number {
   return u < 0.5 ? u + 2 ** -54 : 1 - u - 2 ** -54;
 }
 
-/** Writes the lower and the upper 32 bits of a whole number. */
+/** Writes a whole number as two 32-bit words, the lower one first. */
 function setHalves(words: Uint32Array, x: number): void {
   words[0] = x;
   words[1] = Math.floor(x / 2 ** 32);
 }
 
-/** How far from 1/2 the middle one of the three approximations goes. */
+/** The distance from 1/2 up to which the central one of the three approximations is used. */
 const CENTRAL = 0.425;
 
 /**
@@ -268,9 +273,9 @@ export function normalQuantile(p: number): number {
   return q < 0 ? tail(p) : -tail(1 - p);
 }
 
-// Ratios of polynomials, written out: calls with the coefficients took half as long again, a loop over lists of them longer still.
+// Ratios of polynomials, written out: a function of the coefficients took 1.5 times as long, and a loop over lists even longer.
 
-/** The quantile of 1/2 + q. */
+/** The quantile of 1/2 + q, near the centre. */
 function central(q: number): number {
   const r = 0.180625 - q * q;
   // prettier-ignore

@@ -1,13 +1,13 @@
 /**
- * Philox-4x32-10: four 32-bit words from a counter and a key, by ten rounds of multiplication and exclusive or. The words
- * of one counter say nothing about those of the next, so that a place in the stream is all the state there is.
+ * Philox-4x32-10: computes four 32-bit words from a counter and a key, by ten rounds of multiplication and exclusive or. The words of
+ * one counter do not depend on those of another, so the position in the stream is the whole state.
  *
- * `out`, whose length is a multiple of 4, is filled with the words of `counter` and of the counters after it, which go on in the
- * first two words. They are signed, since half of the unsigned words are too large for what an engine calls a small integer.
+ * Fills `out`, whose length is a multiple of 4, with the words of `counter` and the following counters; the first two words of a
+ * counter are incremented. Words are signed, because JavaScript engines do not store large unsigned words as small integers.
  * @see J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011)
  */
 export function philox(counter: Uint32Array, key: Uint32Array, out: Int32Array): void {
-  // Read one by one: taking them apart as a list, by an iterator, was slower than the ten rounds.
+  // Read one by one: destructuring uses an iterator, which was slower than the ten rounds.
   let counter0 = counter[0] ?? 0;
   let counter1 = counter[1] ?? 0;
   const counter2 = counter[2] ?? 0;
@@ -22,7 +22,7 @@ export function philox(counter: Uint32Array, key: Uint32Array, out: Int32Array):
     let k0 = key0;
     let k1 = key1;
     for (let round = 0; round < 10; round++) {
-      // 0xd2511f53 x0 and 0xcd9e8d57 x2, 64 bits each, as in `multiplyHigh`; a program that starts has not compiled its calls.
+      // 0xd2511f53 x0 and 0xcd9e8d57 x2, 64 bits each, as in `multiplyHigh`, which would be a slow call while a program starts.
       const high0 = x0 >>> 16;
       const low0 = x0 & 0xffff;
       const lowest0 = Math.imul(0x1f53, low0);
@@ -37,7 +37,7 @@ export function philox(counter: Uint32Array, key: Uint32Array, out: Int32Array):
       x1 = (second2 << 16) | (lowest2 & 0xffff);
       x2 = (Math.imul(0xd251, high0) + (middle0 >>> 16) + (second0 >>> 16)) ^ x3 ^ k1;
       x3 = (second0 << 16) | (lowest0 & 0xffff);
-      // The key steps by the golden ratio and by sqrt(3) - 1, both as fractions of 2^32.
+      // The key is incremented by the golden ratio and by sqrt(3) - 1, both as fractions of 2^32.
       k0 = (k0 + 0x9e3779b9) | 0;
       k1 = (k1 + 0xbb67ae85) | 0;
     }
@@ -50,7 +50,7 @@ export function philox(counter: Uint32Array, key: Uint32Array, out: Int32Array):
   }
 }
 
-/** The upper 32 bits of the 64-bit product of two 32-bit words, from products of their halves; `Math.imul` has the lower. */
+/** The upper 32 bits of the 64-bit product of two 32-bit words, from products of their halves; `Math.imul` gives the lower 32. */
 export function multiplyHigh(a: number, b: number): number {
   const aHigh = a >>> 16;
   const aLow = a & 0xffff;

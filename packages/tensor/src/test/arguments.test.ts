@@ -28,7 +28,7 @@ import {
 } from '@mg/tensor';
 import { expect, test } from 'vitest';
 
-/** What plain JavaScript may pass: the compiler has no say there. */
+/** Passes an argument that TypeScript would refuse, as plain JavaScript can. */
 const anything = (x: unknown): never => x as never;
 
 const floats = tensor([[1, 2], [3, 4]]); // prettier-ignore
@@ -42,9 +42,9 @@ const doesNotFit = (op: string, x: number): string =>
 const unknown = (op: string, name: string, known: string): string =>
   `TypeError: ${op}: there is no option ${name}; it takes ${known}`;
 const operators =
-  'TypeError: operators take no tensors: t + 1 is t.add(1), t < 1 is t.lt(1); item() gives a single number, String(t) the text';
+  'TypeError: operators do not support tensors: write t.add(1) for t + 1, t.lt(1) for t < 1; item() returns a single number, String(t) the text';
 
-/** Mistakes, and what is said to whoever makes them: the class of the error, and all of its message. */
+/** Mistakes, each with the class and the full message of its error. */
 const mistakes: readonly (readonly [what: string, call: () => unknown, error: string])[] = [
   [
     'a list as an operand',
@@ -97,12 +97,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: std: there is no option unbiased; it takes keepdims, correction',
   ],
   [
-    'no number as the correction',
+    'a string as the correction',
     () => floats.variance(0, { correction: anything('1') }),
     "TypeError: variance: the correction is a number, got the string '1'",
   ],
   [
-    'an axis that std has not',
+    'an axis out of range for std',
     () => floats.std(anything(2)),
     'ShapeError: std: there is no axis 2, a 2-d tensor has axes -2 to 1',
   ],
@@ -113,9 +113,9 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   ],
   ['fro for 2', () => floats.norm(0, anything({ p: 'fro' })), "TypeError: norm: p is a number, got the string 'fro'"],
   [
-    'the smallest of none',
+    'the smallest element of an empty axis',
     () => zeros([2, 0]).norm(1, { p: -Infinity }),
-    'ShapeError: norm: there is no smallest of none, the shape is [2, 0]',
+    'ShapeError: norm: cannot reduce an empty axis, the shape is [2, 0]',
   ],
   [
     'dim for axis',
@@ -128,14 +128,14 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: softmax: the axis is a whole number, got undefined',
   ],
   [
-    'an option that conv2d has not',
+    'an unknown option of conv2d',
     () => images.conv2d(zeros([1, 1, 2, 2]), anything({ pad: 1 })),
     'TypeError: conv2d: there is no option pad; it takes bias, stride, padding, dilation, groups',
   ],
   [
     'options for the weight',
     () => images.conv2d(anything({ stride: 2 })),
-    'TypeError: conv2d: the weight is a tensor, got an object; tensor(…) makes one of a list',
+    'TypeError: conv2d: the weight is a tensor, got an object; tensor(…) converts a list',
   ],
   [
     'a list as the bias of conv2d',
@@ -143,7 +143,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: conv2d: bias is a tensor of shape [1], got a list',
   ],
   [
-    'ceilMode, which there is not',
+    'ceilMode, which is not supported',
     () => images.maxPool2d(2, anything({ ceilMode: true })),
     'TypeError: maxPool2d: there is no option ceilMode; it takes stride, padding',
   ],
@@ -158,7 +158,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: maxPool2d: the kernel is a whole number from 1 up, or a pair of them, got undefined',
   ],
   [
-    'a padding that there is not',
+    'an invalid padding',
     () => images.conv2d(zeros([1, 1, 2, 2]), { padding: anything('ab') }),
     "ShapeError: conv2d: the padding is a whole number from 0 up, or a pair of them, got the string 'ab'",
   ],
@@ -170,10 +170,10 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'images of two axes',
     () => floats.avgPool2d(2),
-    'ShapeError: avgPool2d: takes [batch, channels, height, width], or one without batch, got [2, 2]',
+    'ShapeError: avgPool2d: takes [batch, channels, height, width] or [channels, height, width], got [2, 2]',
   ],
   [
-    'the weight of layerNorm by itself',
+    'the weight of layerNorm in place of options',
     () => floats.layerNorm(2, anything(floats)),
     'TypeError: layerNorm: the options are an object, as in { weight, bias, eps }, got a tensor of shape [2, 2]',
   ],
@@ -188,7 +188,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: batchNorm: weight is a tensor of shape [2], got a tensor of shape [3]',
   ],
   [
-    'layerNorm of nothing',
+    'layerNorm without a size',
     () => floats.layerNorm(anything(undefined)),
     'ShapeError: layerNorm: takes a list such as [2, 3], got undefined',
   ],
@@ -210,23 +210,27 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a matrix product with a list',
     () => floats.matmul(anything([[1]])),
-    'TypeError: matmul: the other operand is a tensor, got a list; tensor(…) makes one of a list',
+    'TypeError: matmul: the other operand is a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a matrix product of bools',
     () => bools.matmul(bools),
-    "DTypeError: matmul: does not take two bools; to('int32') converts",
+    "DTypeError: matmul: does not support two bools; to('int32') converts",
   ],
   [
     'a dot product with a list',
     () => bytes.dot(anything([1, 2])),
-    'TypeError: dot: the other operand is a tensor, got a list; tensor(…) makes one of a list',
+    'TypeError: dot: the other operand is a tensor, got a list; tensor(…) converts a list',
   ],
-  ['a dot product of bools', () => bools.dot(bools), "DTypeError: dot: does not take two bools; to('int32') converts"],
+  [
+    'a dot product of bools',
+    () => bools.dot(bools),
+    "DTypeError: dot: does not support two bools; to('int32') converts",
+  ],
   [
     'an outer product with nothing',
     () => bytes.outer(anything(undefined)),
-    'TypeError: outer: the other operand is a tensor, got undefined; tensor(…) makes one of a list',
+    'TypeError: outer: the other operand is a tensor, got undefined; tensor(…) converts a list',
   ],
   [
     'an outer product of matrices',
@@ -251,17 +255,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'einsum of bools',
     () => einsum('i,i', bools, bools),
-    "DTypeError: einsum: does not take two bools; to('int32') converts",
+    "DTypeError: einsum: does not support two bools; to('int32') converts",
   ],
   [
     'a difference of bools',
     () => bools.sub(bools),
-    "DTypeError: sub: does not take two bools; to('int32') converts, logicalOr() and ne() take bools",
+    "DTypeError: sub: does not support two bools; to('int32') converts, logicalOr() and ne() take bools",
   ],
   [
     'a difference of bools in place',
     () => bools.clone().sub_(bools),
-    "DTypeError: sub_: does not take two bools; to('int32') converts, logicalOr() and ne() take bools",
+    "DTypeError: sub_: does not support two bools; to('int32') converts, logicalOr() and ne() take bools",
   ],
   [
     'a sum in place of shapes that do not fit',
@@ -271,7 +275,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a condition that is no tensor',
     () => where(anything(true), 1, 2),
-    'TypeError: where: the condition is a tensor, got true; tensor(…) makes one of a list',
+    'TypeError: where: the condition is a tensor, got true; tensor(…) converts a list',
   ],
   [
     'text to fill with',
@@ -296,16 +300,20 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: copy_: the source is a tensor, got 1; fill_(number) writes one number everywhere',
   ],
   ['a negative power of bytes', () => bytes.pow(-1), doesNotFit('pow', -1)],
-  ['bytes turned around', () => bytes.mul(-1), doesNotFit('mul', -1)],
-  ['a sum of bytes beyond them', () => bytes.add(300), doesNotFit('add', 300)],
+  ['bytes times a negative number', () => bytes.mul(-1), doesNotFit('mul', -1)],
+  ['a number to add that bytes cannot hold', () => bytes.add(300), doesNotFit('add', 300)],
   ['a maximum beyond bytes', () => bytes.maximum(300), doesNotFit('maximum', 300)],
   ['a sum in place beyond bytes', () => bytes.clone().add_(256), doesNotFit('add_', 256)],
-  ['bytes or a larger number', () => where(tensor([true, false, true]), bytes, 300), doesNotFit('where', 300)],
-  ['bytes filled with more', () => bytes.clone().fill_(300), doesNotFit('fill_', 300)],
-  ['bounds that bytes do not have', () => bytes.clip(-1, 300), doesNotFit('clip', -1)],
-  ['a bound in place that bytes do not have', () => bytes.clone().clip_(0, 300), doesNotFit('clip_', 300)],
   [
-    'int32 filled with more',
+    'a choice between bytes and a larger number',
+    () => where(tensor([true, false, true]), bytes, 300),
+    doesNotFit('where', 300),
+  ],
+  ['bytes filled with 300 in place', () => bytes.clone().fill_(300), doesNotFit('fill_', 300)],
+  ['a bound that bytes cannot hold', () => bytes.clip(-1, 300), doesNotFit('clip', -1)],
+  ['a bound in place that bytes cannot hold', () => bytes.clone().clip_(0, 300), doesNotFit('clip_', 300)],
+  [
+    'int32 filled with a larger number',
     () => integers.clone().fill_(3e9),
     "RangeError: fill_: 3000000000 does not fit int32; float64 holds it, and to('float64') converts a tensor",
   ],
@@ -317,7 +325,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a matrix product beyond bytes',
     () => bytes.dot(bytes),
-    "RangeError: dot: the total 75025 does not fit uint8; to('int32') before holds it",
+    "RangeError: dot: the total 75025 does not fit uint8; convert with to('int32') first",
   ],
   ['an operator of JavaScript', () => `${(scalar(1) as unknown as number) + 1}`, operators],
   ['a comparison of JavaScript', () => (scalar(1) as unknown as number) < 1, operators],
@@ -344,18 +352,18 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     () => full([2], -Infinity, { dtype: 'int32' }),
     "RangeError: full: -Infinity does not fit int32; float64 holds it, and to('float64') converts a tensor",
   ],
-  ['bytes full of more', () => full([2], 300, { dtype: 'uint8' }), doesNotFit('full', 300)],
-  ['a byte of more', () => scalar(300, { dtype: 'uint8' }), doesNotFit('scalar', 300)],
-  ['bytes like others of more', () => fullLike(bytes, 300), doesNotFit('fullLike', 300)],
+  ['bytes filled with 300 by full', () => full([2], 300, { dtype: 'uint8' }), doesNotFit('full', 300)],
+  ['a byte above 255', () => scalar(300, { dtype: 'uint8' }), doesNotFit('scalar', 300)],
+  ['bytes filled with 300 by fullLike', () => fullLike(bytes, 300), doesNotFit('fullLike', 300)],
   ['a range beyond bytes', () => arange(250, 260, { dtype: 'uint8' }), doesNotFit('arange', 256)],
   ['steps beyond bytes', () => linspace(0, 300, 2, { dtype: 'uint8' }), doesNotFit('linspace', 300)],
-  ['bytes set to more', () => bytes.clone().set(0, 300), doesNotFit('set', 300)],
+  ['bytes set to 300', () => bytes.clone().set(0, 300), doesNotFit('set', 300)],
   [
     'integers set to NaN',
     () => integers.clone().set(0, NaN),
     "RangeError: set: NaN does not fit int32; float64 holds it, and to('float64') converts a tensor",
   ],
-  ['more around bytes', () => bytes.pad([[1, 1]], { value: 300 }), doesNotFit('pad', 300)],
+  ['bytes padded with 300', () => bytes.pad([[1, 1]], { value: 300 }), doesNotFit('pad', 300)],
   [
     'full without a value',
     () => full([2], anything(undefined)),
@@ -382,24 +390,24 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('tensor', 'requires_grad', 'dtype, requiresGrad, generator, shape'),
   ],
   [
-    'a shape for what has one',
+    'a shape for zerosLike',
     () => zerosLike(floats, anything({ shape: [2] })),
     unknown('zerosLike', 'shape', 'dtype, requiresGrad, generator'),
   ],
   [
-    'a list to be like',
+    'a list in place of a model',
     () => onesLike(anything([1, 2])),
-    'TypeError: onesLike: the model is a tensor, got a list; tensor(…) makes one of a list',
+    'TypeError: onesLike: the model is a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a seed in place of a generator',
     () => rand([2], anything({ generator: 42 })),
-    'TypeError: rand: the generator is one like new Generator(42), got 42',
+    'TypeError: rand: the generator is a Generator, as in new Generator(42), got 42',
   ],
   [
     'a function in place of a generator',
     () => permutation(2, anything({ generator: () => 0.5 })),
-    'TypeError: permutation: the generator is one like new Generator(42), got a function',
+    'TypeError: permutation: the generator is a Generator, as in new Generator(42), got a function',
   ],
   [
     'an option that randint does not know',
@@ -407,21 +415,21 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('randint', 'seed', 'dtype, requiresGrad, generator'),
   ],
   [
-    'a word as the seed of all',
+    'a word as the seed',
     () => {
       manualSeed(anything('a'));
     },
     "RangeError: manualSeed: the seed is a whole number from 0 to 2^53 - 1, got the string 'a'",
   ],
   [
-    'more elements than there can be',
+    'too many elements',
     () => zeros([1e6, 1e6]),
-    'RangeError: zeros: 1000000000000 elements are more than an array holds, 2^32',
+    'RangeError: zeros: 1000000000000 elements are more than the maximum of 2^32',
   ],
   [
-    'more random numbers than there can be',
+    'too many random numbers',
     () => randn([1e6, 1e6]),
-    'RangeError: randn: 1000000000000 elements are more than an array holds, 2^32',
+    'RangeError: randn: 1000000000000 elements are more than the maximum of 2^32',
   ],
   ['sizes one by one', () => zeros(anything(2), anything(3)), 'ShapeError: zeros: takes a list such as [2, 3], got 2'],
   [
@@ -448,7 +456,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a shape that data does not fill',
     () => tensor([1, 2, 3], { shape: [2, -1] }),
-    'ShapeError: tensor: [3] has 3 elements, which do not fit [2, -1]; one size may be -1',
+    'ShapeError: tensor: [3] has 3 elements, which do not fit [2, -1]; one size may be -1, to be inferred',
   ],
   [
     'a number as a gradient',
@@ -477,7 +485,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: noGrad: takes a function, as in noGrad(() => …), got a tensor of shape [2, 2]',
   ],
   [
-    'what a function returns',
+    'undefined in place of a function',
     () => enableGrad(anything(undefined)),
     'TypeError: enableGrad: takes a function, as in enableGrad(() => …), got undefined',
   ],
@@ -507,7 +515,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'numbers to differentiate by',
     () => grad(floats, anything([1])),
-    'TypeError: grad: item 0 of the list is a tensor, got 1; tensor(…) makes one of a list',
+    'TypeError: grad: item 0 of the list is a tensor, got 1; tensor(…) converts a list',
   ],
   [
     'a list of tensors for an operation of defineOp',
@@ -524,7 +532,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: a custom operation: input 1 holds tensors; pass them one by one, so that gradients flow to them',
   ],
   [
-    'a part that defineOp does not know',
+    'an unknown part of defineOp',
     () => defineOp(anything({ forward: () => floats, vjp: () => [] })),
     unknown('defineOp', 'vjp', 'name, forward, backward'),
   ],
@@ -541,7 +549,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'lists of numbers to stack',
     () => stack(anything([[1], [2]])),
-    'TypeError: stack: item 0 of the list is a tensor, got a list; tensor(…) makes one of a list',
+    'TypeError: stack: item 0 of the list is a tensor, got a list; tensor(…) converts a list',
   ],
   [
     '0-d tensors to concat',
@@ -575,12 +583,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: broadcastTo: takes a list such as [2, 3], got 2',
   ],
   [
-    'a kept size where there is none',
+    'a kept size of a missing axis',
     () => floats.broadcastTo(anything([-1, 2, 2])),
     'ShapeError: broadcastTo: a shape is a list of whole numbers from 0 up, got [-1, 2, 2]',
   ],
   [
-    'no axis to be put in',
+    'unsqueeze without an axis',
     () => floats.unsqueeze(anything(undefined)),
     'TypeError: unsqueeze: the axis is a whole number, got undefined',
   ],
@@ -595,7 +603,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: pad: takes [before, after], whole numbers from 0 up, for each of the 2 axes, got [1,1]',
   ],
   [
-    'the value of a padding by itself',
+    'the value of a padding in place of options',
     () =>
       floats.pad(
         [
@@ -617,7 +625,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('topk', 'descending', 'largest'),
   ],
   [
-    'a diagonal infinitely far off',
+    'an infinite offset of a diagonal',
     () => floats.tril(Infinity),
     'RangeError: tril: the offset is a whole number, got Infinity',
   ],
@@ -639,22 +647,22 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a list to be set',
     () => floats.clone().set(0, anything([1, 2])),
-    'TypeError: set: the value is a tensor, got a list; tensor(…) makes one of a list',
+    'TypeError: set: the value is a tensor, got a list; tensor(…) converts a list',
   ],
   [
-    'a label that is none of the classes',
+    'a label that is not a class',
     () => tensor([0, 3], { dtype: 'int32' }).oneHot(3),
-    'RangeError: oneHot: label 3 is none of 3 classes, which are 0 to 2',
+    'RangeError: oneHot: label 3 is out of range for 3 classes, which go from 0 to 2',
   ],
   [
     'a list of indices to take',
     () => floats.take(anything([0]), 0),
-    "TypeError: take: the index is a tensor, got a list; tensor([…], { dtype: 'int32' }) makes one of a list",
+    "TypeError: take: the index is a tensor, got a list; tensor([…], { dtype: 'int32' }) converts a list",
   ],
   [
     'a list of indices to gather',
     () => floats.gather(0, anything([0])),
-    "TypeError: gather: the index is a tensor, got a list; tensor([…], { dtype: 'int32' }) makes one of a list",
+    "TypeError: gather: the index is a tensor, got a list; tensor([…], { dtype: 'int32' }) converts a list",
   ],
   [
     'floats as indices',
@@ -664,27 +672,32 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a number to scatter',
     () => floats.scatterAdd(-1, floats.to('int32').sub(1).clip(0, 1), anything(1)),
-    'TypeError: scatterAdd: the source is a tensor, got 1; tensor(…) makes one of a list',
+    'TypeError: scatterAdd: the source is a tensor, got 1; tensor(…) converts a list',
   ],
   [
-    'an index beyond what is taken from',
+    'more indices than a source to scatter',
+    () => floats.scatterAdd(0, zeros([3, 2], { dtype: 'int32' }), floats),
+    'ShapeError: scatterAdd: indices of shape [3, 2] do not fit [2, 2]; they need as many axes, and no axis may be longer',
+  ],
+  [
+    'an index out of range for take',
     () => floats.take(tensor([1, -3], { dtype: 'int32' }), 0),
-    'RangeError: take: index -3 is out of range for axis 0 of [2, 2], which goes from -2 to 1',
+    'RangeError: take: index -3 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
   ],
   [
-    'an index beyond what is gathered from',
+    'an index out of range for gather',
     () => floats.gather(1, tensor([[2], [0]], { dtype: 'int32' })),
-    'RangeError: gather: index 2 is out of range for axis 1 of [2, 2], which goes from 0 to 1',
+    'RangeError: gather: index 2 is out of range for axis 1 of [2, 2], whose indices go from 0 to 1',
   ],
   [
-    'a word without an embedding',
+    'an index out of range for an embedding',
     () => tensor([2], { dtype: 'int32' }).embedding(floats),
-    'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], which goes from -2 to 1',
+    'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
   ],
   [
     'a list as an embedding',
     () => integers.embedding(anything([[1]])),
-    'TypeError: embedding: the weight is a tensor, got a list; tensor(…) makes one of a list',
+    'TypeError: embedding: the weight is a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a mask of floats',
@@ -707,17 +720,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     unknown('toString', 'digits', 'precision, threshold, edgeItems, lineWidth'),
   ],
   [
-    'metadata by itself',
+    'metadata in place of options',
     () => saveSafetensors({ floats }, anything({ epoch: '3' })),
     unknown('saveSafetensors', 'epoch', 'metadata, dtypes'),
   ],
   [
-    'a dtype that there is not',
+    'an unknown dtype',
     () => floats.to(anything('float16')),
     'DTypeError: to: there is no dtype float16; it is one of bool, uint8, int32, float32, float64',
   ],
   [
-    'a dtype that there is not, of many',
+    'an unknown dtype of many elements',
     () => zeros([1000], anything({ dtype: 'float16' })),
     'DTypeError: zeros: there is no dtype float16; it is one of bool, uint8, int32, float32, float64',
   ],

@@ -1078,7 +1078,7 @@ describe('what reaches code outside can be read later', () => {
 });
 
 test('a tensor that was let go of once too often says so when it is read', () => {
-  const message = 'read after its memory had been released; this is a mistake of @mg/tensor, please report it';
+  const message = 'read after its memory was released; this is a bug in @mg/tensor, please report it';
   const wrong = (read: (x: Tensor) => unknown) => () =>
     scope(() => {
       const x = constant().mul(2);
@@ -1121,7 +1121,7 @@ test('a tensor that is held is not released, nor one that nobody counts', () => 
     numbers.map((each) => 2 * each),
   );
   drop(held as Tensor);
-  expect(() => held?.toArray()).toThrow('had been released');
+  expect(() => held?.toArray()).toThrow('was released');
   drop(x);
   hold(x);
   expectHolds(x, numbers);

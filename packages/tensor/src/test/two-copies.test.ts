@@ -52,7 +52,7 @@ test('copies that do not fit refuse, and both versions are named', () => {
   join(global, { version: '0.9.1', protocol: 1 });
   join(global, { version: '0.9.4', protocol: 1 });
   expect(() => join(global, { version: '2.0.0', protocol: 2 })).toThrow(
-    'two copies of @mg/tensor that do not fit together are loaded: 0.9.1 (protocol 1) and 2.0.0 (protocol 2); install one version for all',
+    'two incompatible copies of @mg/tensor are loaded: 0.9.1 (protocol 1) and 2.0.0 (protocol 2); install a single version',
   );
 });
 

@@ -1,7 +1,7 @@
 import { quote, SafetensorsError } from './error.ts';
 import { decode } from './utf8.ts';
 
-/** What a header says of a tensor. `begin` and `end` count bytes from the end of the header. */
+/** The entry of a tensor in a header. `begin` and `end` are byte offsets from the end of the header. */
 export interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -9,23 +9,26 @@ export interface Entry {
   readonly end: number;
 }
 
-/** What stands in front of the elements. */
+/** The parsed header of a file. */
 export interface Header {
   readonly metadata: ReadonlyMap<string, string>;
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-/** The key that holds the metadata, and so cannot name a tensor. */
+/** The key of the metadata, which therefore cannot be the name of a tensor. */
 export const METADATA = '__metadata__';
 
-/** How many bytes of text a header may have, by the reference implementation: more would only keep a parser busy. */
+/** The maximum size of a header in bytes, as in the reference implementation: a larger one would only keep the parser busy. */
 export const LONGEST_HEADER = 100_000_000;
 
-/** NumPy's limit. Two bytes of text make an axis, and a file of millions would make any operation on its tensor a slow one. */
+/**
+ * The maximum number of axes, as in NumPy. An axis takes two bytes of header, and operations on a tensor with millions of axes would
+ * be slow.
+ */
 export const MOST_AXES = 64;
 
 /**
- * Reads the header of a file, and says where it ends. Of the bytes after it nothing is looked at, and they need not be there.
+ * Reads the header of a file, and returns where it ends. The bytes after it are not read, and may be missing.
  *
  *     byte 0 … 7                        8 … 7 + n                      8 + n …
  *          n, uint64 little-endian      the header, JSON in UTF-8      the elements
@@ -33,19 +36,19 @@ export const MOST_AXES = 64;
 export function readHeader(bytes: Uint8Array): { header: Header; dataStart: number } {
   if (bytes.length < 8) {
     throw new SafetensorsError(
-      `safetensors: not a file: it begins with the size of its header in 8 bytes, and there are ${bytes.length}. Get the file again`,
+      `safetensors: not a safetensors file: it has ${bytes.length} bytes, fewer than the 8 that hold the size of the header. Get a new copy`,
     );
   }
   const size = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (size > LONGEST_HEADER) {
     throw new SafetensorsError(
-      `safetensors: not a file, or a broken one: its first 8 bytes claim a header of ${size} bytes, and the most is ${LONGEST_HEADER}. Get the file again`,
+      `safetensors: not a safetensors file, or a broken one: its first 8 bytes announce a header of ${size} bytes, more than the maximum of ${LONGEST_HEADER}. Get a new copy`,
     );
   }
   const dataStart = 8 + Number(size);
   if (dataStart > bytes.length) {
     throw new SafetensorsError(
-      `safetensors: cut short: a header of ${size} bytes was to follow the first 8, and ${bytes.length - 8} do. Get the file again`,
+      `safetensors: truncated: the header has ${size} bytes, but only ${bytes.length - 8} follow the first 8. Get a new copy`,
     );
   }
   return { header: parseHeader(decodeUtf8(bytes.subarray(8, dataStart))), dataStart };
@@ -55,18 +58,18 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return decode(bytes);
   } catch (cause) {
-    throw new SafetensorsError('safetensors: broken header: its bytes are not UTF-8. Get the file again', { cause });
+    throw new SafetensorsError('safetensors: broken header: it is not UTF-8. Get a new copy', { cause });
   }
 }
 
 /**
- * Reads the JSON of a header, of which nothing else is allowed than
+ * Parses the JSON of a header. Only this form is allowed:
  *
  *     header      { "__metadata__": { string: string, … }, name: tensor, … }
  *     tensor      { "dtype": string, "shape": [size, …], "data_offsets": [begin, end] }, in any order
  *
- * `JSON.parse` would not do: of equal keys it takes the last, it rounds numbers from 2⁵³ on, and it builds whatever stands
- * there, at many times the size of the text, before anyone can look at it.
+ * `JSON.parse` is not suitable: it accepts duplicate keys, it rounds numbers above 2⁵³, and it builds the whole structure, at many times
+ * the size of the text, before anything can be checked.
  */
 function parseHeader(text: string): Header {
   const metadata = new Map<string, string>();
@@ -75,11 +78,13 @@ function parseHeader(text: string): Header {
   let inside = '';
 
   const refuse = (fault: string): never => {
-    throw new SafetensorsError(`safetensors: broken header: ${fault}. Get the file again, or ask its writer`);
+    throw new SafetensorsError(
+      `safetensors: broken header: ${fault}. Get a new copy, or report it to the author of the file`,
+    );
   };
 
   const fail = (expected: string): never => {
-    const found = at < text.length ? quote(text.slice(at, at + 20)) : 'its end';
+    const found = at < text.length ? quote(text.slice(at, at + 20)) : 'the end';
     return refuse(`at character ${at}${inside}, expected ${expected}, found ${found}`);
   };
 
@@ -115,11 +120,11 @@ function parseHeader(text: string): Header {
     try {
       result = JSON.parse(text.slice(start, at)) as string;
     } catch {
-      // Left undefined, as are halves of characters: they are no Unicode, and other readers refuse them.
+      // Left undefined. Lone surrogates are refused too: they are not valid Unicode, and other readers refuse them.
     }
-    if (result === undefined || hasHalfCharacter(result)) {
+    if (result === undefined || hasLoneSurrogate(result)) {
       at = start;
-      return fail('a string of whole characters, without control characters, that ends');
+      return fail('a complete string, without control characters or lone surrogates');
     }
     return result;
   };
@@ -150,7 +155,7 @@ function parseHeader(text: string): Header {
     const keys = new Set<string>();
     list('{', '}', () => {
       const key = string();
-      if (keys.has(key)) refuse(`${quote(key)} stands there twice${inside}, and readers differ in which they take`);
+      if (keys.has(key)) refuse(`duplicate key ${quote(key)}${inside}`);
       keys.add(key);
       expect(':');
       member(key);
@@ -163,11 +168,11 @@ function parseHeader(text: string): Header {
       if (key === 'dtype') found.dtype = string();
       else if (key === 'shape') found.shape = wholes();
       else if (key === 'data_offsets') found.offsets = wholes();
-      else refuse(`${quote(key)} stands there${inside}, beside what is known: dtype, shape and data_offsets`);
+      else refuse(`unknown key ${quote(key)}${inside}; a tensor has dtype, shape and data_offsets`);
     });
     const { dtype, shape, offsets: [begin, end, ...more] = [] } = found;
     if (dtype === undefined || shape === undefined || begin === undefined || end === undefined || more.length > 0) {
-      return refuse(`not just a dtype, a shape and two data_offsets${inside}`);
+      return refuse(`expected a dtype, a shape and two data_offsets${inside}`);
     }
     return { dtype, shape, begin, end };
   };
@@ -182,11 +187,11 @@ function parseHeader(text: string): Header {
     inside = '';
   });
   skipSpaces();
-  if (at < text.length) fail('nothing but spaces');
+  if (at < text.length) fail('only spaces');
   return { metadata, entries };
 }
 
-/** Whether a string holds half of a surrogate pair, which UTF-8 cannot write. */
-export function hasHalfCharacter(text: string): boolean {
+/** Whether a string contains a lone surrogate, which UTF-8 cannot encode. */
+export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }

@@ -4,8 +4,8 @@ import { type Entry } from './header.ts';
 import { storedTypeOf } from './stored-types.ts';
 
 /**
- * Checks, before anything is allocated, that each tensor takes just the bytes that its shape needs, and that all of them together
- * are the `length` bytes after the header: each begins where the one before it ends.
+ * Checks, before memory is allocated, that each tensor has exactly the bytes that its shape needs, and that the tensors cover the
+ * `length` bytes after the header without gaps or overlaps. Throws a SafetensorsError otherwise.
  */
 export function checkLayout(entries: ReadonlyMap<string, Entry>, length: number): void {
   for (const [name, entry] of entries) checkSize(name, entry, length);
@@ -15,9 +15,9 @@ export function checkLayout(entries: ReadonlyMap<string, Entry>, length: number)
   const inOrder = [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   for (const [name, { begin, end }] of inOrder) {
     if (begin !== covered) {
-      const fault = begin < covered ? 'overlaps with' : 'leaves a hole after';
+      const fault = begin < covered ? 'overlaps with' : 'leaves a gap after';
       throw new SafetensorsError(
-        `safetensors: ${quote(name)}, bytes ${begin} to ${end} of the data, ${fault} ${before}, which ends at ${covered}. Write the file anew`,
+        `safetensors: ${quote(name)}, bytes ${begin} to ${end} of the data, ${fault} ${before}, which ends at ${covered}. Save the file again`,
       );
     }
     covered = end;
@@ -25,7 +25,7 @@ export function checkLayout(entries: ReadonlyMap<string, Entry>, length: number)
   }
   if (covered !== length) {
     throw new SafetensorsError(
-      `safetensors: trailing bytes: the tensors end at byte ${covered} of the data, which has ${length}. Get the file again`,
+      `safetensors: trailing bytes: the tensors end at byte ${covered} of the data, which has ${length}. Get a new copy`,
     );
   }
 }
@@ -35,24 +35,24 @@ function checkSize(name: string, { dtype, shape, begin, end }: Entry, length: nu
   const size = bytes * countOf(name, shape);
   if (end - begin !== size) {
     throw new SafetensorsError(
-      `safetensors: ${quote(name)}, ${dtype} ${showShape(shape)}, takes ${size} bytes, and its data_offsets are [${begin}, ${end}]. Write the file anew`,
+      `safetensors: ${quote(name)}, ${dtype} ${showShape(shape)}, takes ${size} bytes, but its data_offsets are [${begin}, ${end}]. Save the file again`,
     );
   }
   if (end > length) {
     throw new SafetensorsError(
-      `safetensors: cut short: ${quote(name)} has bytes ${begin} to ${end} of the data, and there are ${length}. Get the file again`,
+      `safetensors: truncated: ${quote(name)} has bytes ${begin} to ${end} of the data, but there are only ${length}. Get a new copy`,
     );
   }
 }
 
-/** The number of elements; what is too large to count is refused even where a 0 follows, as in the reference implementation. */
+/** The number of elements. Throws if a partial product exceeds 2^53, even if a later size is 0, as in the reference implementation. */
 function countOf(name: string, shape: Shape): number {
   let count = 1;
   for (const size of shape) {
     count *= size;
     if (count > Number.MAX_SAFE_INTEGER) {
       throw new SafetensorsError(
-        `safetensors: ${quote(name)} has shape ${showShape(shape)}, of more than 2^53 elements. Write the file anew`,
+        `safetensors: ${quote(name)} has shape ${showShape(shape)}, with more than 2^53 elements. Save the file again`,
       );
     }
   }

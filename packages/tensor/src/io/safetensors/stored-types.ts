@@ -5,17 +5,17 @@ import { fromElements } from '../../ops/creation.ts';
 import { quote, SafetensorsError } from './error.ts';
 import { type Entry } from './header.ts';
 
-/** How the elements of a dtype of the format are read. */
+/** How to read the elements of a dtype of the format. */
 export interface StoredType {
-  /** How many bytes an element takes in the file. */
+  /** The size of an element in the file, in bytes. */
   readonly bytes: number;
-  /** What it becomes here. */
+  /** The dtype of the resulting tensor. */
   readonly dtype: DType;
-  /** The element at byte `at`: for int32 its number, for float32 its 32 bits. Left out where the bytes are the same here. */
+  /** Reads the element at byte `at`: as a number for int32, as 32 bits for float32. Omitted if the bytes can be copied. */
   readonly read?: (data: DataView, at: number) => number;
 }
 
-/** What is read of the format's dtypes, all of it exactly. */
+/** The supported dtypes of the format; all are read exactly. */
 const storedTypes: ReadonlyMap<string, StoredType> = new Map<string, StoredType>([
   ['F64', { bytes: 8, dtype: 'float64' }],
   ['F32', { bytes: 4, dtype: 'float32' }],
@@ -32,19 +32,19 @@ const storedTypes: ReadonlyMap<string, StoredType> = new Map<string, StoredType>
   ['BOOL', { bytes: 1, dtype: 'bool' }],
 ]);
 
-/** How the elements of the tensor `name` are read. Throws a SafetensorsError for a dtype that is not: float8, complex, or none. */
+/** How to read the elements of the tensor `name`. Throws a SafetensorsError for an unsupported dtype, such as float8 or complex. */
 export function storedTypeOf(name: string, dtype: string): StoredType {
   const type = storedTypes.get(dtype);
   if (type === undefined) {
     const known = [...storedTypes.keys()].join(', ');
     throw new SafetensorsError(
-      `safetensors: ${quote(name)} has dtype ${quote(dtype)}, and only ${known} are read. Convert it where the file is written`,
+      `safetensors: ${quote(name)} has the unsupported dtype ${quote(dtype)}. Save it as one of ${known}`,
     );
   }
   return type;
 }
 
-/** A tensor of the elements in `bytes`, which may lie at any address. Throws a SafetensorsError for a number that int32 does not hold. */
+/** A tensor with the elements in `bytes`, which need no alignment. Throws a SafetensorsError for a number that does not fit int32. */
 export function readTensor(name: string, { dtype: stored, shape }: Entry, bytes: Uint8Array): Tensor {
   const { bytes: width, dtype, read } = storedTypeOf(name, stored);
   const array = allocate(dtype, bytes.length / width);
@@ -57,20 +57,19 @@ export function readTensor(name: string, { dtype: stored, shape }: Entry, bytes:
       words[i] = word;
       if (words[i] !== word) {
         throw new SafetensorsError(
-          `safetensors: element ${i} of ${quote(name)} is ${word}, of dtype ${stored}, and int32 holds -2147483648 to 2147483647. ` +
-            'Store it as F64, which holds whole numbers to 2^53',
+          `safetensors: element ${i} of ${quote(name)}, ${word} in ${stored}, does not fit int32. Save it as F64, which is exact up to 2^53`,
         );
       }
     }
   }
-  // The format does not say what other bytes mean; readers take them for true. The operations here count on 0 and 1.
+  // The format does not define other bytes, and readers treat them as true. Operations here rely on 0 and 1.
   if (dtype === 'bool') for (let i = 0; i < array.length; i++) array[i] = array[i] === 0 ? 0 : 1;
   const tensor = fromElements(array, dtype, shape, {});
   return stored === 'I64' ? storeAsI64(tensor) : tensor;
 }
 
 /**
- * The bits of the float32 that equals a float16, which has 1 bit of sign, 5 of exponent and 10 of fraction. NaNs keep theirs.
+ * The bits of the float32 equal to a float16, which has 1 sign bit, 5 exponent bits and 10 fraction bits. NaNs keep their fraction bits.
  * @see IEEE 754-2019, section 3.4
  */
 function widenFloat16(half: number): number {
@@ -78,10 +77,10 @@ function widenFloat16(half: number): number {
   const exponent = half & 0x7c00;
   const fraction = half & 0x03ff;
   if (exponent === 0x7c00) return sign | 0x7f800000 | (fraction << 13);
-  // The exponents are counted from -15 and from -127.
+  // The exponent biases are 15 and 127.
   if (exponent !== 0) return sign | (((exponent + (112 << 10)) | fraction) << 13);
   if (fraction === 0) return sign;
-  // A denormal is normal as float32: its first 1 becomes the one that is not written.
+  // A denormal float16 is a normal float32: its leading 1 becomes the implicit bit.
   const shift = Math.clz32(fraction) - 21;
   return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x03ff) << 13);
 }

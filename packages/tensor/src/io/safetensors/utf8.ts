@@ -1,4 +1,4 @@
-/** What is used of the encoders that every engine has: ES2023's types do not declare them, and users' need not either. */
+/** The encoders of every JavaScript engine. The ES2023 types do not declare them, and those of users may not either. */
 interface Encoders {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly TextDecoder: new (
@@ -9,12 +9,12 @@ interface Encoders {
 
 const encoders = globalThis as unknown as Encoders;
 
-/** The bytes of a text. */
+/** Encodes a text as UTF-8. */
 export function encode(text: string): Uint8Array {
   return new encoders.TextEncoder().encode(text);
 }
 
-/** The text of bytes. Throws a TypeError where they are not UTF-8. */
+/** Decodes UTF-8. Throws a TypeError for invalid bytes. */
 export function decode(bytes: Uint8Array): string {
   return new encoders.TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
