@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** A package's manifest, as far as the tests need it. */
 interface Manifest {
   name: string;
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
   exports?: Record<string, string | { '@mg/source': string }>;
 }
 
@@ -30,19 +32,49 @@ const alias = folders.flatMap((folder) => {
   );
 });
 
+/** What a whole process shares: mocked modules, the process itself, tensor's settings and what it counts. */
+const processState =
+  /\b(vi\.(?!fn\b)|process\.|console\.|globalThis as|memoryUsage|manualSeed|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
+
+const testFiles = (root: string) =>
+  readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.posix.join('src', file.replaceAll(path.sep, '/')));
+
+/**
+ * Two projects for a package. The files of `@mg/nn together` run in one process, which loads the sources once. Each file of
+ * `@mg/nn alone` has a process of its own, because it names what a whole process shares.
+ * With `--isolate` every file has a process of its own: no file passes because of what ran before it.
+ */
+const projects = folders.flatMap((root) => {
+  const { name, dependencies, peerDependencies } = manifest(root);
+  const usesTensor = [name, ...Object.keys({ ...dependencies, ...peerDependencies })].includes('@mg/tensor');
+  const isAlone = (file: string) => processState.test(readFileSync(path.join(root, file), 'utf8'));
+  const files = testFiles(root);
+  return [
+    {
+      name: `${name} together`,
+      root,
+      isolate: false,
+      include: files.filter((file) => !isAlone(file)),
+      setupFiles: usesTensor ? [path.join(import.meta.dirname, 'vitest.together.ts')] : [],
+    },
+    { name: `${name} alone`, root, include: files.filter(isAlone) },
+  ];
+});
+
 /** The only limit on time: a guard against a test that hangs. No machine is slow enough to reach it. */
 const HALF_AN_HOUR = 30 * 60_000;
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { alias },
   test: {
     testTimeout: HALF_AN_HOUR,
     hookTimeout: HALF_AN_HOUR,
     teardownTimeout: HALF_AN_HOUR,
     setupFiles: [path.join(import.meta.dirname, 'vitest.setup.ts')],
-    projects: folders.map((root) => ({
-      extends: true,
-      test: { name: manifest(root).name, root, include: ['src/**/*.test.ts'] },
-    })),
+    projects: projects.map((test) => ({ extends: true, test })),
   },
 });
+
+export default config;

@@ -5,7 +5,7 @@ const [seeds = '1000'] = process.argv.slice(2);
 process.env.MUTATION_SEEDS = seeds;
 await startVitest('test', ['mutants'], {
   root: new URL('../../..', import.meta.url).pathname,
-  project: '@mg/gradcheck',
+  project: '@mg/gradcheck *',
   testTimeout: 0, // none: it takes as long as it is told to
   disableConsoleIntercept: true,
   watch: false,

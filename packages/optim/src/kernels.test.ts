@@ -90,9 +90,12 @@ function random(): number {
   return seed / 2 ** 31;
 }
 
+/** What lies around the operands. */
+const around = Float32Array.from(actual, random);
+
 /** Fills the memory, and the operands with what they may hold. */
 function fill({ remembered }: Case, places: Places, n: number, numbers: () => number = () => 2 * random() - 1): void {
-  for (let i = 0; i < actual.length; i++) actual[i] = random();
+  actual.set(around);
   for (const [i, what] of [any, any, ...remembered].entries()) {
     const place = places[i] ?? null;
     if (place === null) continue;
@@ -116,6 +119,7 @@ function byLoop({ rule, numbers }: Case, places: Places, n: number): Float32Arra
 
 /** Asserts that the memory is what it should be: to the bit around the operands and in the gradient, else to single precision. */
 function expectMemory(expected: Float32Array, places: Places, n: number, name: string): void {
+  if (Buffer.from(expected.buffer).equals(Buffer.from(memory.buffer))) return;
   const bits = new Uint32Array(expected.buffer);
   const written = places.filter((place, i) => place !== null && i !== 1);
   const wrong = bits.findIndex((each, i) => {
@@ -171,7 +175,8 @@ describe.each(cases)('$name', (each) => {
         actual.set(start);
         const oneByOne = Array.from({ length: n }, (_, k) => places.map((place) => place && place + k));
         for (const single of oneByOne) runKernel(each, single, 1);
-        for (const [i, x] of together.entries()) if (!Object.is(x, actual[i])) expect(actual[i]).toBe(x);
+        const isSame = Buffer.from(together.buffer).equals(Buffer.from(memory.buffer));
+        if (!isSame) for (const [i, x] of together.entries()) if (!Object.is(x, actual[i])) expect(actual[i]).toBe(x);
       }),
       { numRuns: 100 },
     );

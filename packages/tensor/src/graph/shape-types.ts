@@ -155,7 +155,7 @@ type Rows<S extends Shape> = S extends readonly [...infer Before, unknown, unkno
 /** The last axis: the columns of a product, from its right operand. None where that is a vector. */
 type Columns<S extends Shape> = S extends readonly [...unknown[], unknown, unknown] ? [Last<S>] : [];
 
-type Last<S extends Shape> = S extends readonly [...infer Before, unknown] ? S[Before['length']] : number;
+type Last<S extends Shape> = S extends readonly [...unknown[], infer L extends number] ? L : number;
 
 /** The size of the right operand that meets the last one of the left operand. */
 type Inner<S extends Shape> = S extends readonly [unknown]

@@ -43,14 +43,19 @@ const contents = {
 type Content = keyof typeof contents;
 const content = fc.constantFrom<Content[]>('plain', 'ties', 'edges');
 
-/** A new memory full of numbers; the same ones for the same arguments. */
-function fillMemory(numbers: Content): void {
+/** A memory full of numbers; the same ones for the same arguments. */
+function fullMemory(numbers: Content): Float32Array {
   let state = 7;
   const random = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
-  for (let i = 0; i < floats.length; i++) floats[i] = contents[numbers](random);
+  return Float32Array.from(floats, () => contents[numbers](random));
+}
+const full = { plain: fullMemory('plain'), ties: fullMemory('ties'), edges: fullMemory('edges') };
+
+function fillMemory(numbers: Content): void {
+  floats.set(full[numbers]);
 }
 
 // The parts of the memory, in words: two operands, indices, and the result.
@@ -76,6 +81,7 @@ function expectWritten(run: () => void, expected: readonly Expected[]): void {
     (elements instanceof Int32Array ? new Int32Array(after.buffer) : asFloats).set(elements, at);
   }
   run();
+  if (Buffer.from(after.buffer).equals(Buffer.from(memory.buffer))) return;
   for (let i = 0; i < bits.length; i++) {
     if (bits[i] === after[i] || (Number.isNaN(floats[i]) && Number.isNaN(asFloats[i]))) continue;
     expect.fail(`word ${i}, the result's ${i - OUT}: got ${floats[i] ?? ''}, expected ${asFloats[i] ?? ''}`);
