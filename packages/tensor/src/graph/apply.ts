@@ -166,7 +166,7 @@ export function gradientOf({ gradients }: AnyRule, index: number): Gradient<unkn
 }
 
 /** How a tensor became a view: of which base, and by which operation. */
-export class ViewOf implements View {
+class ViewOf implements View {
   base: Tensor;
   readonly #rule: AnyRule;
   readonly #params: unknown;

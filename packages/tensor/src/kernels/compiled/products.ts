@@ -81,7 +81,7 @@ export function compileRelaxedProducts(memory: WasmMemory): ProductKernels | nul
 }
 
 /** Those that give the same bits everywhere; null where there are none. */
-export const plainProductKernels: () => ProductKernels | null = once(compileProducts);
+const plainProductKernels: () => ProductKernels | null = once(compileProducts);
 const relaxed = once(compileRelaxedProducts);
 
 /** The fastest kernels that there are, or those that give the same bits everywhere, if that is asked for; null where there are none. */
