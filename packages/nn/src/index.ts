@@ -23,6 +23,7 @@ export { mseLoss, MSELoss } from './losses/mse.ts';
 export { nllLoss, NLLLoss, type NLLLossOptions } from './losses/nll.ts';
 export { type LossOptions, type Reduction } from './losses/reduction.ts';
 export * as init from './init.ts';
+export { skipInit } from './skip-init.ts';
 export { Sequential } from './sequential.ts';
 export { type LoadOptions, Module, parameter, type StateDict, StateDictError } from './module.ts';
 export { ModuleList } from './module-list.ts';

@@ -1,5 +1,6 @@
 import { DTypeError, type Generator, noGrad, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, isFloat, read, requireProtocol, showShape, type TypedArray, write } from '@mg/tensor/engine';
+import { isInitSkipped } from './skip-init.ts';
 
 requireProtocol('@mg/nn', 1);
 
@@ -187,12 +188,14 @@ function fansOf(caller: string, { shape }: Tensor): { readonly fanIn: number; re
 
 function drawNormal<T extends Tensor>(caller: string, x: T, mean: number, std: number, options: InitOptions): T {
   checkFloat(caller, x);
+  if (isInitSkipped()) return x;
   const { generator } = options;
   return overwrite(x, randn(x.shape, { dtype: 'float64', generator }), std, mean);
 }
 
 function drawUniform<T extends Tensor>(caller: string, x: T, a: number, b: number, options: InitOptions): T {
   checkFloat(caller, x);
+  if (isInitSkipped()) return x;
   const { generator } = options;
   return overwrite(x, rand(x.shape, { dtype: 'float64', generator }), b - a, a);
 }

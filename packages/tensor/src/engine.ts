@@ -18,6 +18,7 @@ import { version } from './version.ts';
 
 export { isFloat, type TypedArray } from './dtype.ts';
 export { escape, outside, releasing, scope } from './memory/scope.ts';
+export { synchronous } from './grad-mode.ts';
 export { checkNumber, checkOptions, checkTensor } from './arguments.ts';
 export { sameShape, showShape } from './shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './shape-types.ts';

@@ -1,6 +1,7 @@
-import { randn, type Tensor, where } from '@mg/tensor';
+import { type Tensor, where, zeros } from '@mg/tensor';
 import { checkOptions, scope } from '@mg/tensor/engine';
 import { builtIn } from '../built-in.ts';
+import { normal_ } from '../init.ts';
 import { Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
@@ -35,7 +36,7 @@ export class Embedding<Dim extends number = number> extends Module {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIndex = paddingIndex === undefined ? null : (paddingIndex + numEmbeddings) % numEmbeddings;
-    const weight = randn([numEmbeddings, embeddingDim], { dtype, generator });
+    const weight = normal_(zeros([numEmbeddings, embeddingDim], { dtype }), { generator });
     if (this.paddingIndex !== null) weight.set(this.paddingIndex, 0);
     this.weight = parameter(weight);
   }
