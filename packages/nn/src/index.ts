@@ -21,7 +21,7 @@ export { klDiv, KLDivLoss, type KLDivLossOptions } from './losses/kl-div.ts';
 export { l1Loss, L1Loss } from './losses/l1.ts';
 export { mseLoss, MSELoss } from './losses/mse.ts';
 export { nllLoss, NLLLoss, type NLLLossOptions } from './losses/nll.ts';
-export { type LossOptions, type Reduction } from './losses/reduction.ts';
+export { type LossOptions, type Reduction } from './losses/loss.ts';
 export * as init from './init.ts';
 export { skipInit } from './skip-init.ts';
 export { Sequential } from './sequential.ts';

@@ -1,5 +1,7 @@
 import { isTensor, noGrad, type Tensor } from '@mg/tensor';
 import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/engine';
+import { runsOwnForward, wrapForward } from './forward.ts';
+import { runOwn } from './lifetimes.ts';
 
 const global = globalThis as unknown as Record<symbol, unknown>;
 
@@ -56,6 +58,10 @@ export class StateDictError extends Error {
  */
 export abstract class Module {
   #training = true;
+
+  constructor() {
+    wrapForward(this, Layer.prototype);
+  }
 
   /** The output for an input; each layer says which shapes it takes and gives. */
   abstract forward(x: Tensor): Tensor;
@@ -234,6 +240,20 @@ export abstract class Module {
 }
 
 Object.defineProperty(Module.prototype, brand, { value: true });
+
+/**
+ * A layer of this package. The temporaries that its `forward` makes are freed when it returns: so it must not run code of
+ * users, except by `runLayer`.
+ */
+export abstract class Layer extends Module {
+  /** `relu` of the output, for a layer of which one kernel computes both. */
+  protected thenReLU?(x: Tensor): Tensor;
+
+  /** `relu` of a module's output by one kernel; null where there is none, or `forward` is not the one that the kernel stands for. */
+  protected static outputThenReLU(module: Module, x: Tensor): Tensor | null {
+    return module instanceof Layer && runsOwnForward(module) ? runOwn(() => module.thenReLU?.(x) ?? null) : null;
+  }
+}
 
 /** Whether `x` is a module, of this copy of the package or another one. */
 export function isModule(x: unknown): x is Module {

@@ -17,7 +17,7 @@ import { Tensor } from './tensor.ts';
 import { version } from './version.ts';
 
 export { isFloat, type TypedArray } from './dtype.ts';
-export { escape, outside, releasing, scope } from './memory/scope.ts';
+export { close, escape, handOver, hold, open, outside, releasing, scope } from './memory/scope.ts';
 export { synchronous } from './grad-mode.ts';
 export { checkNumber, checkOptions, checkTensor } from './arguments.ts';
 export { sameShape, showShape } from './shape.ts';

@@ -1,7 +1,6 @@
 import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, scope, showShape, storeAsI64 } from '@mg/tensor/engine';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions, showShape, storeAsI64 } from '@mg/tensor/engine';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
@@ -32,7 +31,7 @@ const stateNames: Readonly<Record<string, string>> = {
 };
 
 /** What batch norms have in common: they differ in the axes that they take. */
-abstract class BatchNorm extends Module {
+abstract class BatchNorm extends Layer {
   readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number | null;
@@ -69,18 +68,18 @@ abstract class BatchNorm extends Module {
   protected override stateName(field: string): string {
     return stateNames[field] ?? field;
   }
+}
 
-  /** Normalizes images, or whatever has its channels in axis 1. */
-  protected normalize(x: Tensor): Tensor {
-    const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = this;
-    // Without running statistics, those of the batch are all there is.
-    const training = this.training || runningMean === null;
-    // In the mean of all batches this one weighs as much as each before.
-    const momentum = this.momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1);
-    const y = scope(() => x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum }));
-    if (this.training) numBatchesTracked?.add_(1);
-    return y;
-  }
+/** Normalizes x by the statistics of its channels, in axis 1. */
+function normalize(layer: BatchNorm, x: Tensor): Tensor {
+  const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = layer;
+  // Without running statistics, only those of the batch are known.
+  const training = layer.training || runningMean === null;
+  // A momentum of null gives the mean of all batches: each has the same share.
+  const momentum = layer.momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1);
+  const y = x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum });
+  if (layer.training) numBatchesTracked?.add_(1);
+  return y;
 }
 
 /**
@@ -100,11 +99,7 @@ export class BatchNorm1d extends BatchNorm {
         `BatchNorm1d(${this.numFeatures}): takes [batch, ${this.numFeatures}] or [batch, ${this.numFeatures}, length], got ${showShape(x.shape)}`,
       );
     }
-    return this.normalize(x);
-  }
-
-  static {
-    builtIn(this);
+    return normalize(this, x);
   }
 }
 
@@ -121,10 +116,6 @@ export class BatchNorm2d extends BatchNorm {
         `BatchNorm2d(${this.numFeatures}): takes [batch, ${this.numFeatures}, height, width], got ${showShape(x.shape)}`,
       );
     }
-    return this.normalize(x);
-  }
-
-  static {
-    builtIn(this);
+    return normalize(this, x);
   }
 }

@@ -1,8 +1,7 @@
 import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, convThen, scope, showShape } from '@mg/tensor/engine';
-import { builtIn } from '../built-in.ts';
+import { checkOptions, convThen, showShape } from '@mg/tensor/engine';
 import { kaimingNormal_ } from '../init.ts';
-import { Module, parameter } from '../module.ts';
+import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, checkSize, type LayerOptions, layerOptions } from './layer.ts';
 
@@ -27,7 +26,7 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
  * new Conv2d(1, 8, 3, { padding: 'same' }).forward(zeros([32, 1, 28, 28])).shape; // => [32, 8, 28, 28]
  * ```
  */
-export class Conv2d<In extends number = number, Out extends number = number> extends Module {
+export class Conv2d<In extends number = number, Out extends number = number> extends Layer {
   readonly inChannels: In;
   readonly outChannels: Out;
   readonly kernelSize: readonly [rows: number, columns: number];
@@ -71,12 +70,12 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     return computeThen(this, x, null);
   }
 
-  static {
-    builtIn(this, (layer: Conv2d, x) => computeThen(layer, x, 'relu'));
+  protected override thenReLU(x: Tensor): Tensor {
+    return computeThen(this, x, 'relu');
   }
 }
 
-/** What the layer gives, and `relu` of that if it comes next. */
+/** The output of the layer, or `relu` of it. */
 function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
   const { stride, padding, dilation, groups, bias } = layer;
   if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== layer.inChannels) {
@@ -84,5 +83,5 @@ function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
       `Conv2d(${layer.inChannels}, ${layer.outChannels}): takes [batch, ${layer.inChannels}, height, width], got ${showShape(x.shape)}`,
     );
   }
-  return scope(() => convThen(x, layer.weight, { bias, stride, padding, dilation, groups }, next));
+  return convThen(x, layer.weight, { bias, stride, padding, dilation, groups }, next);
 }

@@ -1,7 +1,6 @@
 import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
-import { checkOptions, scope, type ShapeOf } from '@mg/tensor/engine';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions, type ShapeOf } from '@mg/tensor/engine';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
 import { type LayerOptions, layerOptions } from './layer.ts';
 
@@ -10,7 +9,7 @@ import { type LayerOptions, layerOptions } from './layer.ts';
  * in use x goes through as it is. What is dropped is drawn from the generator given, or the default one. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
  * @see N. Srivastava et al., Dropout (2014), https://jmlr.org/papers/v15/srivastava14a.html
  */
-export class Dropout extends Module {
+export class Dropout extends Layer {
   readonly p: number;
   readonly generator: Generator | undefined;
 
@@ -26,13 +25,7 @@ export class Dropout extends Module {
   override forward(x: Tensor): Tensor {
     const { p, generator } = this;
     if (!this.training || p === 0) return x;
-    return scope(() => {
-      if (p === 1) return x.mul(zerosLike(x));
-      return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
-    });
-  }
-
-  static {
-    builtIn(this);
+    if (p === 1) return x.mul(zerosLike(x));
+    return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
   }
 }

@@ -1,7 +1,6 @@
 import { type Tensor } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/engine';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions } from '@mg/tensor/engine';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
@@ -15,7 +14,7 @@ export interface LayerNormLayerOptions extends LayerOptions {
  * `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are given; weight and bias have these too.
  * @see J. L. Ba, J. R. Kiros, G. E. Hinton, Layer Normalization (2016), https://arxiv.org/abs/1607.06450
  */
-export class LayerNorm extends Module {
+export class LayerNorm extends Layer {
   readonly size: readonly number[];
   readonly eps: number;
   readonly weight: Tensor | null;
@@ -39,10 +38,6 @@ export class LayerNorm extends Module {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => x.layerNorm(this.size, { weight: this.weight, bias: this.bias, eps: this.eps }));
-  }
-
-  static {
-    builtIn(this);
+    return x.layerNorm(this.size, { weight: this.weight, bias: this.bias, eps: this.eps });
   }
 }

@@ -1,8 +1,7 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, linear, scope, showShape } from '@mg/tensor/engine';
-import { builtIn } from '../built-in.ts';
+import { checkOptions, linear, showShape } from '@mg/tensor/engine';
 import { kaimingNormal_ } from '../init.ts';
-import { Module, parameter } from '../module.ts';
+import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
@@ -19,7 +18,7 @@ export interface LinearOptions extends LayerOptions {
  * uniform in ±1/√in for both.
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  */
-export class Linear<In extends number = number, Out extends number = number> extends Module {
+export class Linear<In extends number = number, Out extends number = number> extends Layer {
   readonly inFeatures: In;
   readonly outFeatures: Out;
   readonly weight: Tensor<[Out, In]>;
@@ -42,17 +41,17 @@ export class Linear<In extends number = number, Out extends number = number> ext
     return computeThen(this, x, null);
   }
 
-  static {
-    builtIn(this, (layer: Linear, x) => computeThen(layer, x, 'relu'));
+  protected override thenReLU(x: Tensor): Tensor {
+    return computeThen(this, x, 'relu');
   }
 }
 
-/** What the layer gives, and `relu` of that if it comes next. */
+/** The output of the layer, or `relu` of it. */
 function computeThen(layer: Linear, x: Tensor, next: 'relu' | null): Tensor {
   if (x.shape.at(-1) !== layer.inFeatures) {
     throw new ShapeError(
       `Linear(${layer.inFeatures}, ${layer.outFeatures}): takes [..., ${layer.inFeatures}], got ${showShape(x.shape)}`,
     );
   }
-  return scope(() => linear(x, layer.weight, layer.bias, next));
+  return linear(x, layer.weight, layer.bias, next);
 }

@@ -1,7 +1,6 @@
 import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/engine';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions } from '@mg/tensor/engine';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkSize, type LayerOptions, layerOptions } from './layer.ts';
 
@@ -9,7 +8,7 @@ import { checkSize, type LayerOptions, layerOptions } from './layer.ts';
 export interface PoolLayerOptions extends PoolOptions, LayerOptions {}
 
 /** What pooling layers have in common: the window, and how it goes over the image. */
-abstract class Pool extends Module {
+abstract class Pool extends Layer {
   readonly kernelSize: Size;
   readonly stride: Size;
   readonly padding: Size;
@@ -37,11 +36,7 @@ export class MaxPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding }));
-  }
-
-  static {
-    builtIn(this);
+    return x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
   }
 }
 
@@ -53,10 +48,6 @@ export class AvgPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding }));
-  }
-
-  static {
-    builtIn(this);
+    return x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
   }
 }

@@ -1,7 +1,6 @@
 import { type Tensor, where } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
 import { checkElementWeight, comparable } from './inputs.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
 /** As LossOptions, with factors for elements and for what is positive. */
 export interface BCEWithLogitsLossOptions extends LossOptions {
@@ -10,6 +9,24 @@ export interface BCEWithLogitsLossOptions extends LossOptions {
   /** What the part of the targets' ones is multiplied by, broadcast to the shape of the input: above 1 it raises recall. */
   readonly posWeight?: Tensor | undefined;
 }
+
+const definition: LossDefinition<BCEWithLogitsLossOptions> = {
+  function: 'binaryCrossEntropyWithLogits',
+  class: 'BCEWithLogitsLoss',
+  options: ['reduction', 'weight', 'posWeight'],
+  compute(input, target, { weight, posWeight, reduction }) {
+    const t = comparable('binaryCrossEntropyWithLogits', input, target);
+    checkElementWeight('binaryCrossEntropyWithLogits', 'weight', weight, input);
+    checkElementWeight('binaryCrossEntropyWithLogits', 'posWeight', posWeight, input);
+    const up = input.softplus();
+    const down = input.neg().softplus();
+    // log(1 + eˣ) = x + log(1 + e⁻ˣ), of which softplus leaves the second part out above 20.
+    const ofZero = up.add(where(input.gt(20), down, 0)).mul(t.neg().add(1));
+    const ofOne = down.add(where(input.lt(-20), up, 0)).mul(t);
+    const losses = ofZero.add(posWeight === undefined ? ofOne : ofOne.mul(posWeight));
+    return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
+  },
+};
 
 /**
  * The cross-entropy of sigmoid(input) with targets from 0 to 1: `t log(1 + e⁻ˣ) + (1 − t) log(1 + eˣ)`, right for logits of
@@ -29,34 +46,12 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BCEWithLogitsLossOptions = {},
 ): Tensor {
-  const { weight, posWeight, reduction } = checked('binaryCrossEntropyWithLogits', options);
-  return scope(() => {
-    const t = comparable('binaryCrossEntropyWithLogits', input, target);
-    checkElementWeight('binaryCrossEntropyWithLogits', 'weight', weight, input);
-    checkElementWeight('binaryCrossEntropyWithLogits', 'posWeight', posWeight, input);
-    const up = input.softplus();
-    const down = input.neg().softplus();
-    // log(1 + eˣ) = x + log(1 + e⁻ˣ), of which softplus leaves the second part out above 20.
-    const ofZero = up.add(where(input.gt(20), down, 0)).mul(t.neg().add(1));
-    const ofOne = down.add(where(input.lt(-20), up, 0)).mul(t);
-    const losses = ofZero.add(posWeight === undefined ? ofOne : ofOne.mul(posWeight));
-    return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
-  });
+  return computeLoss(definition, input, target, options);
 }
 
 /** The cross-entropy of raw outputs with its options fixed. See `binaryCrossEntropyWithLogits`. */
-export class BCEWithLogitsLoss {
-  readonly options: BCEWithLogitsLossOptions;
-
+export class BCEWithLogitsLoss extends Loss<BCEWithLogitsLossOptions> {
   constructor(options: BCEWithLogitsLossOptions = {}) {
-    this.options = checked('BCEWithLogitsLoss', options);
+    super(definition, options);
   }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return binaryCrossEntropyWithLogits(input, target, this.options);
-  }
-}
-
-function checked(loss: string, options: BCEWithLogitsLossOptions): BCEWithLogitsLossOptions {
-  return checkLossOptions(loss, options, ['reduction', 'weight', 'posWeight']);
 }

@@ -1,13 +1,27 @@
-import { defineOp, type Tensor } from '@mg/tensor';
-import { read, scope } from '@mg/tensor/engine';
+import { type Tensor } from '@mg/tensor';
+import { read } from '@mg/tensor/engine';
+import { defineOwnOp } from '../lifetimes.ts';
 import { checkElementWeight, comparable } from './inputs.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
 /** As LossOptions, with a factor for each element. */
 export interface BCELossOptions extends LossOptions {
   /** What each loss is multiplied by, broadcast to the shape of the input. The mean still divides by the number of elements. */
   readonly weight?: Tensor | undefined;
 }
+
+const definition: LossDefinition<BCELossOptions> = {
+  function: 'binaryCrossEntropy',
+  class: 'BCELoss',
+  options: ['reduction', 'weight'],
+  compute(input, target, { weight, reduction }) {
+    const t = comparable('binaryCrossEntropy', input, target);
+    checkElementWeight('binaryCrossEntropy', 'weight', weight, input);
+    checkProbabilities('binaryCrossEntropy', input);
+    const losses = crossEntropyOfBinary(input, t);
+    return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
+  },
+};
 
 /**
  * The cross-entropy of probabilities with targets from 0 to 1: `−(t log p + (1 − t) log(1 − p))`, where no logarithm counts
@@ -23,31 +37,14 @@ export interface BCELossOptions extends LossOptions {
  * ```
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCELossOptions = {}): Tensor {
-  const { weight, reduction } = checked('binaryCrossEntropy', options);
-  return scope(() => {
-    const t = comparable('binaryCrossEntropy', input, target);
-    checkElementWeight('binaryCrossEntropy', 'weight', weight, input);
-    checkProbabilities('binaryCrossEntropy', input);
-    const losses = crossEntropyOfBinary(input, t);
-    return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
-  });
+  return computeLoss(definition, input, target, options);
 }
 
 /** The cross-entropy of probabilities with its options fixed. See `binaryCrossEntropy`. */
-export class BCELoss {
-  readonly options: BCELossOptions;
-
+export class BCELoss extends Loss<BCELossOptions> {
   constructor(options: BCELossOptions = {}) {
-    this.options = checked('BCELoss', options);
+    super(definition, options);
   }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return binaryCrossEntropy(input, target, this.options);
-  }
-}
-
-function checked(loss: string, options: BCELossOptions): BCELossOptions {
-  return checkLossOptions(loss, options, ['reduction', 'weight']);
 }
 
 function checkProbabilities(loss: string, input: Tensor): void {
@@ -67,17 +64,15 @@ const LEAST_VARIANCE = 9.999999960041972e-13;
 /** The negative of a logarithm, 100 at most. */
 const surprise = (logarithm: Tensor): Tensor => logarithm.clip(-100).neg();
 
-// Each part in a scope, for what it makes on the way is given back at once.
-const crossEntropyOfBinary = defineOp({
+const crossEntropyOfBinary = defineOwnOp({
   name: 'binaryCrossEntropy',
-  forward: (p: Tensor, t: Tensor) =>
-    scope(() => {
-      const ofZero = t.neg().add(1).mul(surprise(p.neg().log1p()));
-      return t.mul(surprise(p.log())).add(ofZero);
-    }),
-  // (p − t) / (p (1 − p)), also where the logarithm is cut: it has to lead away from there.
+  forward: (p: Tensor, t: Tensor) => {
+    const ofZero = t.neg().add(1).mul(surprise(p.neg().log1p()));
+    return t.mul(surprise(p.log())).add(ofZero);
+  },
+  // (p − t) / (p (1 − p)), also where the logarithm is clipped: the gradient has to lead away from there.
   backward: (g, [p, t]) => [
-    scope(() => g.mul(p.sub(t).div(p.mul(p.neg().add(1)).clip(LEAST_VARIANCE)))),
-    t.requiresGrad ? scope(() => g.mul(surprise(p.log()).sub(surprise(p.neg().log1p())))) : null,
+    g.mul(p.sub(t).div(p.mul(p.neg().add(1)).clip(LEAST_VARIANCE))),
+    t.requiresGrad ? g.mul(surprise(p.log()).sub(surprise(p.neg().log1p()))) : null,
   ],
 });

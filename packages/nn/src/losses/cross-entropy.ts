@@ -1,9 +1,9 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { checkTensor, crossEntropyRows, isFloat, sameShape, scope, showShape } from '@mg/tensor/engine';
+import { checkTensor, crossEntropyRows, isFloat, sameShape, showShape } from '@mg/tensor/engine';
 import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
 import { checkDtype } from './inputs.ts';
+import { computeLoss, Loss, type LossDefinition, reduceLoss } from './loss.ts';
 import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
-import { checkLossOptions, reduceLoss } from './reduction.ts';
 import { pointOutSoftmax } from './softmax-warning.ts';
 
 /** As NLLLossOptions, with how much of each target is spread over all classes. */
@@ -11,6 +11,32 @@ export interface CrossEntropyOptions extends NLLLossOptions {
   /** The part ε, from 0 to 1: a target t of C classes counts as `(1 − ε) t + ε / C`. 0 unless given. */
   readonly labelSmoothing?: number | undefined;
 }
+
+const definition: LossDefinition<CrossEntropyOptions> = {
+  function: 'crossEntropy',
+  class: 'CrossEntropyLoss',
+  options: ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing'],
+  check(name, options) {
+    checkIgnoreIndex(name, options);
+    const { labelSmoothing = 0 } = options;
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new RangeError(`${name}: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`);
+    }
+  },
+  compute(logits, targets, options) {
+    const classAxis = classAxisOf('crossEntropy', 'logits', logits);
+    checkClassWeight('crossEntropy', options.weight, logits, classAxis);
+    checkTensor('crossEntropy', 'targets', targets);
+    pointOutSoftmax('crossEntropy', logits, classAxis.axis);
+    // Floats in the shape of the samples are labels in the wrong dtype, and integers in that of the logits probabilities.
+    const areProbabilities = isFloat(targets.dtype)
+      ? !sameShape(targets.shape, classAxis.samples)
+      : sameShape(targets.shape, logits.shape);
+    return areProbabilities
+      ? ofProbabilities(logits, targets, classAxis, options)
+      : ofLabels(logits, targets, classAxis, options);
+  },
+};
 
 /**
  * The cross-entropy of softmax(logits) against class labels: `−log softmax(logits)[label]`, by way of log-sum-exp, and so
@@ -30,43 +56,14 @@ export interface CrossEntropyOptions extends NLLLossOptions {
  * ```
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  checked('crossEntropy', options);
-  const classAxis = classAxisOf('crossEntropy', 'logits', logits);
-  checkClassWeight('crossEntropy', options.weight, logits, classAxis);
-  checkTensor('crossEntropy', 'targets', targets);
-  return scope(() => {
-    pointOutSoftmax('crossEntropy', logits, classAxis.axis);
-    // Floats in the shape of the samples are labels in the wrong dtype, and integers in that of the logits probabilities.
-    const areProbabilities = isFloat(targets.dtype)
-      ? !sameShape(targets.shape, classAxis.samples)
-      : sameShape(targets.shape, logits.shape);
-    return areProbabilities
-      ? ofProbabilities(logits, targets, classAxis, options)
-      : ofLabels(logits, targets, classAxis, options);
-  });
+  return computeLoss(definition, logits, targets, options);
 }
 
 /** Cross-entropy with its options fixed. See `crossEntropy`. */
-export class CrossEntropyLoss {
-  readonly options: CrossEntropyOptions;
-
+export class CrossEntropyLoss extends Loss<CrossEntropyOptions> {
   constructor(options: CrossEntropyOptions = {}) {
-    this.options = checked('CrossEntropyLoss', options);
+    super(definition, options);
   }
-
-  forward(logits: Tensor, targets: Tensor): Tensor {
-    return crossEntropy(logits, targets, this.options);
-  }
-}
-
-function checked(loss: string, options: CrossEntropyOptions): CrossEntropyOptions {
-  checkLossOptions(loss, options, ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing']);
-  checkIgnoreIndex(loss, options.ignoreIndex);
-  const { labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`${loss}: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`);
-  }
-  return options;
 }
 
 function ofLabels(

@@ -1,13 +1,27 @@
 import { type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
 import { comparable } from './inputs.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
 /** As LossOptions, with the distance from which on the loss is linear. */
 export interface HuberLossOptions extends LossOptions {
   /** Above 0; 1 unless given. */
   readonly delta?: number | undefined;
 }
+
+const definition: LossDefinition<HuberLossOptions> = {
+  function: 'huberLoss',
+  class: 'HuberLoss',
+  options: ['reduction', 'delta'],
+  check(name, { delta = 1 }) {
+    if (!(delta > 0)) throw new RangeError(`${name}: delta is a number above 0, got ${delta}`);
+  },
+  compute(input, target, { delta = 1, reduction }) {
+    const z = input.sub(comparable('huberLoss', input, target));
+    // With c = z clipped to ±δ both branches are c (z − c / 2), and an infinite intermediate means an infinite loss.
+    const c = z.clip(-delta, delta);
+    return reduceLoss(c.mul(z.sub(c.mul(0.5))), reduction);
+  },
+};
 
 /**
  * Half the squared distance `z = input − target` up to `delta`, and linear beyond: `z² / 2` where |z| ≤ δ, else
@@ -23,31 +37,12 @@ export interface HuberLossOptions extends LossOptions {
  * ```
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
-  const { delta = 1, reduction } = checked('huberLoss', options);
-  return scope(() => {
-    const z = input.sub(comparable('huberLoss', input, target));
-    // With c = z cut to ±δ both branches are c (z − c / 2), and nothing infinite is computed that is not the result.
-    const c = z.clip(-delta, delta);
-    return reduceLoss(c.mul(z.sub(c.mul(0.5))), reduction);
-  });
+  return computeLoss(definition, input, target, options);
 }
 
 /** The Huber loss with its options fixed. See `huberLoss`. */
-export class HuberLoss {
-  readonly options: HuberLossOptions;
-
+export class HuberLoss extends Loss<HuberLossOptions> {
   constructor(options: HuberLossOptions = {}) {
-    this.options = checked('HuberLoss', options);
+    super(definition, options);
   }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return huberLoss(input, target, this.options);
-  }
-}
-
-function checked(loss: string, options: HuberLossOptions): HuberLossOptions {
-  checkLossOptions(loss, options, ['reduction', 'delta']);
-  const { delta = 1 } = options;
-  if (!(delta > 0)) throw new RangeError(`${loss}: delta is a number above 0, got ${delta}`);
-  return options;
 }

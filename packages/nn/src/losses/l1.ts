@@ -1,7 +1,14 @@
 import { type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
 import { comparable } from './inputs.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
+
+const definition: LossDefinition<LossOptions> = {
+  function: 'l1Loss',
+  class: 'L1Loss',
+  options: ['reduction'],
+  compute: (input, target, { reduction }) =>
+    reduceLoss(input.sub(comparable('l1Loss', input, target)).abs(), reduction),
+};
 
 /**
  * The absolute distance, `|input − target|`, element by element; its mean, unless `reduction` says otherwise. Its gradient
@@ -16,19 +23,12 @@ import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
  * ```
  */
 export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  checkLossOptions('l1Loss', options, ['reduction']);
-  return scope(() => reduceLoss(input.sub(comparable('l1Loss', input, target)).abs(), options.reduction));
+  return computeLoss(definition, input, target, options);
 }
 
 /** The absolute distance with its options fixed. See `l1Loss`. */
-export class L1Loss {
-  readonly options: LossOptions;
-
+export class L1Loss extends Loss<LossOptions> {
   constructor(options: LossOptions = {}) {
-    this.options = checkLossOptions('L1Loss', options, ['reduction']);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return l1Loss(input, target, this.options);
+    super(definition, options);
   }
 }

@@ -1,7 +1,14 @@
 import { type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/engine';
 import { comparable } from './inputs.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
+
+const definition: LossDefinition<LossOptions> = {
+  function: 'mseLoss',
+  class: 'MSELoss',
+  options: ['reduction'],
+  compute: (input, target, { reduction }) =>
+    reduceLoss(input.sub(comparable('mseLoss', input, target)).square(), reduction),
+};
 
 /**
  * The squared distance, `(input − target)²`, element by element; its mean, unless `reduction` says otherwise.
@@ -17,19 +24,12 @@ import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
  * ```
  */
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  checkLossOptions('mseLoss', options, ['reduction']);
-  return scope(() => reduceLoss(input.sub(comparable('mseLoss', input, target)).square(), options.reduction));
+  return computeLoss(definition, input, target, options);
 }
 
 /** The squared distance with its options fixed. See `mseLoss`. */
-export class MSELoss {
-  readonly options: LossOptions;
-
+export class MSELoss extends Loss<LossOptions> {
   constructor(options: LossOptions = {}) {
-    this.options = checkLossOptions('MSELoss', options, ['reduction']);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return mseLoss(input, target, this.options);
+    super(definition, options);
   }
 }

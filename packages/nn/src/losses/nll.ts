@@ -1,7 +1,7 @@
 import { type Tensor } from '@mg/tensor';
-import { checkTensor, scope } from '@mg/tensor/engine';
+import { checkTensor } from '@mg/tensor/engine';
 import { checkClassWeight, classAxisOf, type Labels, labelsOf } from './class-axis.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
 /** As LossOptions, with a factor for each class, and the label of samples to leave out. */
 export interface NLLLossOptions extends LossOptions {
@@ -10,6 +10,21 @@ export interface NLLLossOptions extends LossOptions {
   /** Samples of this label have no loss and no gradient, and the mean does not count them. No label is ignored unless given. */
   readonly ignoreIndex?: number | undefined;
 }
+
+const definition: LossDefinition<NLLLossOptions> = {
+  function: 'nllLoss',
+  class: 'NLLLoss',
+  options: ['reduction', 'weight', 'ignoreIndex'],
+  check: checkIgnoreIndex,
+  compute(input, targets, { weight, ignoreIndex, reduction }) {
+    const classAxis = classAxisOf('nllLoss', 'the input', input);
+    checkClassWeight('nllLoss', weight, input, classAxis);
+    checkTensor('nllLoss', 'targets', targets);
+    const labels = labelsOf('nllLoss', targets, classAxis, ignoreIndex);
+    const losses = pick(input, classAxis.axis, labels, weight);
+    return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
+  },
+};
 
 /**
  * The negative logarithm of the probability of each sample's label: `−input[label]`.
@@ -25,38 +40,18 @@ export interface NLLLossOptions extends LossOptions {
  * ```
  */
 export function nllLoss(input: Tensor, targets: Tensor, options: NLLLossOptions = {}): Tensor {
-  const { weight, ignoreIndex, reduction } = checked('nllLoss', options);
-  const classAxis = classAxisOf('nllLoss', 'the input', input);
-  checkClassWeight('nllLoss', weight, input, classAxis);
-  checkTensor('nllLoss', 'targets', targets);
-  return scope(() => {
-    const labels = labelsOf('nllLoss', targets, classAxis, ignoreIndex);
-    const losses = pick(input, classAxis.axis, labels, weight);
-    return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
-  });
+  return computeLoss(definition, input, targets, options);
 }
 
 /** The negative log-likelihood with its options fixed. See `nllLoss`. */
-export class NLLLoss {
-  readonly options: NLLLossOptions;
-
+export class NLLLoss extends Loss<NLLLossOptions> {
   constructor(options: NLLLossOptions = {}) {
-    this.options = checked('NLLLoss', options);
+    super(definition, options);
   }
-
-  forward(input: Tensor, targets: Tensor): Tensor {
-    return nllLoss(input, targets, this.options);
-  }
-}
-
-function checked(loss: string, options: NLLLossOptions): NLLLossOptions {
-  checkLossOptions(loss, options, ['reduction', 'weight', 'ignoreIndex']);
-  checkIgnoreIndex(loss, options.ignoreIndex);
-  return options;
 }
 
 /** Throws a RangeError for what can be no label. */
-export function checkIgnoreIndex(loss: string, ignoreIndex: number | undefined): void {
+export function checkIgnoreIndex(loss: string, { ignoreIndex }: NLLLossOptions): void {
   if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex)) {
     throw new RangeError(`${loss}: ignoreIndex is a whole number, got ${ignoreIndex}`);
   }
