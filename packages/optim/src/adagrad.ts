@@ -1,10 +1,8 @@
-import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/engine';
 import { signOf, slope } from './descent.ts';
 import { take } from './kernels.ts';
-import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { OwnOptimizer, type OwnRules, type Params, remembered } from './optimizer.ts';
 import { flag, fromZero } from './options.ts';
-import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
 /** The options of Adagrad. */
 export interface AdagradOptions {
@@ -22,7 +20,7 @@ export interface AdagradOptions {
   readonly maximize?: boolean | undefined;
 }
 
-const rules: OptimizerRules<AdagradOptions> = {
+const rules: OwnRules<AdagradOptions> = {
   owner: 'Adagrad',
   table: {
     lr: [1e-2, fromZero],
@@ -33,6 +31,12 @@ const rules: OptimizerRules<AdagradOptions> = {
     maximize: [false, flag],
   },
   memory: { step: null, sum: null },
+  update(p, g, group, memoryOf) {
+    const memory = memoryOf();
+    const rate = group.lr / (1 + memory.step++ * group.lrDecay);
+    const sum = remembered(memory, 'sum', p, group.initialAccumulatorValue);
+    take('adagrad', adagrad, p, g, [sum], [signOf(group), group.weightDecay, rate, group.eps]);
+  },
 };
 
 /**
@@ -57,20 +61,9 @@ const rules: OptimizerRules<AdagradOptions> = {
  *
  * @see J. Duchi, E. Hazan, Y. Singer, Adaptive Subgradient Methods (2011), https://jmlr.org/papers/v12/duchi11a.html
  */
-export class Adagrad extends Optimizer<AdagradOptions> {
+export class Adagrad extends OwnOptimizer<AdagradOptions> {
   constructor(params: Params<AdagradOptions>, options: AdagradOptions = {}) {
     super(rules, params, options);
-  }
-
-  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdagradOptions>): void {
-    const memory = this.memory(param);
-    const rate = group.lr / (1 + memory.step++ * group.lrDecay);
-    const sum = remembered(memory, 'sum', p, group.initialAccumulatorValue);
-    take('adagrad', adagrad, p, g, [sum], [signOf(group), group.weightDecay, rate, group.eps]);
-  }
-
-  static {
-    this.keepsNothing();
   }
 }
 

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/unbound-method -- functions are compared here, and not called */
 import { full, type Tensor } from '@mg/tensor';
 import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/engine';
 import { checkSettings, complete, type Settings, show } from './options.ts';
@@ -85,12 +84,7 @@ export abstract class Optimizer<Options extends object = object> {
   /** Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. */
   protected abstract update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<Options>): void;
 
-  /** States that the update of a class keeps nothing of what it sees or makes; another one may, and so its memory is left to the collector. */
-  protected static keepsNothing(): void {
-    updates.add(this.prototype.update);
-  }
-
-  /** What is remembered of a parameter, from now on. */
+  /** The memory of a parameter, which is empty at first. */
   protected memory(param: Tensor): Memory {
     let memory = this.#memories.get(param);
     if (memory === undefined) {
@@ -104,8 +98,10 @@ export abstract class Optimizer<Options extends object = object> {
     const grad = unseenGrad(param);
     if (grad === null) return;
     const [p, g] = [compact(param), compact(grad)];
-    if (updates.has(this.update)) this.update(param, p, g, group);
+    // By its name in brackets: a protected method of a subclass.
+    if (this.update === OwnOptimizer.prototype['update']) this.update(param, p, g, group);
     else {
+      // A user's code may keep every tensor that it is given or makes.
       outside(() => {
         this.update(param, escape(p), escape(g), group);
       });
@@ -124,10 +120,30 @@ export abstract class Optimizer<Options extends object = object> {
   }
 }
 
-/** The updates of this package's optimizers. */
-const updates = new WeakSet<(...args: never) => void>();
+/** Rules of an optimizer of this package. */
+export interface OwnRules<Options> extends OptimizerRules<Options> {
+  /**
+   * Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. Temporaries are freed after
+   * the step, and what has to last comes from `remembered`.
+   */
+  update(p: Tensor, g: Tensor, group: ParamGroup<Options>, memory: () => Memory): void;
+}
 
-/** The tensor by a name that an optimizer remembers of a parameter; `initial` throughout, unless it is there. */
+/** An optimizer of this package. Its temporaries are freed after each step, unless a subclass replaces `update`. */
+export abstract class OwnOptimizer<Options extends object> extends Optimizer<Options> {
+  readonly #rules: OwnRules<Options>;
+
+  constructor(rules: OwnRules<Options>, params: Params<Options>, options: Options) {
+    super(rules, params, options);
+    this.#rules = rules;
+  }
+
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<Options>): void {
+    this.#rules.update(p, g, group, () => this.memory(param));
+  }
+}
+
+/** The tensor of that name in the memory of a parameter, which stays there; made at first, with all elements `initial`. */
 export function remembered({ tensors }: Memory, name: string, param: Tensor, initial: number = 0): Tensor {
   let tensor = tensors.get(name);
   if (tensor === undefined) {

@@ -1,7 +1,6 @@
+import { scalar } from '@mg/tensor';
 import { fromZero, type OptionRules, whole } from '../options.ts';
-import { cosine } from './cosine.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of CosineAnnealingLR. */
 export interface CosineAnnealingLROptions {
@@ -56,4 +55,13 @@ export class CosineAnnealingLR extends EpochScheduler<CosineAnnealingLROptions> 
       group.lr = factor * (group.lr - etaMin) + etaMin;
     }
   }
+}
+
+const PI = 3.141592653589793;
+
+/** The cosine of half turns, computed by a tensor: the bits of `Math.cos` differ between engines. */
+export function cosine(halfTurns: number): number {
+  return scalar(PI * halfTurns, { dtype: 'float64' })
+    .cos()
+    .item();
 }

@@ -11,9 +11,8 @@ import {
   whole,
   zeroToOne,
 } from '../options.ts';
-import { cosine } from './cosine.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { cosine } from './cosine-annealing-lr.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of OneCycleLR. */
 export interface OneCycleLROptions {

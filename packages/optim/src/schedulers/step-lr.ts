@@ -1,6 +1,5 @@
 import { fromZero, type OptionRules, whole } from '../options.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of StepLR. */
 export interface StepLROptions {
