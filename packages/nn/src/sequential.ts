@@ -7,10 +7,10 @@ import { isModule, Layer, type Module } from './module.ts';
 import { type Chained, type LayerInput, type OutputShape } from './shape-types.ts';
 
 /**
- * Layers one after the other: each takes what the one before gives. Parameters are named by the layer's place: `0.weight`.
+ * Runs layers in order: each takes the output of the one before. Parameters are named by the index of their layer: `0.weight`.
  *
- * A Linear that takes another number of features than it gets is an error in the editor, as far as the compiler knows, and a
- * ShapeError of the same words in `forward`: `Sequential: layer 2 takes 64 features, layer 1 gives 128`.
+ * A Linear with the wrong number of input features is an error in the editor, if the compiler knows the shapes, and a
+ * ShapeError with the same words in `forward`: `Sequential: layer 2 takes 64 features, layer 1 gives 128`.
  *
  * ```ts
  * import { Linear, ReLU, Sequential } from '@mg/nn';
@@ -25,7 +25,7 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
   constructor(...layers: Chained<Layers>) {
     super();
     for (const [index, layer] of layers.entries()) {
-      if (!isModule(layer)) throw new TypeError(`Sequential: layer ${index} is no module`);
+      if (!isModule(layer)) throw new TypeError(`Sequential: layer ${index} is not a module`);
     }
     this.layers = layers as unknown as Layers;
   }
@@ -43,7 +43,7 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
     return y;
   }
 
-  /** The layers by their places, and after them what other fields a subclass has. */
+  /** The layers by their index, then the modules in other fields of a subclass. */
   override *namedChildren(): Generator<[string, Module]> {
     for (const [index, layer] of this.layers.entries()) yield [String(index), layer];
     for (const [name, child] of super.namedChildren()) if (!/^layers\.\d+$/.test(name)) yield [name, child];

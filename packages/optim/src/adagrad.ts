@@ -6,17 +6,17 @@ import { flag, fromZero } from './options.ts';
 
 /** The options of Adagrad. */
 export interface AdagradOptions {
-  /** The learning rate, 1e-2 unless given. */
+  /** The learning rate, 1e-2 by default. */
   readonly lr?: number | undefined;
-  /** How much the rate falls from step to step: 0 unless given. */
+  /** The decay of the learning rate: 0 by default. */
   readonly lrDecay?: number | undefined;
-  /** How strongly parameters are drawn to 0: 0 unless given. */
+  /** The strength of weight decay: 0 by default. */
   readonly weightDecay?: number | undefined;
-  /** What the sums of squares start from: 0 unless given. */
+  /** The initial value of the sums of squares: 0 by default. */
   readonly initialAccumulatorValue?: number | undefined;
-  /** What keeps the divisor from 0: 1e-10 unless given. */
+  /** Added to the divisor, for numerical stability: 1e-10 by default. */
   readonly eps?: number | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 

@@ -8,17 +8,17 @@ import { type Memory, type OptimizerRules, type ParamGroup } from './state-dict.
 
 /** The options of Adam and of AdamW. */
 export interface AdamOptions {
-  /** The learning rate, 1e-3 unless given. */
+  /** The learning rate, 1e-3 by default. */
   readonly lr?: number | undefined;
-  /** How much of the means of the gradient and of its square is kept in a step: 0.9 and 0.999 unless given. */
+  /** The decay rates of the means of the gradient and of its square: 0.9 and 0.999 by default. */
   readonly betas?: readonly [number, number] | undefined;
-  /** What keeps the divisor from 0: 1e-8 unless given. */
+  /** Added to the divisor, for numerical stability: 1e-8 by default. */
   readonly eps?: number | undefined;
-  /** How strongly parameters are drawn to 0: by default not at all by Adam, and with 0.01 by AdamW. */
+  /** The strength of weight decay: 0 by default for Adam, 0.01 for AdamW. */
   readonly weightDecay?: number | undefined;
-  /** Whether to divide by the largest mean square so far: false unless given. */
+  /** Whether to divide by the largest mean square so far, as AMSGrad does: false by default. */
   readonly amsgrad?: boolean | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 
@@ -93,7 +93,7 @@ const decoupledRules: OwnRules<AdamOptions> = {
  *     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
  *     p = p − lr · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
  *
- * λ is `weightDecay`, 0.01 unless given; the other options are Adam's.
+ * λ is `weightDecay`, 0.01 by default; the other options are Adam's.
  *
  * Throws a RangeError for betas outside [0, 1) and other options below 0, and for parameters that cannot be stepped.
  *

@@ -91,7 +91,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     ]).T.detach();
     view.requiresGrad = true;
     expect(() => make([view])).toThrow(`${name}: parameter 0 is a view that is not row-major`);
-    expect(() => make([1 as never])).toThrow(`${name}: parameter 0 is no tensor`);
+    expect(() => make([1 as never])).toThrow(`${name}: parameter 0 is not a tensor`);
   });
 
   test('refuses what is no list of parameters', () => {
@@ -136,7 +136,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     );
     expect(() => new Kind([{ params: a }, b] as never)).toThrow(`${name}: a group is { params: [a, b] }, got a tensor`);
     expect(() => new Kind([a, { params: b }] as never)).toThrow(`${name}: a group is { params: [a, b] }, got a tensor`);
-    expect(() => new Kind([{ param: a }] as never)).toThrow(`${name}: parameter 0 is no tensor, but an object`);
+    expect(() => new Kind([{ param: a }] as never)).toThrow(`${name}: parameter 0 is not a tensor, but an object`);
     const optimizer = new Kind([a]);
     const before = optimizer.stateDict();
     const wrong = [
@@ -180,7 +180,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     Object.assign(optimizer.paramGroups[1] ?? {}, { lr: NaN });
     expect(() => {
       optimizer.step();
-    }).toThrow(new RangeError(`${name}: lr is a number from 0 up, got NaN`));
+    }).toThrow(new RangeError(`${name}: lr must be a number >= 0, got NaN`));
     expect([a.item(), b.item()]).toEqual([1, 2]);
   });
 });
@@ -188,34 +188,34 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
 describe('options that cannot be', () => {
   const a = weight(1);
   const wrong: readonly (readonly [string, () => unknown])[] = [
-    ['Adam: lr is a number from 0 up, got -1', () => new Adam([a], { lr: -1 })],
-    ['Adam: lr is a number from 0 up, got NaN', () => new Adam([a], { lr: NaN })],
-    ['Adam: lr is a number from 0 up, got Infinity', () => new Adam([a], { lr: Infinity })],
-    ["Adam: lr is a number from 0 up, got '0.1'", () => new Adam([a], { lr: '0.1' as never })],
-    ['Adam: betas[0] is from 0 up to, but not, 1, got 1', () => new Adam([a], { betas: [1, 0.999] })],
-    ['Adam: betas[1] is from 0 up to, but not, 1, got -0.5', () => new Adam([a], { betas: [0.9, -0.5] })],
-    ['Adam: betas is a list of 2, got 0.9', () => new Adam([a], { betas: 0.9 as never })],
-    ['Adam: betas is a list of 2, got [0.9]', () => new Adam([a], { betas: [0.9] as never })],
-    ['Adam: amsgrad is true or false, got 1', () => new Adam([a], { amsgrad: 1 as never })],
-    ['AdamW: eps is a number from 0 up, got -1', () => new AdamW([a], { eps: -1 })],
-    ['AdamW: weightDecay is a number from 0 up, got -1', () => new AdamW([a], { weightDecay: -1 })],
-    ['SGD: momentum is a number from 0 up, got -0.5', () => new SGD([a], { momentum: -0.5 })],
-    ['SGD: dampening is a finite number, got NaN', () => new SGD([a], { dampening: NaN })],
+    ['Adam: lr must be a number >= 0, got -1', () => new Adam([a], { lr: -1 })],
+    ['Adam: lr must be a number >= 0, got NaN', () => new Adam([a], { lr: NaN })],
+    ['Adam: lr must be a number >= 0, got Infinity', () => new Adam([a], { lr: Infinity })],
+    ["Adam: lr must be a number >= 0, got '0.1'", () => new Adam([a], { lr: '0.1' as never })],
+    ['Adam: betas[0] must be in [0, 1), got 1', () => new Adam([a], { betas: [1, 0.999] })],
+    ['Adam: betas[1] must be in [0, 1), got -0.5', () => new Adam([a], { betas: [0.9, -0.5] })],
+    ['Adam: betas must be a list of 2, got 0.9', () => new Adam([a], { betas: 0.9 as never })],
+    ['Adam: betas must be a list of 2, got [0.9]', () => new Adam([a], { betas: [0.9] as never })],
+    ['Adam: amsgrad must be true or false, got 1', () => new Adam([a], { amsgrad: 1 as never })],
+    ['AdamW: eps must be a number >= 0, got -1', () => new AdamW([a], { eps: -1 })],
+    ['AdamW: weightDecay must be a number >= 0, got -1', () => new AdamW([a], { weightDecay: -1 })],
+    ['SGD: momentum must be a number >= 0, got -0.5', () => new SGD([a], { momentum: -0.5 })],
+    ['SGD: dampening must be a finite number, got NaN', () => new SGD([a], { dampening: NaN })],
     [
       'SGD: nesterov needs a momentum above 0 and a dampening of 0, got 0.9 and 0.5',
       () => new SGD([a], { nesterov: true, momentum: 0.9, dampening: 0.5 }),
     ],
     ['SGD: nesterov needs a momentum above 0', () => new SGD([a], { nesterov: true })],
-    ['RMSprop: alpha is from 0 to 1, got 2', () => new RMSprop([a], { alpha: 2 })],
-    ['RMSprop: momentum is a number from 0 up', () => new RMSprop([a], { momentum: -1 })],
-    ['RMSprop: centered is true or false', () => new RMSprop([a], { centered: 'yes' as never })],
-    ['Adagrad: lrDecay is a number from 0 up', () => new Adagrad([a], { lrDecay: -1 })],
-    ['initialAccumulatorValue is a number from 0 up', () => new Adagrad([a], { initialAccumulatorValue: -1 })],
+    ['RMSprop: alpha must be in [0, 1], got 2', () => new RMSprop([a], { alpha: 2 })],
+    ['RMSprop: momentum must be a number >= 0', () => new RMSprop([a], { momentum: -1 })],
+    ['RMSprop: centered must be true or false', () => new RMSprop([a], { centered: 'yes' as never })],
+    ['Adagrad: lrDecay must be a number >= 0', () => new Adagrad([a], { lrDecay: -1 })],
+    ['initialAccumulatorValue must be a number >= 0', () => new Adagrad([a], { initialAccumulatorValue: -1 })],
     [
-      'lr is a number from 0 up, got -1; eps is a number from 0 up, got -2',
+      'lr must be a number >= 0, got -1; eps must be a number >= 0, got -2',
       () => new Adagrad([a], { lr: -1, eps: -2 }),
     ],
-    ['Adam: eps is a number from 0 up, got -1', () => new Adam([{ params: a, eps: -1 }])],
+    ['Adam: eps must be a number >= 0, got -1', () => new Adam([{ params: a, eps: -1 }])],
   ];
   test.each(wrong)('%s', (message, make) => {
     expect(make).toThrow(RangeError);

@@ -6,19 +6,19 @@ import { flag, fromZero, zeroToOne } from './options.ts';
 
 /** The options of RMSprop. */
 export interface RMSpropOptions {
-  /** The learning rate, 1e-2 unless given. */
+  /** The learning rate, 1e-2 by default. */
   readonly lr?: number | undefined;
-  /** How much of the mean of the squared gradient is kept in a step: 0.99 unless given. */
+  /** The decay rate of the mean of the squared gradient: 0.99 by default. */
   readonly alpha?: number | undefined;
-  /** What keeps the divisor from 0: 1e-8 unless given. */
+  /** Added to the divisor, for numerical stability: 1e-8 by default. */
   readonly eps?: number | undefined;
-  /** How strongly parameters are drawn to 0: 0 unless given. */
+  /** The strength of weight decay: 0 by default. */
   readonly weightDecay?: number | undefined;
-  /** How much of the velocity is kept in a step: 0, no velocity at all, unless given. */
+  /** The momentum factor: 0 by default, which means no velocity. */
   readonly momentum?: number | undefined;
-  /** Whether to divide by the gradient's deviation from its mean, and not by its size: false unless given. */
+  /** Whether to divide by the standard deviation of the gradient, and not by its root mean square: false by default. */
   readonly centered?: boolean | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 

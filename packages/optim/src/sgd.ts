@@ -6,17 +6,17 @@ import { finite, flag, fromZero } from './options.ts';
 
 /** The options of SGD. */
 export interface SGDOptions {
-  /** The learning rate, 1e-3 unless given. */
+  /** The learning rate, 1e-3 by default. */
   readonly lr?: number | undefined;
-  /** How much of the velocity is kept in a step: 0, no velocity at all, unless given. */
+  /** The momentum factor: 0 by default, which means no velocity. */
   readonly momentum?: number | undefined;
-  /** How much of the gradient does not enter the velocity: 0 unless given. */
+  /** The share of the gradient that does not enter the velocity: 0 by default. */
   readonly dampening?: number | undefined;
-  /** Whether to look ahead along the velocity; with a momentum above 0, and without dampening: false unless given. */
+  /** Whether to use Nesterov momentum, which needs a momentum above 0 and no dampening: false by default. */
   readonly nesterov?: boolean | undefined;
-  /** How strongly parameters are drawn to 0: 0 unless given. */
+  /** The strength of weight decay: 0 by default. */
   readonly weightDecay?: number | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 

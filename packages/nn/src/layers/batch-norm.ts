@@ -5,7 +5,7 @@ import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
 /**
- * `eps` keeps the divisor from 0 (1e-5); `momentum` is how far the running statistics go towards those of a batch (0.1), null for the
+ * `eps` is added to the variance, for numerical stability (1e-5); `momentum` is the share of the last batch in the running statistics (0.1), null for the
  * mean of all batches so far; `affine: false` leaves weight and bias out, `trackRunningStats: false` the running statistics.
  */
 export interface BatchNormLayerOptions extends LayerOptions {
@@ -30,7 +30,7 @@ const stateNames: Readonly<Record<string, string>> = {
   numBatchesTracked: 'num_batches_tracked',
 };
 
-/** What batch norms have in common: they differ in the axes that they take. */
+/** What batch norms have in common; they differ in the shape of their input. */
 abstract class BatchNorm extends Layer {
   readonly numFeatures: number;
   readonly eps: number;
@@ -39,7 +39,7 @@ abstract class BatchNorm extends Layer {
   readonly bias: Tensor | null;
   readonly runningMean: Tensor | null;
   readonly runningVar: Tensor | null;
-  /** How many batches the running statistics are of: int32, in a file I64, as PyTorch has it. */
+  /** The number of batches in the running statistics: int32, and I64 in a file, as in PyTorch. */
   readonly numBatchesTracked: Tensor | null;
 
   constructor(name: string, numFeatures: number, options: BatchNormLayerOptions) {
@@ -48,10 +48,10 @@ abstract class BatchNorm extends Layer {
     const { eps = 1e-5, momentum = 0.1, trackRunningStats = true, dtype } = options;
     checkCounts(name, { numFeatures });
     checkFloat(name, dtype);
-    if (!(eps >= 0)) throw new RangeError(`${name}: eps is a number from 0 up, got ${eps}`);
+    if (!(eps >= 0)) throw new RangeError(`${name}: eps must be a number >= 0, got ${eps}`);
     if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
       throw new RangeError(
-        `${name}: momentum is a number from 0 to 1, or null for the mean of all batches, got ${momentum}`,
+        `${name}: momentum must be a number in [0, 1], or null to average over all batches, got ${momentum}`,
       );
     }
     this.numFeatures = numFeatures;
@@ -84,7 +84,7 @@ function normalize(layer: BatchNorm, x: Tensor): Tensor {
 
 /**
  * `(x - mean) / √(variance + eps) · weight + bias` for each feature of [batch, features], or channel of [batch, channels, length]: by the batch's own
- * mean and biased variance while training, by the running ones in use. The running variance follows the unbiased one, as in PyTorch.
+ * mean and biased variance while training, by the running ones in evaluation. The running variance follows the unbiased one, as in PyTorch.
  * @see S. Ioffe, C. Szegedy, Batch Normalization (2015), https://arxiv.org/abs/1502.03167
  */
 export class BatchNorm1d extends BatchNorm {

@@ -6,8 +6,8 @@ import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, checkSize, type LayerOptions, layerOptions } from './layer.ts';
 
 /**
- * How a kernel goes over images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), channels in `groups` that do
- * not mix (1); `bias: false` leaves the bias out.
+ * How the kernel moves over the images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), and `groups` of channels that do
+ * not mix (1); `bias: false` omits the bias.
  */
 export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
   readonly bias?: boolean | undefined;
@@ -15,8 +15,8 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
 
 /**
  * The cross-correlation of images [batch, in, height, width] with `out` kernels, and a bias for each: [batch, out, rows, columns]. One image
- * [in, height, width] goes too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
- * input of other channels.
+ * [in, height, width] works too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
+ * input with another number of channels.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / fan-in) and the bias is zero, as in Linear.
  *
@@ -50,7 +50,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     checkFloat('Conv2d', dtype);
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new RangeError(
-        `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be parted into ${groups} groups`,
+        `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
       );
     }
     this.inChannels = inChannels;

@@ -5,8 +5,8 @@ import { type LayerInput } from '../shape-types.ts';
 import { type LayerOptions, layerOptions } from './layer.ts';
 
 /**
- * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays what it is;
- * in use x goes through as it is. What is dropped is drawn from the generator given, or the default one. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
+ * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays the same;
+ * in evaluation the input is returned as it is. The elements to drop are drawn from the given generator, or the default one. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
  * @see N. Srivastava et al., Dropout (2014), https://jmlr.org/papers/v15/srivastava14a.html
  */
 export class Dropout extends Layer {
@@ -16,7 +16,7 @@ export class Dropout extends Layer {
   constructor(p = 0.5, options: LayerOptions = {}) {
     super();
     checkOptions('Dropout', options, layerOptions);
-    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p is a probability from 0 to 1, got ${p}`);
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p must be a probability in [0, 1], got ${p}`);
     this.p = p;
     this.generator = options.generator;
   }

@@ -5,14 +5,14 @@ import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** The row of `paddingIndex` starts as zeros, and is not trained. */
+/** As LayerOptions; the row of `paddingIndex` starts as zeros, and is not trained. */
 export interface EmbeddingOptions extends LayerOptions {
   readonly paddingIndex?: number | undefined;
 }
 
 /**
- * A table of vectors, from which indices pick: int32 or uint8 of any shape gives that shape with [dim] behind. The weight is [count, dim], drawn
- * from the normal distribution of variance 1, as in PyTorch. Throws a RangeError for an index that is not in the table.
+ * A table of vectors: indices in int32 or uint8, of any shape, give their vectors, in that shape with [dim] behind. The weight is [count, dim], drawn
+ * from the normal distribution of variance 1, as in PyTorch. Throws a RangeError for an index outside the table.
  */
 export class Embedding<Dim extends number = number> extends Layer {
   readonly numEmbeddings: number;
@@ -30,7 +30,7 @@ export class Embedding<Dim extends number = number> extends Layer {
       paddingIndex !== undefined &&
       !(Number.isInteger(paddingIndex) && paddingIndex >= -numEmbeddings && paddingIndex < numEmbeddings)
     ) {
-      throw new RangeError(`Embedding: paddingIndex is one of ${numEmbeddings} indices, got ${paddingIndex}`);
+      throw new RangeError(`Embedding: paddingIndex must be one of ${numEmbeddings} indices, got ${paddingIndex}`);
     }
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;

@@ -2,7 +2,7 @@ import { type Tensor } from '@mg/tensor';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 
-/** The axes from `startAxis` to `endAxis`, both included, as one: all but the batch, unless given. */
+/** Merges the axes from `startAxis` to `endAxis`, both included, into one: by default all but the batch. */
 export class Flatten extends Layer {
   readonly startAxis: number;
   readonly endAxis: number;

@@ -4,7 +4,7 @@ import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** `eps` keeps the divisor from 0 (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
+/** `eps` is added to the variance, for numerical stability (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
 export interface LayerNormLayerOptions extends LayerOptions {
   readonly eps?: number | undefined;
   readonly elementwiseAffine?: boolean | undefined;
@@ -27,8 +27,8 @@ export class LayerNorm extends Layer {
     this.size = typeof size === 'number' ? [size] : [...size];
     checkCounts('LayerNorm', Object.fromEntries(this.size.map((each, axis) => [`size ${axis}`, each])));
     checkFloat('LayerNorm', dtype);
-    if (this.size.length === 0) throw new RangeError('LayerNorm: there is at least one axis to normalize over, got []');
-    if (!(eps >= 0)) throw new RangeError(`LayerNorm: eps is a number from 0 up, got ${eps}`);
+    if (this.size.length === 0) throw new RangeError('LayerNorm: needs at least one axis to normalize over, got []');
+    if (!(eps >= 0)) throw new RangeError(`LayerNorm: eps must be a number >= 0, got ${eps}`);
     this.eps = eps;
     const { weight, bias } =
       (options.elementwiseAffine ?? true) ? affine(this.size, dtype) : { weight: null, bias: null };

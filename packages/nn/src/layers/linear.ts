@@ -5,13 +5,13 @@ import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** As LayerOptions; `bias: false` leaves the bias out. */
+/** As LayerOptions; `bias: false` omits the bias. */
 export interface LinearOptions extends LayerOptions {
   readonly bias?: boolean | undefined;
 }
 
 /**
- * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], and any axes may stand in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
+ * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], with any number of axes in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
  * input of another shape.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is

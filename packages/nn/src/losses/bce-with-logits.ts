@@ -2,11 +2,11 @@ import { type Tensor, where } from '@mg/tensor';
 import { checkElementWeight, comparable } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
-/** As LossOptions, with factors for elements and for what is positive. */
+/** As LossOptions, with factors for the elements and for positive targets. */
 export interface BCEWithLogitsLossOptions extends LossOptions {
-  /** What each loss is multiplied by, broadcast to the shape of the input. The mean still divides by the number of elements. */
+  /** A factor for each loss, broadcast to the shape of the input. The mean still divides by the number of elements. */
   readonly weight?: Tensor | undefined;
-  /** What the part of the targets' ones is multiplied by, broadcast to the shape of the input: above 1 it raises recall. */
+  /** A factor for the positive part of each loss, broadcast to the shape of the input: above 1 it raises recall. */
   readonly posWeight?: Tensor | undefined;
 }
 
@@ -29,7 +29,7 @@ const definition: LossDefinition<BCEWithLogitsLossOptions> = {
 };
 
 /**
- * The cross-entropy of sigmoid(input) with targets from 0 to 1: `t log(1 + e⁻ˣ) + (1 − t) log(1 + eˣ)`, right for logits of
+ * The cross-entropy of sigmoid(input) with targets from 0 to 1: `t log(1 + e⁻ˣ) + (1 − t) log(1 + eˣ)`, accurate for logits of
  * any size.
  *
  * Input and target have the same shape, and gradients flow to both. Throws a ShapeError or DTypeError where they do not fit.

@@ -6,7 +6,7 @@ import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } 
 
 /** As LossOptions, with a factor for each element. */
 export interface BCELossOptions extends LossOptions {
-  /** What each loss is multiplied by, broadcast to the shape of the input. The mean still divides by the number of elements. */
+  /** A factor for each loss, broadcast to the shape of the input. The mean still divides by the number of elements. */
   readonly weight?: Tensor | undefined;
 }
 
@@ -24,11 +24,11 @@ const definition: LossDefinition<BCELossOptions> = {
 };
 
 /**
- * The cross-entropy of probabilities with targets from 0 to 1: `−(t log p + (1 − t) log(1 − p))`, where no logarithm counts
- * as less than −100, as in PyTorch.
+ * The cross-entropy of probabilities with targets from 0 to 1: `−(t log p + (1 − t) log(1 − p))`, where logarithms are
+ * clipped at −100, as in PyTorch.
  *
  * Input and target have the same shape, and gradients flow to both. Throws a ShapeError or DTypeError where they do not fit,
- * and a RangeError for an input that is no probability. Raw outputs go to `binaryCrossEntropyWithLogits`, which loses no digits.
+ * and a RangeError for an input outside [0, 1]. For raw outputs use `binaryCrossEntropyWithLogits`, which loses no digits.
  *
  * ```ts
  * import { binaryCrossEntropy } from '@mg/nn';
@@ -53,12 +53,12 @@ function checkProbabilities(loss: string, input: Tensor): void {
     const p = elements[i] ?? NaN;
     if (p >= 0 && p <= 1) continue;
     throw new RangeError(
-      `${loss}: the input holds probabilities, from 0 to 1, and element ${i} is ${p}; raw outputs go to binaryCrossEntropyWithLogits`,
+      `${loss}: the input must hold probabilities in [0, 1], but element ${i} is ${p}; raw outputs go to binaryCrossEntropyWithLogits`,
     );
   }
 }
 
-/** What stands for less in the divisor of the gradient: 10⁻¹², as float32 has it, in PyTorch. */
+/** The least divisor of the gradient: 10⁻¹², rounded to float32, as in PyTorch. */
 const LEAST_VARIANCE = 9.999999960041972e-13;
 
 /** The negative of a logarithm, 100 at most. */

@@ -6,9 +6,9 @@ import { computeLoss, Loss, type LossDefinition, reduceLoss } from './loss.ts';
 import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
 import { pointOutSoftmax } from './softmax-warning.ts';
 
-/** As NLLLossOptions, with how much of each target is spread over all classes. */
+/** As NLLLossOptions, with label smoothing. */
 export interface CrossEntropyOptions extends NLLLossOptions {
-  /** The part ε, from 0 to 1: a target t of C classes counts as `(1 − ε) t + ε / C`. 0 unless given. */
+  /** The part ε, from 0 to 1: a target t of C classes counts as `(1 − ε) t + ε / C`. 0 by default. */
   readonly labelSmoothing?: number | undefined;
 }
 
@@ -20,7 +20,7 @@ const definition: LossDefinition<CrossEntropyOptions> = {
     checkIgnoreIndex(name, options);
     const { labelSmoothing = 0 } = options;
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-      throw new RangeError(`${name}: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`);
+      throw new RangeError(`${name}: labelSmoothing must be a number in [0, 1], got ${labelSmoothing}`);
     }
   },
   compute(logits, targets, options) {
@@ -39,12 +39,12 @@ const definition: LossDefinition<CrossEntropyOptions> = {
 };
 
 /**
- * The cross-entropy of softmax(logits) against class labels: `−log softmax(logits)[label]`, by way of log-sum-exp, and so
- * right for logits of any size; or against probabilities t of the classes: `−Σ t log softmax(logits)`.
+ * The cross-entropy of softmax(logits) against class labels: `−log softmax(logits)[label]`, computed by log-sum-exp, and so
+ * accurate for logits of any size; or against probabilities t of the classes: `−Σ t log softmax(logits)`.
  *
  * `logits` is [batch, classes, …] or [classes]. `targets` are labels in int32 or uint8, [batch, …] or 0-d, or probabilities in
  * the shape and dtype of the logits, to which gradients flow too. Throws a ShapeError or DTypeError for others, and a RangeError
- * for a label that is no class. What went through softmax before is pointed out once, by console.warn.
+ * for a label that is not a class. Logits that are the output of a softmax cause one warning, by console.warn.
  * @see C. Szegedy et al., Rethinking the Inception Architecture (2016), https://arxiv.org/abs/1512.00567, for label smoothing
  *
  * ```ts

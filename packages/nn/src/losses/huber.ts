@@ -2,9 +2,9 @@ import { type Tensor } from '@mg/tensor';
 import { comparable } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
-/** As LossOptions, with the distance from which on the loss is linear. */
+/** As LossOptions, with the distance beyond which the loss is linear. */
 export interface HuberLossOptions extends LossOptions {
-  /** Above 0; 1 unless given. */
+  /** Above 0; 1 by default. */
   readonly delta?: number | undefined;
 }
 
@@ -13,7 +13,7 @@ const definition: LossDefinition<HuberLossOptions> = {
   class: 'HuberLoss',
   options: ['reduction', 'delta'],
   check(name, { delta = 1 }) {
-    if (!(delta > 0)) throw new RangeError(`${name}: delta is a number above 0, got ${delta}`);
+    if (!(delta > 0)) throw new RangeError(`${name}: delta must be a number > 0, got ${delta}`);
   },
   compute(input, target, { delta = 1, reduction }) {
     const z = input.sub(comparable('huberLoss', input, target));

@@ -2,9 +2,9 @@ import { type Tensor } from '@mg/tensor';
 import { comparable } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, reduceLoss, type Reduction } from './loss.ts';
 
-/** How the divergences become one, and what the target is. */
+/** As LossOptions, with one more reduction, and the form of the target. */
 export interface KLDivLossOptions {
-  /** As for other losses; `'batchmean'` divides the sum by the size of the first axis, which is the divergence of a sample. */
+  /** As for other losses; `'batchmean'` divides the sum by the size of the first axis, the number of samples. */
   readonly reduction?: Reduction | 'batchmean' | undefined;
   /** Whether the target holds logarithms too; probabilities otherwise. */
   readonly logTarget?: boolean | undefined;

@@ -66,7 +66,7 @@ function checkLossOptions<Options extends AnyOptions>(
   const { reduction } = options;
   if (reduction !== undefined && !reductions.includes(reduction)) {
     const names = reductions.map((each) => `'${each}'`).join(', ');
-    throw new RangeError(`${name}: the reduction is one of ${names}, got ${reduction}`);
+    throw new RangeError(`${name}: the reduction must be one of ${names}, got ${reduction}`);
   }
   check?.(name, options);
 }

@@ -20,7 +20,7 @@ const definition: LossDefinition<LossOptions> = {
  * import { tensor } from '@mg/tensor';
  * mseLoss(tensor([1, 2, 3]), tensor([1, 4, 6])); // => tensor(4.3333)
  * mseLoss(tensor([1, 2, 3]), tensor([1, 4, 6]), { reduction: 'none' }); // => tensor([0, 4, 9])
- * mseLoss(tensor([[1], [2]]), tensor([1, 2])); // => throws ShapeError: input and target have the same shape, got [2, 1] and [2]
+ * mseLoss(tensor([[1], [2]]), tensor([1, 2])); // => throws ShapeError: input and target must have the same shape, got [2, 1] and [2]
  * ```
  */
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {

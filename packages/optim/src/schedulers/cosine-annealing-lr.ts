@@ -4,9 +4,9 @@ import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler
 
 /** The options of CosineAnnealingLR. */
 export interface CosineAnnealingLROptions {
-  /** After how many epochs the rate is at its least. */
+  /** The number of epochs until the rate reaches its minimum. */
   readonly tMax: number;
-  /** The least rate: 0 unless given. */
+  /** The minimum rate: 0 by default. */
   readonly etaMin?: number | undefined;
 }
 
@@ -16,11 +16,11 @@ const rules: OptionRules<CosineAnnealingLROptions> = {
 };
 
 /**
- * Lets the learning rates fall along half a wave of the cosine, in `tMax` epochs, and then rise again as they fell:
+ * Lowers the learning rates along a cosine to `etaMin` in `tMax` epochs, then raises them again along the same curve:
  *
  *     lr = ηmin + (lr₀ − ηmin) · (1 + cos(π · epoch / tMax)) / 2
  *
- * as long as nobody else changes them: each rate is made of the one before.
+ * Each rate is computed from the one before, so that the scheduler combines with others.
  *
  * Throws a RangeError for a tMax that is no whole number from 1 up, and for an etaMin below 0.
  *

@@ -3,7 +3,7 @@ import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler
 
 /** The options of ExponentialLR. */
 export interface ExponentialLROptions {
-  /** What the rate is multiplied by after each epoch. */
+  /** The factor by which the rate changes after each epoch. */
   readonly gamma: number;
 }
 

@@ -3,9 +3,9 @@ import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler
 
 /** The options of StepLR. */
 export interface StepLROptions {
-  /** How many epochs a rate stays. */
+  /** The number of epochs between two changes. */
   readonly stepSize: number;
-  /** What the rate is then multiplied by: 0.1 unless given. */
+  /** The factor of each change: 0.1 by default. */
   readonly gamma?: number | undefined;
 }
 
