@@ -6,14 +6,14 @@ import { type Memory, type OptimizerRules, type OptimizerState, pack, type Param
 
 requireProtocol('@mg/optim', 1);
 
-/** Parameters with options of their own; those that are left out are the optimizer's. */
+/** Parameters with their own options; options that are left out are the optimizer's. */
 export type GroupOptions<Options> = Options & { readonly params: Tensor | Iterable<Tensor> };
 
-/** What an optimizer steps: parameters, from `model.parameters()`, say, or groups of them that have options of their own. */
+/** Parameters, such as `model.parameters()`, or groups of them with their own options. */
 export type Params<Options> = Tensor | Iterable<Tensor> | Iterable<GroupOptions<Options>>;
 
 /**
- * Changes parameters along their gradients. A subclass says how one parameter is changed; this is what all have in common.
+ * Changes parameters along their gradients. A subclass defines how one parameter changes.
  */
 export abstract class Optimizer<Options extends object = object> {
   readonly #rules: OptimizerRules<Options>;
@@ -21,7 +21,7 @@ export abstract class Optimizer<Options extends object = object> {
   readonly #groups: [ParamGroup<Options>, ...ParamGroup<Options>[]];
   #memories = new Map<Tensor, Memory>();
 
-  /** @param rules - which options there are, and what is remembered of a parameter */
+  /** @param rules - the options, and the state of a parameter */
   constructor(rules: OptimizerRules<Options>, params: Params<Options>, options: Options) {
     this.#rules = rules;
     this.#defaults = complete(rules, options);
@@ -31,13 +31,13 @@ export abstract class Optimizer<Options extends object = object> {
     for (const group of others) this.addParamGroup(group as GroupOptions<Options>);
   }
 
-  /** The groups: one, unless parameters were given in several. What stands there besides `params` can be set. */
+  /** The groups: one, unless parameters were given in several. Their options can be set. */
   get paramGroups(): readonly [ParamGroup<Options>, ...ParamGroup<Options>[]] {
     return this.#groups;
   }
 
   /**
-   * Adds parameters with options of their own, as when a frozen layer is to be trained from now on. Throws as the constructor
+   * Adds parameters with their own options, for example to train a frozen layer from now on. Throws as the constructor
    * does, and for parameters that are in a group already.
    */
   addParamGroup(group: GroupOptions<Options>): void {
@@ -45,9 +45,9 @@ export abstract class Optimizer<Options extends object = object> {
   }
 
   /**
-   * Changes every parameter that has a gradient; one whose `grad` is null stays as it is, and so does what is remembered of it.
+   * Changes every parameter that has a gradient. One whose `grad` is null does not change, nor does its state.
    *
-   * Throws a RangeError for options that were set to what they cannot be; then nothing is changed.
+   * Throws a RangeError for options that were set to wrong values; then nothing is changed.
    */
   step(): void {
     for (const group of this.#groups) checkSettings(this.#rules, group);
@@ -61,16 +61,16 @@ export abstract class Optimizer<Options extends object = object> {
     for (const { params } of this.#groups) for (const param of params) param.grad = null;
   }
 
-  /** A copy of the options, and of what is remembered of each parameter, in PyTorch's structure and under its names. */
+  /** A copy of the options and of the state of each parameter, in PyTorch's structure and under its names. */
   stateDict(): OptimizerState<Options> {
     return pack(this.#rules, this.#groups, this.#memories);
   }
 
   /**
-   * Continues where another optimizer was when it gave this state: the same options, and the same bits from here on, if the
-   * parameters and gradients are the same. Parameters are matched by their order. The tensors are copied.
+   * Resumes from the state of another optimizer: the options are the same, and so are the bits of the next steps, if the
+   * parameters and gradients are. Parameters are matched by their order. The tensors are copied.
    *
-   * Throws a RangeError that lists all that does not fit; then nothing is changed.
+   * Throws a RangeError that lists every problem; then nothing is changed.
    */
   loadStateDict(state: OptimizerState<Options>): void {
     const { settings, memories } = unpack(this.#rules, this.#groups, state);
