@@ -9,19 +9,19 @@ export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
 export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from './layers/pooling.ts';
 
-export { BCELoss, type BCELossOptions, binaryCrossEntropy } from './losses/bce.ts';
 export {
+  BCELoss,
+  type BCELossOptions,
   BCEWithLogitsLoss,
   type BCEWithLogitsLossOptions,
+  binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
-} from './losses/bce-with-logits.ts';
+} from './losses/binary-cross-entropy.ts';
 export { crossEntropy, CrossEntropyLoss, type CrossEntropyOptions } from './losses/cross-entropy.ts';
-export { huberLoss, HuberLoss, type HuberLossOptions } from './losses/huber.ts';
+export { huberLoss, HuberLoss, type HuberLossOptions, l1Loss, L1Loss, mseLoss, MSELoss } from './losses/distance.ts';
 export { klDiv, KLDivLoss, type KLDivLossOptions } from './losses/kl-div.ts';
-export { l1Loss, L1Loss } from './losses/l1.ts';
-export { mseLoss, MSELoss } from './losses/mse.ts';
 export { nllLoss, NLLLoss, type NLLLossOptions } from './losses/nll.ts';
-export { type LossOptions, type Reduction } from './losses/reduction.ts';
+export { type LossOptions, type Reduction } from './losses/loss.ts';
 export * as init from './init.ts';
 export { skipInit } from './skip-init.ts';
 export { Sequential } from './sequential.ts';

@@ -156,7 +156,7 @@ test('gains are those of PyTorch', () => {
   expect(init.calculateGain('leakyRelu')).toBeCloseTo(1.4141428569978354, 15);
   expect(init.calculateGain('leakyRelu', 0.2)).toBeCloseTo(1.3867504905630728, 15);
   expect(() => init.calculateGain('swish' as 'relu')).toThrow(
-    'calculateGain: the nonlinearity is one of linear, conv2d, sigmoid, tanh, relu, leakyRelu, selu, got swish',
+    'calculateGain: the nonlinearity must be one of linear, conv2d, sigmoid, tanh, relu, leakyRelu, selu, got swish',
   );
 });
 
@@ -209,7 +209,7 @@ describe('every initialiser', () => {
     const { zeros_, ones_, constant_, ...drawing } = fill;
     for (const [name, draw] of Object.entries(drawing)) {
       expect(() => draw(integers)).toThrow(DTypeError);
-      expect(() => draw(integers)).toThrow(`${name}: draws floats, and this tensor is int32`);
+      expect(() => draw(integers)).toThrow(`${name}: can only fill float tensors, got int32`);
     }
     expect(ones_(integers).toArray()).toEqual([[1, 1], [1, 1]]); // prettier-ignore
     expect(zeros_(integers).toArray()).toEqual([[0, 0], [0, 0]]); // prettier-ignore
@@ -230,14 +230,16 @@ describe('every initialiser', () => {
       expect(() => fill[name](weight, { fan: 3 } as object)).toThrow(`${name}: there is no option fan; it takes`);
     }
     expect(() => init.kaimingNormal_(weight, { mode: 'fan_in' as 'fanIn' })).toThrow(
-      'kaimingNormal_: the mode is fanIn or fanOut, got fan_in',
+      'kaimingNormal_: the mode must be fanIn or fanOut, got fan_in',
     );
     expect(() => init.kaimingUniform_(weight, { nonlinearity: 'leaky_relu' as 'relu' })).toThrow(RangeError);
     expect(() => init.kaimingUniform_(weight, { a: NaN })).toThrow(RangeError);
-    expect(() => init.xavierNormal_(weight, { gain: NaN })).toThrow('xavierNormal_: the gain is a number, got NaN');
-    expect(() => init.normal_(weight, { std: -1 })).toThrow('std one from 0 up, got 0 and -1');
+    expect(() => init.xavierNormal_(weight, { gain: NaN })).toThrow(
+      'xavierNormal_: the gain must be a finite number, got NaN',
+    );
+    expect(() => init.normal_(weight, { std: -1 })).toThrow('std a number >= 0, got 0 and -1');
     expect(() => init.normal_(weight, { mean: NaN })).toThrow(RangeError);
-    expect(() => init.uniform_(weight, { a: 2 })).toThrow('a is not the larger, got 2 and 1');
+    expect(() => init.uniform_(weight, { a: 2 })).toThrow('with a <= b, got 2 and 1');
     expect(init.normal_(weight, { mean: 2, std: 0 }).toArray()).toEqual([[2, 2], [2, 2]]); // prettier-ignore
     expect(weight.data.every((x) => x === 2)).toBe(true);
   });

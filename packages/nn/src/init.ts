@@ -4,27 +4,27 @@ import { isInitSkipped } from './skip-init.ts';
 
 requireProtocol('@mg/nn', 1);
 
-// Each of these writes a tensor in place, unseen by any graph, and returns it.
+// Each of these functions writes a tensor in place, records nothing, and returns the tensor.
 
 /** The generator to draw from; the default one otherwise. */
 export interface InitOptions {
   readonly generator?: Generator | undefined;
 }
 
-/** What comes after a layer, as `calculateGain` knows it. */
+/** The nonlinearities that `calculateGain` knows. */
 export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
 
-/** As InitOptions, with what the scale is chosen for. */
+/** As InitOptions, with the choice of the scale. */
 export interface KaimingOptions extends InitOptions {
-  /** Whether the scale is kept on the way forward (`'fanIn'`, unless given) or by the gradients on their way back. */
+  /** Which scale is preserved: that of the activations (`'fanIn'`, the default) or that of the gradients (`'fanOut'`). */
   readonly mode?: 'fanIn' | 'fanOut' | undefined;
-  /** What comes after the layer: `'leakyRelu'`, unless given. */
+  /** The nonlinearity after the layer: `'leakyRelu'` by default. */
   readonly nonlinearity?: Nonlinearity | undefined;
-  /** The slope of leakyRelu below 0: 0, unless given, which is relu. */
+  /** The slope of leakyRelu below 0: 0 by default, which is relu. */
   readonly a?: number | undefined;
 }
 
-/** As InitOptions, with the factor for what comes after the layer, 1 unless given. See `calculateGain`. */
+/** As InitOptions, with the gain of the nonlinearity after the layer: 1 by default. See `calculateGain`. */
 export interface XavierOptions extends InitOptions {
   readonly gain?: number | undefined;
 }
@@ -46,7 +46,7 @@ export interface UniformOptions extends InitOptions {
  * default 2 / fan-in, which keeps the scale of activations through layers of ReLU.
  *
  * Fan-in is the number of inputs that each output sums, in · kernel, and fan-out is out · kernel. Throws a ShapeError for fewer
- * than two axes, a DTypeError for what are no floats, and a RangeError for a mode or nonlinearity that there is not.
+ * than two axes, a DTypeError for a tensor that is not of floats, and a RangeError for an unknown mode or nonlinearity.
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  *
  * ```ts
@@ -68,9 +68,9 @@ export function kaimingUniform_<T extends Tensor>(weight: T, options: KaimingOpt
 
 /**
  * Fills a weight [out, in, …kernel] with numbers drawn from the normal distribution of mean 0 and variance
- * gain² · 2 / (fan-in + fan-out): between what keeps the scale of activations and what keeps that of gradients.
+ * gain² · 2 / (fan-in + fan-out): a compromise between the scale of the activations and that of the gradients.
  *
- * Throws a ShapeError for fewer than two axes, and a DTypeError for what are no floats.
+ * Throws a ShapeError for fewer than two axes, and a DTypeError for a tensor that is not of floats.
  * @see X. Glorot, Y. Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks (2010),
  * https://proceedings.mlr.press/v9/glorot10a.html
  */
@@ -85,22 +85,22 @@ export function xavierUniform_<T extends Tensor>(weight: T, options: XavierOptio
   return drawUniform('xavierUniform_', weight, -bound, bound, options);
 }
 
-/** Fills a tensor with numbers drawn from the normal distribution. Throws a DTypeError for what are no floats. */
+/** Fills a tensor with numbers drawn from the normal distribution. Throws a DTypeError for a tensor that is not of floats. */
 export function normal_<T extends Tensor>(tensor: T, options: NormalOptions = {}): T {
   checkOptions('normal_', options, ['mean', 'std', 'generator']);
   const { mean = 0, std = 1 } = options;
   if (!Number.isFinite(mean) || !(std >= 0 && std < Infinity)) {
-    throw new RangeError(`normal_: mean is a number, and std one from 0 up, got ${mean} and ${std}`);
+    throw new RangeError(`normal_: mean must be a finite number and std a number >= 0, got ${mean} and ${std}`);
   }
   return drawNormal('normal_', tensor, mean, std, options);
 }
 
-/** Fills a tensor with numbers drawn uniformly from `a` to `b`. Throws a DTypeError for what are no floats. */
+/** Fills a tensor with numbers drawn uniformly from `a` to `b`. Throws a DTypeError for a tensor that is not of floats. */
 export function uniform_<T extends Tensor>(tensor: T, options: UniformOptions = {}): T {
   checkOptions('uniform_', options, ['a', 'b', 'generator']);
   const { a = 0, b = 1 } = options;
   if (!Number.isFinite(a) || !Number.isFinite(b) || a > b) {
-    throw new RangeError(`uniform_: a and b are numbers, of which a is not the larger, got ${a} and ${b}`);
+    throw new RangeError(`uniform_: a and b must be finite numbers with a <= b, got ${a} and ${b}`);
   }
   return drawUniform('uniform_', tensor, a, b, options);
 }
@@ -122,8 +122,8 @@ export function constant_<T extends Tensor>(tensor: T, value: number): T {
 }
 
 /**
- * The factor by which weights are to be larger for what comes after the layer: 1 where that is nothing or a sigmoid, 5/3 for
- * tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu, whose slope is 0.01 unless given, and 3/4 for selu; as in PyTorch.
+ * The recommended gain for the nonlinearity after a layer, as in PyTorch: 1 for none and for sigmoid, 5/3 for tanh, √2 for relu,
+ * √(2 / (1 + slope²)) for leakyRelu, whose slope is 0.01 by default, and 3/4 for selu.
  *
  * Throws a RangeError for any other name.
  *
@@ -138,7 +138,8 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
 }
 
 function squaredGain(caller: string, nonlinearity: Nonlinearity, slope: number): number {
-  if (!Number.isFinite(slope)) throw new RangeError(`${caller}: the slope of leakyRelu is a number, got ${slope}`);
+  if (!Number.isFinite(slope))
+    throw new RangeError(`${caller}: the slope of leakyRelu must be a finite number, got ${slope}`);
   const gains: Readonly<Record<Nonlinearity, number>> = {
     linear: 1,
     conv2d: 1,
@@ -149,7 +150,9 @@ function squaredGain(caller: string, nonlinearity: Nonlinearity, slope: number):
     selu: 9 / 16,
   };
   if (!Object.hasOwn(gains, nonlinearity)) {
-    throw new RangeError(`${caller}: the nonlinearity is one of ${Object.keys(gains).join(', ')}, got ${nonlinearity}`);
+    throw new RangeError(
+      `${caller}: the nonlinearity must be one of ${Object.keys(gains).join(', ')}, got ${nonlinearity}`,
+    );
   }
   return gains[nonlinearity];
 }
@@ -159,7 +162,7 @@ function kaimingVariance(caller: string, weight: Tensor, options: KaimingOptions
   const { mode = 'fanIn', nonlinearity = 'leakyRelu', a = 0 } = options;
   const fans = fansOf(caller, weight);
   if (!Object.hasOwn(fans, mode)) {
-    throw new RangeError(`${caller}: the mode is fanIn or fanOut, got ${mode}`);
+    throw new RangeError(`${caller}: the mode must be fanIn or fanOut, got ${mode}`);
   }
   return squaredGain(caller, nonlinearity, a) / fans[mode];
 }
@@ -167,7 +170,7 @@ function kaimingVariance(caller: string, weight: Tensor, options: KaimingOptions
 function xavierVariance(caller: string, weight: Tensor, options: XavierOptions): number {
   checkOptions(caller, options, ['gain', 'generator']);
   const { gain = 1 } = options;
-  if (!Number.isFinite(gain)) throw new RangeError(`${caller}: the gain is a number, got ${gain}`);
+  if (!Number.isFinite(gain)) throw new RangeError(`${caller}: the gain must be a finite number, got ${gain}`);
   const { fanIn, fanOut } = fansOf(caller, weight);
   return (gain * gain * 2) / (fanIn + fanOut);
 }
@@ -217,6 +220,6 @@ function overwrite<T extends Tensor>(x: T, drawn: Tensor, scale: number, shift: 
 
 function checkFloat(caller: string, { dtype }: Tensor): void {
   if (!isFloat(dtype)) {
-    throw new DTypeError(`${caller}: draws floats, and this tensor is ${dtype}; to('float32') converts`);
+    throw new DTypeError(`${caller}: can only fill float tensors, got ${dtype}; to('float32') converts`);
   }
 }

@@ -1,8 +1,8 @@
 import { isModule, Module } from './module.ts';
 
 /**
- * Modules in a list, named by their places, for a forward of one's own: `for (const block of this.blocks) x = block.forward(x)`. A field
- * that holds an ordinary array does the same; this one is a module itself, as in PyTorch.
+ * A list of modules, named by their index, for a custom forward: `for (const block of this.blocks) x = block.forward(x)`. A field
+ * with an ordinary array works too; this one is a module itself, as in PyTorch.
  *
  * ```ts
  * import { Linear, Module, ModuleList } from '@mg/nn';
@@ -28,12 +28,12 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     this.push(...modules);
   }
 
-  /** How many modules there are. */
+  /** The number of modules. */
   get length(): number {
     return this.#modules.length;
   }
 
-  /** The module at a place, from the end where it is negative; undefined where there is none. */
+  /** The module at an index, which counts from the end if negative; undefined if there is none. */
   at(index: number): M | undefined {
     return this.#modules.at(index);
   }
@@ -41,7 +41,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
   /** Adds modules at the end, and returns the list. */
   push(...modules: readonly M[]): this {
     for (const [index, each] of modules.entries()) {
-      if (!isModule(each)) throw new TypeError(`ModuleList: item ${this.length + index} is no module`);
+      if (!isModule(each)) throw new TypeError(`ModuleList: item ${this.length + index} is not a module`);
     }
     this.#modules.push(...modules);
     return this;
@@ -56,7 +56,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     yield* super.namedChildren();
   }
 
-  /** Throws an Error: a list does not say how its modules follow each other. */
+  /** Throws an Error: a list does not define how its modules are called. */
   override forward(): never {
     throw new Error('ModuleList: a list has no forward; call its modules, or use Sequential');
   }

@@ -177,9 +177,9 @@ describe('stateDict', () => {
     expect(() => model.loadStateDict({ running: zeros([2]) }, { strict: false })).toThrow(StateDictError);
   });
 
-  test('what is no tensor is told too', () => {
+  test('what is not a tensor is told too', () => {
     const model = new Sequential(new Linear(1, 1, { bias: false }));
-    expect(() => model.loadStateDict({ '0.weight': [[1]] as never })).toThrow('0.weight is no tensor in the state');
+    expect(() => model.loadStateDict({ '0.weight': [[1]] as never })).toThrow('0.weight is not a tensor in the state');
   });
 });
 
@@ -217,7 +217,7 @@ describe('ModuleList', () => {
 
   test('has no forward, and takes modules only', () => {
     expect(() => new ModuleList([]).forward()).toThrow('ModuleList: a list has no forward');
-    expect(() => new ModuleList([new ReLU(), 3 as never])).toThrow('ModuleList: item 1 is no module');
+    expect(() => new ModuleList([new ReLU(), 3 as never])).toThrow('ModuleList: item 1 is not a module');
   });
 });
 

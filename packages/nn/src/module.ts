@@ -1,18 +1,20 @@
 import { isTensor, noGrad, type Tensor } from '@mg/tensor';
 import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/internal';
+import { runsOwnForward, wrapForward } from './forward.ts';
+import { runOwn } from './lifetimes.ts';
 
 const global = globalThis as unknown as Record<symbol, unknown>;
 
 /**
- * The tensors that were marked as parameters: outside the tensor, so that freezing one leaves the mark, and in one place for
+ * The tensors that are marked as parameters: outside the tensor, so that a frozen parameter stays one, and once for
  * all copies of this package.
  */
 const marked = (global[Symbol.for('@mg/nn.parameters')] ??= new WeakSet()) as WeakSet<Tensor>;
 
-/** How modules are recognised, also those of another copy of this package. */
+/** The brand of modules, by which those of another copy of this package are recognised too. */
 const brand = Symbol.for('@mg/nn.Module');
 
-/** Marks a tensor as a parameter: what a module's `parameters()` lists. It requires a gradient from now on. */
+/** Marks a tensor as a parameter, for a module's `parameters()` to list. Sets `requiresGrad`. */
 export function parameter<T extends Tensor>(tensor: T): T {
   checkTensor('parameter', 'a parameter', tensor);
   tensor.requiresGrad = true;
@@ -20,24 +22,24 @@ export function parameter<T extends Tensor>(tensor: T): T {
   return tensor;
 }
 
-/** Tensors by their names, as `stateDict` gives them and `loadSafetensors` does: in PyTorch's layout, under PyTorch's names. */
+/** Tensors by their names, from `stateDict` or `loadSafetensors`: in PyTorch's layout, under PyTorch's names. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
-/** `strict: false` loads what fits by name, and leaves the rest as it is. */
+/** `strict: false` loads the tensors whose names match, and leaves the rest as it is. */
 export interface LoadOptions {
   readonly strict?: boolean | undefined;
 }
 
-/** A state that does not fit a model; the message lists all that is missing, unexpected or of another shape. */
+/** A state that does not fit a model; the message lists every name that is missing, unexpected or of another shape. */
 export class StateDictError extends Error {
   override readonly name: string = 'StateDictError';
 }
 
 /**
  * A layer, or a model made of layers. Its fields are its parameters (tensors marked by `parameter`), its buffers (other
- * tensors, as running statistics) and its children (other modules), also in lists; nothing needs to be registered. What a
- * module keeps for itself, as the last output, goes into a field that JavaScript keeps private (`#last`): those are not looked at, and
- * neither are Maps and plain objects. A tensor that is recorded in a graph is no buffer.
+ * tensors, such as running statistics) and its children (other modules), also in lists; nothing needs to be registered. A tensor that
+ * is not part of the state, such as the last output, belongs in a private field (`#last`): private fields, Maps and plain objects are
+ * not searched, and a tensor that is recorded in a graph is not a buffer.
  *
  * ```ts
  * import { Linear, Module } from '@mg/nn';
@@ -57,26 +59,30 @@ export class StateDictError extends Error {
 export abstract class Module {
   #training = true;
 
-  /** The output for an input; each layer says which shapes it takes and gives. */
+  constructor() {
+    wrapForward(this, Layer.prototype);
+  }
+
+  /** The output for an input; each layer documents its shapes. */
   abstract forward(x: Tensor): Tensor;
 
-  /** Whether the module behaves as in training (a Dropout drops) or as in use. */
+  /** Whether the module is in training mode, in which a Dropout drops, or in evaluation mode. */
   get training(): boolean {
     return this.#training;
   }
 
-  /** Sets training mode, here and in all modules below. */
+  /** Sets training mode, in this module and all below. */
   train(mode = true): this {
     for (const [, module] of this.namedModules()) module.setTraining(mode);
     return this;
   }
 
-  /** Sets the mode of use, here and in all modules below. */
+  /** Sets evaluation mode, in this module and all below. */
   eval(): this {
     return this.train(false);
   }
 
-  /** Sets the mode of this module alone; `train` sets that of all below too. */
+  /** Sets the mode of this module alone; `train` and `eval` also set the modules below. */
   setTraining(mode: boolean): void {
     this.#training = mode;
   }
@@ -110,7 +116,7 @@ export abstract class Module {
     return [...found].map(([module, name]) => [name, module]);
   }
 
-  /** The parameters here and in all modules below, each once, however many modules share it. */
+  /** The parameters of this module and all below, each once, however many modules share it. */
   parameters(): Tensor[] {
     return [...this.namedParameters()].map(([, tensor]) => tensor);
   }
@@ -120,7 +126,7 @@ export abstract class Module {
     return once(Module.#entriesOf(this).filter(({ tensor }) => marked.has(tensor)));
   }
 
-  /** The buffers here and in all modules below, each once: tensors that are part of the state, and are not trained. */
+  /** The buffers of this module and all below, each once: tensors that are part of the state, and are not trained. */
   buffers(): Tensor[] {
     return [...this.namedBuffers()].map(([, tensor]) => tensor);
   }
@@ -135,15 +141,15 @@ export abstract class Module {
     for (const tensor of this.parameters()) tensor.grad = null;
   }
 
-  /** Freezes all parameters here and below, by `false`, or lets them be trained again. They stay parameters. */
+  /** Sets `requiresGrad` of every parameter: `false` freezes them. Frozen parameters stay parameters. */
   requiresGrad_(mode = true): this {
     for (const tensor of this.parameters()) tensor.requiresGrad = mode;
     return this;
   }
 
   /**
-   * Converts all parameters and buffers of float dtypes to another one. They are new tensors, without gradients, in place of the
-   * old ones: make the optimizer afterwards.
+   * Converts all parameters and buffers of floats to another dtype. New tensors, without gradients, replace the old ones:
+   * make the optimizer afterwards.
    */
   to(dtype: 'float32' | 'float64'): this {
     const converted = new Map<Tensor, Tensor>();
@@ -161,8 +167,8 @@ export abstract class Module {
   }
 
   /**
-   * Parameters and buffers by their names, as PyTorch names them: `saveSafetensors(model.stateDict())` makes a file that PyTorch
-   * reads. They share their storage with the model, and change when that is trained; `clone()` keeps one.
+   * The parameters and buffers by PyTorch's names: `saveSafetensors(model.stateDict())` makes a file that PyTorch reads. They
+   * share their storage with the model, and change when it is trained; `clone()` makes a copy.
    */
   stateDict(): Record<string, Tensor> {
     return Object.fromEntries(Module.#entriesOf(this).map(({ name, tensor }) => [name, tensor.detach()]));
@@ -172,14 +178,14 @@ export abstract class Module {
    * Writes the tensors of a state into the parameters and buffers of the same names, converted to their dtypes. Returns the
    * names of the model that the state lacks, and those of the state that the model lacks: both are empty unless `strict` is false.
    *
-   * Throws a StateDictError, which lists all that is amiss, where names or shapes differ; then nothing is written.
+   * Throws a StateDictError, which lists every difference of names and shapes; then nothing is written.
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): { missing: string[]; unexpected: string[] } {
     checkOptions('loadStateDict', options, ['strict']);
     const { strict = true } = options;
     if (typeof state !== 'object' || (state as unknown) === null || state instanceof Map) {
       throw new TypeError(
-        'loadStateDict: takes an object of tensors by their names, as stateDict() and loadSafetensors(…) give',
+        'loadStateDict: takes an object of tensors by their names, from stateDict() or loadSafetensors(…)',
       );
     }
     const entries = Module.#entriesOf(this);
@@ -193,17 +199,17 @@ export abstract class Module {
     const misfits = pairs
       .filter(({ tensor, source }) => !isTensor(source) || !sameShape(source.shape, tensor.shape))
       .map(({ name, tensor, source }) => {
-        const found = isTensor(source) ? showShape(source.shape) : 'no tensor';
+        const found = isTensor(source) ? showShape(source.shape) : 'not a tensor';
         return `${name} is ${found} in the state, ${showShape(tensor.shape)} in the model`;
       });
-    const amiss = [
+    const problems = [
       ...(strict && missing.length > 0 ? [`missing from the state: ${missing.join(', ')}`] : []),
       ...(strict && unexpected.length > 0 ? [`not in the model: ${unexpected.join(', ')}`] : []),
       ...misfits,
     ];
-    if (amiss.length > 0) {
+    if (problems.length > 0) {
       throw new StateDictError(
-        `loadStateDict: the state does not fit, and nothing was loaded\n  ${amiss.join('\n  ')}`,
+        `loadStateDict: the state does not fit, and nothing was loaded\n  ${problems.join('\n  ')}`,
       );
     }
     noGrad(() => {
@@ -212,7 +218,7 @@ export abstract class Module {
     return { missing, unexpected };
   }
 
-  /** What a field is called in the state: as in JavaScript, unless PyTorch's layer has another name for it. */
+  /** The name of a field in the state: a layer whose PyTorch names differ overrides it. */
   protected stateName(field: string): string {
     return field;
   }
@@ -220,13 +226,13 @@ export abstract class Module {
   /** All tensors of a module and of those below, under all their names. */
   static #entriesOf(module: Module, prefix = '', above: readonly Module[] = []): Entry[] {
     const own = [...members(module)].flatMap(({ holder, key, name, value }) => {
-      // A recorded result is one that somebody keeps.
+      // The result of an operation is not state: a module may keep its last output.
       const isState = isTensor(value) && value.isLeaf;
       return isState ? [{ holder, key, name: prefix + module.stateName(name), tensor: value }] : [];
     });
     const path = [...above, module];
     const below = [...module.namedChildren()]
-      // A field that leads back up, as to a parent, adds nothing.
+      // A field that refers to a module above, such as the parent, adds nothing.
       .filter(([, child]) => !path.includes(child))
       .flatMap(([name, child]) => Module.#entriesOf(child, `${prefix}${name}.`, path));
     return [...own, ...below];
@@ -234,6 +240,20 @@ export abstract class Module {
 }
 
 Object.defineProperty(Module.prototype, brand, { value: true });
+
+/**
+ * A layer of this package. The temporaries that its `forward` makes are freed when it returns: so it must not run code of
+ * users, except by `runLayer`.
+ */
+export abstract class Layer extends Module {
+  /** `relu` of the output, for a layer of which one kernel computes both. */
+  protected thenReLU?(x: Tensor): Tensor;
+
+  /** `relu` of a module's output by one kernel; null where there is none, or `forward` is not the one that the kernel stands for. */
+  protected static outputThenReLU(module: Module, x: Tensor): Tensor | null {
+    return module instanceof Layer && runsOwnForward(module) ? runOwn(() => module.thenReLU?.(x) ?? null) : null;
+  }
+}
 
 /** Whether `x` is a module, of this copy of the package or another one. */
 export function isModule(x: unknown): x is Module {

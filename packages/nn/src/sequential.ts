@@ -1,17 +1,16 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/internal';
-import { builtIn, forwardIn, thenReLU } from './built-in.ts';
+import { runLayer, runsOwnForward } from './forward.ts';
 import { ReLU } from './layers/activation.ts';
 import { Conv2d } from './layers/conv2d.ts';
 import { Linear } from './layers/linear.ts';
-import { isModule, Module } from './module.ts';
+import { isModule, Layer, type Module } from './module.ts';
 import { type Chained, type LayerInput, type OutputShape } from './shape-types.ts';
 
 /**
- * Layers one after the other: each takes what the one before gives. Parameters are named by the layer's place: `0.weight`.
+ * Runs layers in order: each takes the output of the one before. Parameters are named by the index of their layer: `0.weight`.
  *
- * A Linear that takes another number of features than it gets is an error in the editor, as far as the compiler knows, and a
- * ShapeError of the same words in `forward`: `Sequential: layer 2 takes 64 features, layer 1 gives 128`.
+ * A Linear with the wrong number of input features is an error in the editor, if the compiler knows the shapes, and a
+ * ShapeError with the same words in `forward`: `Sequential: layer 2 takes 64 features, layer 1 gives 128`.
  *
  * ```ts
  * import { Linear, ReLU, Sequential } from '@mg/nn';
@@ -20,37 +19,31 @@ import { type Chained, type LayerInput, type OutputShape } from './shape-types.t
  * model.forward(zeros([32, 784])).shape; // => [32, 10]
  * ```
  */
-export class Sequential<Layers extends readonly Module[] = readonly Module[]> extends Module {
+export class Sequential<Layers extends readonly Module[] = readonly Module[]> extends Layer {
   readonly layers: Layers;
 
   constructor(...layers: Chained<Layers>) {
     super();
     for (const [index, layer] of layers.entries()) {
-      if (!isModule(layer)) throw new TypeError(`Sequential: layer ${index} is no module`);
+      if (!isModule(layer)) throw new TypeError(`Sequential: layer ${index} is not a module`);
     }
     this.layers = layers as unknown as Layers;
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => {
-      let y = x;
-      for (let index = 0; index < this.layers.length; index++) {
-        const layer = this.layers[index] as Module;
-        checkChain(layer, index, y);
-        const fused = isReLU(this.layers[index + 1]) ? thenReLU(layer) : null;
-        y = fused === null ? forwardIn(layer, y) : fused(layer, y);
-        if (fused !== null) index++;
-      }
-      return y;
-    });
+    let y = x;
+    for (let index = 0; index < this.layers.length; index++) {
+      const layer = this.layers[index] as Module;
+      checkChain(layer, index, y);
+      const both = isReLU(this.layers[index + 1]) ? Layer.outputThenReLU(layer, y) : null;
+      y = both ?? runLayer(layer, y);
+      if (both !== null) index++;
+    }
+    return y;
   }
 
-  static {
-    builtIn(this);
-  }
-
-  /** The layers by their places, and after them what other fields a subclass has. */
+  /** The layers by their index, then the modules in other fields of a subclass. */
   override *namedChildren(): Generator<[string, Module]> {
     for (const [index, layer] of this.layers.entries()) yield [String(index), layer];
     for (const [name, child] of super.namedChildren()) if (!/^layers\.\d+$/.test(name)) yield [name, child];
@@ -58,19 +51,17 @@ export class Sequential<Layers extends readonly Module[] = readonly Module[]> ex
 }
 
 function isReLU(layer: Module | undefined): boolean {
-  return layer?.forward === ReLU.prototype.forward;
+  return layer instanceof ReLU && runsOwnForward(layer);
 }
 
-/** Says which Linear or Conv2d does not take what it gets, which the layer itself does not know. */
+/** Says which Linear or Conv2d does not take its input: the layer itself does not know its place. */
 function checkChain(layer: Module, index: number, x: Tensor): void {
   const giver = index === 0 ? 'the input has' : `layer ${index - 1} gives`;
   const check = (what: string, wanted: number, given: number | undefined): void => {
     if (given !== undefined && given !== wanted)
       throw new ShapeError(`Sequential: layer ${index} takes ${wanted} ${what}, ${giver} ${given}`);
   };
-  if (layer.forward === Linear.prototype.forward) {
-    check('features', (layer as Module & { readonly inFeatures: number }).inFeatures, x.shape.at(-1));
-  } else if (layer.forward === Conv2d.prototype.forward && x.ndim <= 4) {
-    check('channels', (layer as Module & { readonly inChannels: number }).inChannels, x.shape.at(-3));
-  }
+  if (!runsOwnForward(layer)) return;
+  if (layer instanceof Linear) check('features', (layer as Linear).inFeatures, x.shape.at(-1));
+  else if (layer instanceof Conv2d && x.ndim <= 4) check('channels', (layer as Conv2d).inChannels, x.shape.at(-3));
 }

@@ -11,7 +11,7 @@ export function isInitSkipped(): boolean {
  * Runs `fn`, which builds modules, and returns its result; the weights that the modules would draw stay at zero, for a state
  * dict to fill. No generator is used. A module of your own takes part if it draws its weights with the functions of `init`.
  *
- * Throws a TypeError if `fn` is async: it would go on after `skipInit` has ended.
+ * Throws a TypeError if `fn` is async: it would continue after `skipInit` has ended.
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.skip_init.html
  *
  * ```ts

@@ -2,14 +2,14 @@ import { type DType, noGrad, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, isFloat, showShape } from '@mg/tensor/internal';
 import { type Module } from './module.ts';
 
-/** The dtype of the input: that of the first parameter, unless given; a model that takes indices needs 'int32'. */
+/** The dtype of the input, by default that of the first parameter; a model that takes indices needs 'int32'. */
 export interface SummaryOptions {
   readonly dtype?: DType | undefined;
 }
 
 /**
- * A table of a model's modules, as torchinfo prints it: each with the shape that it gives for an input of zeros, and with how many
- * parameters it has. The model is run once, in use and without gradients, and is left as it was.
+ * A table of a model's modules, as torchinfo prints it: each with its output shape for an input of zeros, and its number of
+ * parameters. Runs the model once, in evaluation mode and without gradients, and leaves it as it was.
  *
  * ```ts
  * import { Linear, ReLU, Sequential, summary } from '@mg/nn';
@@ -60,7 +60,7 @@ function floatOf(model: Module): DType {
   return model.parameters().find(({ dtype }) => isFloat(dtype))?.dtype ?? 'float32';
 }
 
-/** The shape that each module gives, at its last call, when the model is run. */
+/** The output shape of each module, at its last call, when the model is run. */
 function outputShapes(model: Module, input: Tensor): Map<Module, string> {
   const shapes = new Map<Module, string>();
   const modules = model.modules();
@@ -73,7 +73,7 @@ function outputShapes(model: Module, input: Tensor): Map<Module, string> {
     model.eval();
     for (const module of modules) {
       const forward = module.forward.bind(module) as (...args: unknown[]) => Tensor;
-      // A field of the module goes before its class's method, until it is deleted.
+      // A field of the module takes precedence over the method of its class, until it is deleted.
       module.forward = (...args: unknown[]): Tensor => {
         const y = forward(...args);
         shapes.set(module, showShape(y.shape));
@@ -91,7 +91,7 @@ function outputShapes(model: Module, input: Tensor): Map<Module, string> {
   return shapes;
 }
 
-/** A row for each module, under the one that holds it; parameters that a module has itself are counted there. */
+/** A row for each module, below its parent; each row counts the module's own parameters. */
 function rowsOf(model: Module, shapes: ReadonlyMap<Module, string>): Row[] {
   const counts: number[] = [];
   const seen = new Set<Tensor>();

@@ -1,28 +1,26 @@
-import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/internal';
 import { signOf, slope } from './descent.ts';
 import { take } from './kernels.ts';
-import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { OwnOptimizer, type OwnRules, type Params, remembered } from './optimizer.ts';
 import { flag, fromZero } from './options.ts';
-import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
 /** The options of Adagrad. */
 export interface AdagradOptions {
-  /** The learning rate, 1e-2 unless given. */
+  /** The learning rate, 1e-2 by default. */
   readonly lr?: number | undefined;
-  /** How much the rate falls from step to step: 0 unless given. */
+  /** The decay of the learning rate: 0 by default. */
   readonly lrDecay?: number | undefined;
-  /** How strongly parameters are drawn to 0: 0 unless given. */
+  /** The strength of weight decay: 0 by default. */
   readonly weightDecay?: number | undefined;
-  /** What the sums of squares start from: 0 unless given. */
+  /** The initial value of the sums of squares: 0 by default. */
   readonly initialAccumulatorValue?: number | undefined;
-  /** What keeps the divisor from 0: 1e-10 unless given. */
+  /** Added to the divisor, for numerical stability: 1e-10 by default. */
   readonly eps?: number | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 
-const rules: OptimizerRules<AdagradOptions> = {
+const rules: OwnRules<AdagradOptions> = {
   owner: 'Adagrad',
   table: {
     lr: [1e-2, fromZero],
@@ -33,6 +31,12 @@ const rules: OptimizerRules<AdagradOptions> = {
     maximize: [false, flag],
   },
   memory: { step: null, sum: null },
+  update(p, g, group, memoryOf) {
+    const memory = memoryOf();
+    const rate = group.lr / (1 + memory.step++ * group.lrDecay);
+    const sum = remembered(memory, 'sum', p, group.initialAccumulatorValue);
+    take('adagrad', adagrad, p, g, [sum], [signOf(group), group.weightDecay, rate, group.eps]);
+  },
 };
 
 /**
@@ -57,20 +61,9 @@ const rules: OptimizerRules<AdagradOptions> = {
  *
  * @see J. Duchi, E. Hazan, Y. Singer, Adaptive Subgradient Methods (2011), https://jmlr.org/papers/v12/duchi11a.html
  */
-export class Adagrad extends Optimizer<AdagradOptions> {
+export class Adagrad extends OwnOptimizer<AdagradOptions> {
   constructor(params: Params<AdagradOptions>, options: AdagradOptions = {}) {
     super(rules, params, options);
-  }
-
-  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdagradOptions>): void {
-    const memory = this.memory(param);
-    const rate = group.lr / (1 + memory.step++ * group.lrDecay);
-    const sum = remembered(memory, 'sum', p, group.initialAccumulatorValue);
-    take('adagrad', adagrad, p, g, [sum], [signOf(group), group.weightDecay, rate, group.eps]);
-  }
-
-  static {
-    this.keepsNothing();
   }
 }
 

@@ -2,28 +2,28 @@ import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/internal';
 import { blend, signOf, slope, tinyFor } from './descent.ts';
 import { take } from './kernels.ts';
-import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { OwnOptimizer, type OwnRules, type Params, remembered } from './optimizer.ts';
 import { belowOne, flag, fromZero, listOf } from './options.ts';
 import { type Memory, type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
 /** The options of Adam and of AdamW. */
 export interface AdamOptions {
-  /** The learning rate, 1e-3 unless given. */
+  /** The learning rate, 1e-3 by default. */
   readonly lr?: number | undefined;
-  /** How much of the means of the gradient and of its square is kept in a step: 0.9 and 0.999 unless given. */
+  /** The decay rates of the means of the gradient and of its square: 0.9 and 0.999 by default. */
   readonly betas?: readonly [number, number] | undefined;
-  /** What keeps the divisor from 0: 1e-8 unless given. */
+  /** Added to the divisor, for numerical stability: 1e-8 by default. */
   readonly eps?: number | undefined;
-  /** How strongly parameters are drawn to 0: by default not at all by Adam, and with 0.01 by AdamW. */
+  /** The strength of weight decay: 0 by default for Adam, 0.01 for AdamW. */
   readonly weightDecay?: number | undefined;
-  /** Whether to divide by the largest mean square so far: false unless given. */
+  /** Whether to divide by the largest mean square so far, as AMSGrad does: false by default. */
   readonly amsgrad?: boolean | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 
-/** The options of Adam and of AdamW, and what both remember. */
-export function adamRules(owner: string, weightDecay: number): OptimizerRules<AdamOptions> {
+/** The options and the memory of Adam and of AdamW. */
+function adamRules(owner: string, weightDecay: number): OptimizerRules<AdamOptions> {
   return {
     owner,
     table: {
@@ -37,6 +37,13 @@ export function adamRules(owner: string, weightDecay: number): OptimizerRules<Ad
     memory: { step: null, exp_avg: null, exp_avg_sq: null, max_exp_avg_sq: 'amsgrad' },
   };
 }
+
+const rules: OwnRules<AdamOptions> = {
+  ...adamRules('Adam', 0),
+  update(p, g, group, memory) {
+    stepByAdam(p, g, memory(), group, group.weightDecay, 1);
+  },
+};
 
 /**
  * Steps each element by its own rate, from moving means of the gradient and of its square:
@@ -66,22 +73,50 @@ export function adamRules(owner: string, weightDecay: number): OptimizerRules<Ad
  * @see D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization (2015), https://arxiv.org/abs/1412.6980
  * @see S. Reddi, S. Kale, S. Kumar, On the Convergence of Adam and Beyond (2018), https://openreview.net/forum?id=ryQu7f-RZ
  */
-export class Adam extends Optimizer<AdamOptions> {
+export class Adam extends OwnOptimizer<AdamOptions> {
   constructor(params: Params<AdamOptions>, options: AdamOptions = {}) {
-    super(adamRules('Adam', 0), params, options);
-  }
-
-  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdamOptions>): void {
-    stepByAdam(p, g, this.memory(param), group, group.weightDecay, 1);
-  }
-
-  static {
-    this.keepsNothing();
+    super(rules, params, options);
   }
 }
 
-/** One step of Adam or AdamW: `decay` is a part of the gradient, and `keep` what parameters are multiplied by before. */
-export function stepByAdam(
+const decoupledRules: OwnRules<AdamOptions> = {
+  ...adamRules('AdamW', 0.01),
+  update(p, g, group, memory) {
+    stepByAdam(p, g, memory(), group, 0, 1 - group.lr * group.weightDecay);
+  },
+};
+
+/**
+ * Adam with a decay of the parameters that is no part of the gradient, so that it acts on all alike:
+ *
+ *     p = (1 − lr · λ) p
+ *     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
+ *     p = p − lr · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
+ *
+ * λ is `weightDecay`, 0.01 by default; the other options are Adam's.
+ *
+ * Throws a RangeError for betas outside [0, 1) and other options below 0, and for parameters that cannot be stepped.
+ *
+ * ```ts
+ * import { AdamW } from '@mg/optim';
+ * import { scalar } from '@mg/tensor';
+ * const x = scalar(3, { requiresGrad: true });
+ * const optimizer = new AdamW([x], { lr: 0.1, weightDecay: 0.5 });
+ * x.mul(0).backward();
+ * optimizer.step();
+ * x.item(); // => 2.85
+ * ```
+ *
+ * @see I. Loshchilov, F. Hutter, Decoupled Weight Decay Regularization (2019), https://arxiv.org/abs/1711.05101
+ */
+export class AdamW extends OwnOptimizer<AdamOptions> {
+  constructor(params: Params<AdamOptions>, options: AdamOptions = {}) {
+    super(decoupledRules, params, options);
+  }
+}
+
+/** One step of Adam or AdamW: `decay · p` is added to the gradient, and p is multiplied by `keep` first. */
+function stepByAdam(
   p: Tensor,
   g: Tensor,
   memory: Memory,

@@ -100,10 +100,10 @@ describe.each([
 
   test('refuses what it cannot clip, and changes nothing', () => {
     const params = withGrads([[30], [40]], 'float64');
-    expect(() => clip(params, -1)).toThrow(new RangeError(`${name}: max is a number from 0 up, got -1`));
+    expect(() => clip(params, -1)).toThrow(new RangeError(`${name}: max must be a number >= 0, got -1`));
     expect(() => clip(params, NaN)).toThrow('got NaN');
     expect(() => clip(5 as never, 1)).toThrow(TypeError);
-    expect(() => clip([...params, 5 as never], 1)).toThrow(`${name}: parameter 2 is no tensor, but 5`);
+    expect(() => clip([...params, 5 as never], 1)).toThrow(`${name}: parameter 2 is not a tensor, but 5`);
     expect(params.map(({ grad }) => grad?.item())).toEqual([30, 40]);
   });
 });
@@ -118,7 +118,7 @@ test('a norm that is not finite can be an error, and options are checked', () =>
   const params = withGrads([[30, NaN]], 'float64');
   expect(() => clipGradNorm(params, 1, { errorIfNonfinite: true })).toThrow('the norm of the gradients is NaN');
   expect(params[0]?.grad?.toArray()).toEqual([30, NaN]);
-  expect(() => clipGradNorm(params, 1, { normType: 0 })).toThrow('normType is a number above 0, got 0');
+  expect(() => clipGradNorm(params, 1, { normType: 0 })).toThrow('normType must be a number > 0, got 0');
   const misspelt = { normtype: 1 } as object;
   expect(() => clipGradNorm(params, 1, misspelt)).toThrow(
     new TypeError('clipGradNorm: there is no option normtype; it takes normType, errorIfNonfinite'),

@@ -5,9 +5,9 @@ import { tensors } from './params.ts';
 
 /** The options of `clipGradNorm`. */
 export interface ClipGradNormOptions {
-  /** Which norm: the root of the sum of squares, 2, unless given; Infinity is the largest absolute value. */
+  /** The order of the norm: 2 by default; Infinity stands for the largest absolute value. */
   readonly normType?: number | undefined;
-  /** Whether a norm that is infinite or NaN is an error: false unless given. */
+  /** Whether to throw if the norm is infinite or NaN: false by default. */
   readonly errorIfNonfinite?: boolean | undefined;
 }
 
@@ -83,7 +83,7 @@ export function clipGradValue(params: Tensor | Iterable<Tensor>, max: number): v
 }
 
 function checkMax(name: string, max: number): void {
-  if (!(max >= 0)) throw new RangeError(`${name}: max is a number from 0 up, got ${max}`);
+  if (!(max >= 0)) throw new RangeError(`${name}: max must be a number >= 0, got ${max}`);
 }
 
 /** The gradients that there are, each once. */

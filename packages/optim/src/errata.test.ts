@@ -71,7 +71,7 @@ describe('what the seed got wrong', () => {
     expect(ours.item()).toBe(0.9);
     expect(() => new SGD([])).toThrow('there are no parameters');
     expect(() => new SGD([ours, ours])).toThrow('in the list twice');
-    expect(() => new SGD([ours.mul(2)])).toThrow('is no leaf');
+    expect(() => new SGD([ours.mul(2)])).toThrow('is not a leaf');
   });
 
   test('O3: gradients of 0 moved parameters that were not used, 0.81 where it should stay at 0.9', () => {

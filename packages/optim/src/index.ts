@@ -1,12 +1,10 @@
 export { Adagrad, type AdagradOptions } from './adagrad.ts';
-export { Adam, type AdamOptions } from './adam.ts';
-export { AdamW } from './adamw.ts';
+export { Adam, type AdamOptions, AdamW } from './adam.ts';
 export { clipGradNorm, type ClipGradNormOptions, clipGradValue } from './clip.ts';
 export { type GroupOptions, Optimizer, type Params } from './optimizer.ts';
 export { type Settings } from './options.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedulers/cosine-annealing-lr.ts';
-export { type EpochScheduler } from './schedulers/epoch-scheduler.ts';
 export { ExponentialLR, type ExponentialLROptions } from './schedulers/exponential-lr.ts';
 export { LinearLR, type LinearLROptions } from './schedulers/linear-lr.ts';
 export { MultiStepLR, type MultiStepLROptions } from './schedulers/multi-step-lr.ts';
@@ -16,7 +14,13 @@ export {
   ReduceLROnPlateau,
   type ReduceLROnPlateauOptions,
 } from './schedulers/reduce-lr-on-plateau.ts';
-export { type Progress, type Scheduled, type Scheduler, type SchedulerState } from './schedulers/scheduler.ts';
+export {
+  type EpochScheduler,
+  type Progress,
+  type Scheduled,
+  type Scheduler,
+  type SchedulerState,
+} from './schedulers/scheduler.ts';
 export { StepLR, type StepLROptions } from './schedulers/step-lr.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
 export { type OptimizerState, type ParamGroup } from './state-dict.ts';

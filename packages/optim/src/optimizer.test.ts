@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Adagrad, Adam, AdamW, Optimizer, RMSprop, SGD } from '@mg/optim';
-import { full, isTensor, noGrad, ones, type Tensor, tensor } from '@mg/tensor';
+import { Adagrad, Adam, type AdamOptions, AdamW, Optimizer, type ParamGroup, RMSprop, SGD } from '@mg/optim';
+import { full, isTensor, memoryUsage, noGrad, ones, type Tensor, tensor } from '@mg/tensor';
 
 const weight = (...data: number[]) => tensor(data, { dtype: 'float64', requiresGrad: true });
 const setGrad = (param: Tensor, ...data: number[]) => {
@@ -91,7 +91,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     ]).T.detach();
     view.requiresGrad = true;
     expect(() => make([view])).toThrow(`${name}: parameter 0 is a view that is not row-major`);
-    expect(() => make([1 as never])).toThrow(`${name}: parameter 0 is no tensor`);
+    expect(() => make([1 as never])).toThrow(`${name}: parameter 0 is not a tensor`);
   });
 
   test('refuses what is no list of parameters', () => {
@@ -136,7 +136,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     );
     expect(() => new Kind([{ params: a }, b] as never)).toThrow(`${name}: a group is { params: [a, b] }, got a tensor`);
     expect(() => new Kind([a, { params: b }] as never)).toThrow(`${name}: a group is { params: [a, b] }, got a tensor`);
-    expect(() => new Kind([{ param: a }] as never)).toThrow(`${name}: parameter 0 is no tensor, but an object`);
+    expect(() => new Kind([{ param: a }] as never)).toThrow(`${name}: parameter 0 is not a tensor, but an object`);
     const optimizer = new Kind([a]);
     const before = optimizer.stateDict();
     const wrong = [
@@ -180,7 +180,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     Object.assign(optimizer.paramGroups[1] ?? {}, { lr: NaN });
     expect(() => {
       optimizer.step();
-    }).toThrow(new RangeError(`${name}: lr is a number from 0 up, got NaN`));
+    }).toThrow(new RangeError(`${name}: lr must be a number >= 0, got NaN`));
     expect([a.item(), b.item()]).toEqual([1, 2]);
   });
 });
@@ -188,34 +188,34 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
 describe('options that cannot be', () => {
   const a = weight(1);
   const wrong: readonly (readonly [string, () => unknown])[] = [
-    ['Adam: lr is a number from 0 up, got -1', () => new Adam([a], { lr: -1 })],
-    ['Adam: lr is a number from 0 up, got NaN', () => new Adam([a], { lr: NaN })],
-    ['Adam: lr is a number from 0 up, got Infinity', () => new Adam([a], { lr: Infinity })],
-    ["Adam: lr is a number from 0 up, got '0.1'", () => new Adam([a], { lr: '0.1' as never })],
-    ['Adam: betas[0] is from 0 up to, but not, 1, got 1', () => new Adam([a], { betas: [1, 0.999] })],
-    ['Adam: betas[1] is from 0 up to, but not, 1, got -0.5', () => new Adam([a], { betas: [0.9, -0.5] })],
-    ['Adam: betas is a list of 2, got 0.9', () => new Adam([a], { betas: 0.9 as never })],
-    ['Adam: betas is a list of 2, got [0.9]', () => new Adam([a], { betas: [0.9] as never })],
-    ['Adam: amsgrad is true or false, got 1', () => new Adam([a], { amsgrad: 1 as never })],
-    ['AdamW: eps is a number from 0 up, got -1', () => new AdamW([a], { eps: -1 })],
-    ['AdamW: weightDecay is a number from 0 up, got -1', () => new AdamW([a], { weightDecay: -1 })],
-    ['SGD: momentum is a number from 0 up, got -0.5', () => new SGD([a], { momentum: -0.5 })],
-    ['SGD: dampening is a finite number, got NaN', () => new SGD([a], { dampening: NaN })],
+    ['Adam: lr must be a number >= 0, got -1', () => new Adam([a], { lr: -1 })],
+    ['Adam: lr must be a number >= 0, got NaN', () => new Adam([a], { lr: NaN })],
+    ['Adam: lr must be a number >= 0, got Infinity', () => new Adam([a], { lr: Infinity })],
+    ["Adam: lr must be a number >= 0, got '0.1'", () => new Adam([a], { lr: '0.1' as never })],
+    ['Adam: betas[0] must be in [0, 1), got 1', () => new Adam([a], { betas: [1, 0.999] })],
+    ['Adam: betas[1] must be in [0, 1), got -0.5', () => new Adam([a], { betas: [0.9, -0.5] })],
+    ['Adam: betas must be a list of 2, got 0.9', () => new Adam([a], { betas: 0.9 as never })],
+    ['Adam: betas must be a list of 2, got [0.9]', () => new Adam([a], { betas: [0.9] as never })],
+    ['Adam: amsgrad must be true or false, got 1', () => new Adam([a], { amsgrad: 1 as never })],
+    ['AdamW: eps must be a number >= 0, got -1', () => new AdamW([a], { eps: -1 })],
+    ['AdamW: weightDecay must be a number >= 0, got -1', () => new AdamW([a], { weightDecay: -1 })],
+    ['SGD: momentum must be a number >= 0, got -0.5', () => new SGD([a], { momentum: -0.5 })],
+    ['SGD: dampening must be a finite number, got NaN', () => new SGD([a], { dampening: NaN })],
     [
       'SGD: nesterov needs a momentum above 0 and a dampening of 0, got 0.9 and 0.5',
       () => new SGD([a], { nesterov: true, momentum: 0.9, dampening: 0.5 }),
     ],
     ['SGD: nesterov needs a momentum above 0', () => new SGD([a], { nesterov: true })],
-    ['RMSprop: alpha is from 0 to 1, got 2', () => new RMSprop([a], { alpha: 2 })],
-    ['RMSprop: momentum is a number from 0 up', () => new RMSprop([a], { momentum: -1 })],
-    ['RMSprop: centered is true or false', () => new RMSprop([a], { centered: 'yes' as never })],
-    ['Adagrad: lrDecay is a number from 0 up', () => new Adagrad([a], { lrDecay: -1 })],
-    ['initialAccumulatorValue is a number from 0 up', () => new Adagrad([a], { initialAccumulatorValue: -1 })],
+    ['RMSprop: alpha must be in [0, 1], got 2', () => new RMSprop([a], { alpha: 2 })],
+    ['RMSprop: momentum must be a number >= 0', () => new RMSprop([a], { momentum: -1 })],
+    ['RMSprop: centered must be true or false', () => new RMSprop([a], { centered: 'yes' as never })],
+    ['Adagrad: lrDecay must be a number >= 0', () => new Adagrad([a], { lrDecay: -1 })],
+    ['initialAccumulatorValue must be a number >= 0', () => new Adagrad([a], { initialAccumulatorValue: -1 })],
     [
-      'lr is a number from 0 up, got -1; eps is a number from 0 up, got -2',
+      'lr must be a number >= 0, got -1; eps must be a number >= 0, got -2',
       () => new Adagrad([a], { lr: -1, eps: -2 }),
     ],
-    ['Adam: eps is a number from 0 up, got -1', () => new Adam([{ params: a, eps: -1 }])],
+    ['Adam: eps must be a number >= 0, got -1', () => new Adam([{ params: a, eps: -1 }])],
   ];
   test.each(wrong)('%s', (message, make) => {
     expect(make).toThrow(RangeError);
@@ -322,27 +322,64 @@ describe('Adam and denormals', () => {
   });
 });
 
-test('a subclass of somebody else may keep what it sees and makes', () => {
-  class Averaging extends Optimizer<{ readonly lr?: number | undefined }> {
-    readonly seen: Tensor[] = [];
-    velocity: Tensor | null = null;
-
-    protected override update(_: Tensor, p: Tensor, g: Tensor): void {
-      this.seen.push(g);
-      this.velocity = this.velocity === null ? g.clone() : this.velocity.mul(0.5).add(g);
-      noGrad(() => p.sub_((this.velocity as Tensor).mul(0.1)));
-    }
-  }
-  const x = ones([100], { requiresGrad: true });
-  const optimizer = new Averaging({ owner: 'Averaging', table: {}, memory: {} } as never, [x], {});
-  for (let step = 0; step < 3; step++) {
-    optimizer.zeroGrad();
-    x.mul(2).sum().backward();
+describe('temporaries', () => {
+  test.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('of %s are freed after the step', (_, Kind) => {
+    const x = ones([30, 40], { requiresGrad: true });
+    const g = ones([40, 30]).mul(2);
+    x.grad = g.T; // which the kernels cannot read: a step makes a copy
+    const optimizer = new Kind([x], { lr: 0.1 });
     optimizer.step();
-    full([100], NaN); // takes memory that was given back
-  }
-  expect(optimizer.seen.map((g) => g.sum().item())).toEqual([200, 200, 200]);
-  expect(optimizer.velocity?.at(0).item()).toBe(3.5);
+    const before = memoryUsage().used;
+    optimizer.step();
+    expect(memoryUsage().used).toBe(before);
+    expect(optimizer.paramGroups[0].params[0]?.at(0, 0).item()).toBeLessThan(1);
+  });
+
+  test('of an update of users are left to them: in a subclass of Optimizer', () => {
+    class Averaging extends Optimizer<{ readonly lr?: number | undefined }> {
+      readonly seen: Tensor[] = [];
+      velocity: Tensor | null = null;
+
+      protected override update(_: Tensor, p: Tensor, g: Tensor): void {
+        this.seen.push(g);
+        this.velocity = this.velocity === null ? g.clone() : this.velocity.mul(0.5).add(g);
+        noGrad(() => p.sub_((this.velocity as Tensor).mul(0.1)));
+      }
+    }
+    const x = ones([100], { requiresGrad: true });
+    const optimizer = new Averaging({ owner: 'Averaging', table: {}, memory: {} } as never, [x], {});
+    for (let step = 0; step < 3; step++) {
+      optimizer.zeroGrad();
+      x.mul(2).sum().backward();
+      optimizer.step();
+      full([100], NaN); // takes memory that was given back
+    }
+    expect(optimizer.seen.map((g) => g.sum().item())).toEqual([200, 200, 200]);
+    expect(optimizer.velocity?.at(0).item()).toBe(3.5);
+  });
+
+  test('and in a subclass of ours, and where its method is replaced', () => {
+    const seen: Tensor[] = [];
+    class Recording extends Adam {
+      protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<AdamOptions>): void {
+        seen.push(g);
+        super.update(param, p, g, group);
+      }
+    }
+    const x = ones([30, 40], { requiresGrad: true });
+    const replaced = Object.assign(new Adam([x]), {
+      update: (_param: Tensor, _p: Tensor, g: Tensor) => {
+        seen.push(g);
+      },
+    });
+    for (const optimizer of [new Recording([x]), replaced]) {
+      x.grad = ones([40, 30]).mul(2).T; // of which the step makes a copy
+      optimizer.step();
+      for (let i = 0; i < 8; i++) full([30, 40], NaN); // takes memory that was freed
+    }
+    expect(seen.map((g) => g.sum().item())).toEqual([2400, 2400]);
+    expect(x.at(0, 0).item()).toBeLessThan(1);
+  });
 });
 
 test.each([300_000, 20_000])(

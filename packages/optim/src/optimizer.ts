@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/unbound-method -- functions are compared here, and not called */
 import { full, type Tensor } from '@mg/tensor';
 import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/internal';
 import { checkSettings, complete, type Settings, show } from './options.ts';
@@ -7,14 +6,14 @@ import { type Memory, type OptimizerRules, type OptimizerState, pack, type Param
 
 requireProtocol('@mg/optim', 1);
 
-/** Parameters with options of their own; those that are left out are the optimizer's. */
+/** Parameters with their own options; options that are left out are the optimizer's. */
 export type GroupOptions<Options> = Options & { readonly params: Tensor | Iterable<Tensor> };
 
-/** What an optimizer steps: parameters, from `model.parameters()`, say, or groups of them that have options of their own. */
+/** Parameters, such as `model.parameters()`, or groups of them with their own options. */
 export type Params<Options> = Tensor | Iterable<Tensor> | Iterable<GroupOptions<Options>>;
 
 /**
- * Changes parameters along their gradients. A subclass says how one parameter is changed; this is what all have in common.
+ * Changes parameters along their gradients. A subclass defines how one parameter changes.
  */
 export abstract class Optimizer<Options extends object = object> {
   readonly #rules: OptimizerRules<Options>;
@@ -22,7 +21,7 @@ export abstract class Optimizer<Options extends object = object> {
   readonly #groups: [ParamGroup<Options>, ...ParamGroup<Options>[]];
   #memories = new Map<Tensor, Memory>();
 
-  /** @param rules - which options there are, and what is remembered of a parameter */
+  /** @param rules - the options, and the state of a parameter */
   constructor(rules: OptimizerRules<Options>, params: Params<Options>, options: Options) {
     this.#rules = rules;
     this.#defaults = complete(rules, options);
@@ -32,13 +31,13 @@ export abstract class Optimizer<Options extends object = object> {
     for (const group of others) this.addParamGroup(group as GroupOptions<Options>);
   }
 
-  /** The groups: one, unless parameters were given in several. What stands there besides `params` can be set. */
+  /** The groups: one, unless parameters were given in several. Their options can be set. */
   get paramGroups(): readonly [ParamGroup<Options>, ...ParamGroup<Options>[]] {
     return this.#groups;
   }
 
   /**
-   * Adds parameters with options of their own, as when a frozen layer is to be trained from now on. Throws as the constructor
+   * Adds parameters with their own options, for example to train a frozen layer from now on. Throws as the constructor
    * does, and for parameters that are in a group already.
    */
   addParamGroup(group: GroupOptions<Options>): void {
@@ -46,9 +45,9 @@ export abstract class Optimizer<Options extends object = object> {
   }
 
   /**
-   * Changes every parameter that has a gradient; one whose `grad` is null stays as it is, and so does what is remembered of it.
+   * Changes every parameter that has a gradient. One whose `grad` is null does not change, nor does its state.
    *
-   * Throws a RangeError for options that were set to what they cannot be; then nothing is changed.
+   * Throws a RangeError for options that were set to wrong values; then nothing is changed.
    */
   step(): void {
     for (const group of this.#groups) checkSettings(this.#rules, group);
@@ -62,16 +61,16 @@ export abstract class Optimizer<Options extends object = object> {
     for (const { params } of this.#groups) for (const param of params) param.grad = null;
   }
 
-  /** A copy of the options, and of what is remembered of each parameter, in PyTorch's structure and under its names. */
+  /** A copy of the options and of the state of each parameter, in PyTorch's structure and under its names. */
   stateDict(): OptimizerState<Options> {
     return pack(this.#rules, this.#groups, this.#memories);
   }
 
   /**
-   * Continues where another optimizer was when it gave this state: the same options, and the same bits from here on, if the
-   * parameters and gradients are the same. Parameters are matched by their order. The tensors are copied.
+   * Resumes from the state of another optimizer: the options are the same, and so are the bits of the next steps, if the
+   * parameters and gradients are. Parameters are matched by their order. The tensors are copied.
    *
-   * Throws a RangeError that lists all that does not fit; then nothing is changed.
+   * Throws a RangeError that lists every problem; then nothing is changed.
    */
   loadStateDict(state: OptimizerState<Options>): void {
     const { settings, memories } = unpack(this.#rules, this.#groups, state);
@@ -85,12 +84,7 @@ export abstract class Optimizer<Options extends object = object> {
   /** Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. */
   protected abstract update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<Options>): void;
 
-  /** States that the update of a class keeps nothing of what it sees or makes; another one may, and so its memory is left to the collector. */
-  protected static keepsNothing(): void {
-    updates.add(this.prototype.update);
-  }
-
-  /** What is remembered of a parameter, from now on. */
+  /** The memory of a parameter, which is empty at first. */
   protected memory(param: Tensor): Memory {
     let memory = this.#memories.get(param);
     if (memory === undefined) {
@@ -104,8 +98,10 @@ export abstract class Optimizer<Options extends object = object> {
     const grad = unseenGrad(param);
     if (grad === null) return;
     const [p, g] = [compact(param), compact(grad)];
-    if (updates.has(this.update)) this.update(param, p, g, group);
+    // By its name in brackets: a protected method of a subclass.
+    if (this.update === OwnOptimizer.prototype['update']) this.update(param, p, g, group);
     else {
+      // A user's code may keep every tensor that it is given or makes.
       outside(() => {
         this.update(param, escape(p), escape(g), group);
       });
@@ -124,10 +120,30 @@ export abstract class Optimizer<Options extends object = object> {
   }
 }
 
-/** The updates of this package's optimizers. */
-const updates = new WeakSet<(...args: never) => void>();
+/** Rules of an optimizer of this package. */
+export interface OwnRules<Options> extends OptimizerRules<Options> {
+  /**
+   * Changes the elements `p` of a parameter along its gradient `g`: both row-major, of the same dtype. Temporaries are freed after
+   * the step, and what has to last comes from `remembered`.
+   */
+  update(p: Tensor, g: Tensor, group: ParamGroup<Options>, memory: () => Memory): void;
+}
 
-/** The tensor by a name that an optimizer remembers of a parameter; `initial` throughout, unless it is there. */
+/** An optimizer of this package. Its temporaries are freed after each step, unless a subclass replaces `update`. */
+export abstract class OwnOptimizer<Options extends object> extends Optimizer<Options> {
+  readonly #rules: OwnRules<Options>;
+
+  constructor(rules: OwnRules<Options>, params: Params<Options>, options: Options) {
+    super(rules, params, options);
+    this.#rules = rules;
+  }
+
+  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<Options>): void {
+    this.#rules.update(p, g, group, () => this.memory(param));
+  }
+}
+
+/** The tensor of that name in the memory of a parameter, which stays there; made at first, with all elements `initial`. */
 export function remembered({ tensors }: Memory, name: string, param: Tensor, initial: number = 0): Tensor {
   let tensor = tensors.get(name);
   if (tensor === undefined) {

@@ -54,7 +54,7 @@ export function wrongSettings<Options extends object>(
 
 /** What `is` says in words, of any kind. */
 export function must(be: string, is: (value: unknown) => boolean): Check {
-  return (name, value) => (is(value) ? [] : [`${name} is ${be}, got ${show(value)}`]);
+  return (name, value) => (is(value) ? [] : [`${name} must be ${be}, got ${show(value)}`]);
 }
 
 function number(be: string, is: (x: number) => boolean): Check {
@@ -62,15 +62,15 @@ function number(be: string, is: (x: number) => boolean): Check {
 }
 
 export const finite: Check = number('a finite number', Number.isFinite);
-export const fromZero: Check = number('a number from 0 up', (x) => x >= 0 && x < Infinity);
-export const aboveZero: Check = number('a number above 0', (x) => x > 0);
-export const zeroToOne: Check = number('from 0 to 1', (x) => x >= 0 && x <= 1);
-export const belowOne: Check = number('from 0 up to, but not, 1', (x) => x >= 0 && x < 1);
+export const fromZero: Check = number('a number >= 0', (x) => x >= 0 && x < Infinity);
+export const aboveZero: Check = number('a number > 0', (x) => x > 0);
+export const zeroToOne: Check = number('in [0, 1]', (x) => x >= 0 && x <= 1);
+export const belowOne: Check = number('in [0, 1)', (x) => x >= 0 && x < 1);
 export const flag: Check = must('true or false', (value) => typeof value === 'boolean');
 
-/** A whole number from `least` up. */
+/** An integer from `least` up. */
 export function whole(least: number): Check {
-  return number(`a whole number from ${least} up`, (x) => Number.isSafeInteger(x) && x >= least);
+  return number(`an integer >= ${least}`, (x) => Number.isSafeInteger(x) && x >= least);
 }
 
 /** One of some words. */

@@ -13,7 +13,7 @@ export function listed(owner: string, params: unknown): unknown[] {
 /** The same, checked to be tensors. */
 export function tensors(owner: string, given: unknown): Tensor[] {
   return listed(owner, given).map((each, index) => {
-    if (!isTensor(each)) throw new TypeError(`${owner}: parameter ${index} is no tensor, but ${show(each)}`);
+    if (!isTensor(each)) throw new TypeError(`${owner}: parameter ${index} is not a tensor, but ${show(each)}`);
     return each;
   });
 }
@@ -31,7 +31,7 @@ export function checkedParams(owner: string, given: unknown, others: readonly Te
 
 /** Why an optimizer cannot step a parameter; undefined if it can. */
 function whyNot(param: Tensor, before: readonly Tensor[], others: readonly Tensor[]): string | undefined {
-  if (!param.isLeaf) return 'was made by an operation, and is no leaf; pass the tensors that the model holds';
+  if (!param.isLeaf) return 'was made by an operation, and is not a leaf; pass the tensors that the model holds';
   if (!param.requiresGrad) return 'does not require a gradient; pass the tensors that the model holds';
   if (!param.isContiguous()) return 'is a view that is not row-major; make the parameter of contiguous().detach()';
   if (before.includes(param)) return 'is in the list twice';

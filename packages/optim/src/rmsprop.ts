@@ -1,30 +1,28 @@
-import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/internal';
 import { blend, signOf, slope, tinyFor } from './descent.ts';
 import { take } from './kernels.ts';
-import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { OwnOptimizer, type OwnRules, type Params, remembered } from './optimizer.ts';
 import { flag, fromZero, zeroToOne } from './options.ts';
-import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
 /** The options of RMSprop. */
 export interface RMSpropOptions {
-  /** The learning rate, 1e-2 unless given. */
+  /** The learning rate, 1e-2 by default. */
   readonly lr?: number | undefined;
-  /** How much of the mean of the squared gradient is kept in a step: 0.99 unless given. */
+  /** The decay rate of the mean of the squared gradient: 0.99 by default. */
   readonly alpha?: number | undefined;
-  /** What keeps the divisor from 0: 1e-8 unless given. */
+  /** Added to the divisor, for numerical stability: 1e-8 by default. */
   readonly eps?: number | undefined;
-  /** How strongly parameters are drawn to 0: 0 unless given. */
+  /** The strength of weight decay: 0 by default. */
   readonly weightDecay?: number | undefined;
-  /** How much of the velocity is kept in a step: 0, no velocity at all, unless given. */
+  /** The momentum factor: 0 by default, which means no velocity. */
   readonly momentum?: number | undefined;
-  /** Whether to divide by the gradient's deviation from its mean, and not by its size: false unless given. */
+  /** Whether to divide by the standard deviation of the gradient, and not by its root mean square: false by default. */
   readonly centered?: boolean | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 
-const rules: OptimizerRules<RMSpropOptions> = {
+const rules: OwnRules<RMSpropOptions> = {
   owner: 'RMSprop',
   table: {
     lr: [1e-2, fromZero],
@@ -36,6 +34,16 @@ const rules: OptimizerRules<RMSpropOptions> = {
     maximize: [false, flag],
   },
   memory: { step: null, square_avg: null, momentum_buffer: 'momentum', grad_avg: 'centered' },
+  update(p, g, group, memoryOf) {
+    const { lr, alpha, eps, momentum, centered, weightDecay } = group;
+    const memory = memoryOf();
+    memory.step++;
+    const square = remembered(memory, 'square_avg', p);
+    const mean = centered ? remembered(memory, 'grad_avg', p) : null;
+    const velocity = momentum > 0 ? remembered(memory, 'momentum_buffer', p) : null;
+    const numbers = [signOf(group), weightDecay, alpha, 1 - alpha, momentum, lr, eps, tinyFor(p, eps)] as const;
+    take('rmsprop', rmsprop, p, g, [square, mean, velocity], numbers);
+  },
 };
 
 /**
@@ -61,24 +69,9 @@ const rules: OptimizerRules<RMSpropOptions> = {
  * @see G. Hinton, Neural Networks for Machine Learning (2012), lecture 6, https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
  * @see A. Graves, Generating Sequences With Recurrent Neural Networks (2013), for `centered`, https://arxiv.org/abs/1308.0850
  */
-export class RMSprop extends Optimizer<RMSpropOptions> {
+export class RMSprop extends OwnOptimizer<RMSpropOptions> {
   constructor(params: Params<RMSpropOptions>, options: RMSpropOptions = {}) {
     super(rules, params, options);
-  }
-
-  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<RMSpropOptions>): void {
-    const { lr, alpha, eps, momentum, centered, weightDecay } = group;
-    const memory = this.memory(param);
-    memory.step++;
-    const square = remembered(memory, 'square_avg', p);
-    const mean = centered ? remembered(memory, 'grad_avg', p) : null;
-    const velocity = momentum > 0 ? remembered(memory, 'momentum_buffer', p) : null;
-    const numbers = [signOf(group), weightDecay, alpha, 1 - alpha, momentum, lr, eps, tinyFor(p, eps)] as const;
-    take('rmsprop', rmsprop, p, g, [square, mean, velocity], numbers);
-  }
-
-  static {
-    this.keepsNothing();
   }
 }
 

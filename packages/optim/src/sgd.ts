@@ -1,28 +1,26 @@
-import { type Tensor } from '@mg/tensor';
 import { type TypedArray } from '@mg/tensor/internal';
 import { blend, signOf, slope, tinyFor } from './descent.ts';
 import { take } from './kernels.ts';
-import { Optimizer, type Params, remembered } from './optimizer.ts';
+import { OwnOptimizer, type OwnRules, type Params, remembered } from './optimizer.ts';
 import { finite, flag, fromZero } from './options.ts';
-import { type OptimizerRules, type ParamGroup } from './state-dict.ts';
 
 /** The options of SGD. */
 export interface SGDOptions {
-  /** The learning rate, 1e-3 unless given. */
+  /** The learning rate, 1e-3 by default. */
   readonly lr?: number | undefined;
-  /** How much of the velocity is kept in a step: 0, no velocity at all, unless given. */
+  /** The momentum factor: 0 by default, which means no velocity. */
   readonly momentum?: number | undefined;
-  /** How much of the gradient does not enter the velocity: 0 unless given. */
+  /** The share of the gradient that does not enter the velocity: 0 by default. */
   readonly dampening?: number | undefined;
-  /** Whether to look ahead along the velocity; with a momentum above 0, and without dampening: false unless given. */
+  /** Whether to use Nesterov momentum, which needs a momentum above 0 and no dampening: false by default. */
   readonly nesterov?: boolean | undefined;
-  /** How strongly parameters are drawn to 0: 0 unless given. */
+  /** The strength of weight decay: 0 by default. */
   readonly weightDecay?: number | undefined;
-  /** Whether to go up along the gradient: false unless given. */
+  /** Whether to maximize the loss, and not minimize it: false by default. */
   readonly maximize?: boolean | undefined;
 }
 
-const rules: OptimizerRules<SGDOptions> = {
+const rules: OwnRules<SGDOptions> = {
   owner: 'SGD',
   table: {
     lr: [1e-3, fromZero],
@@ -37,6 +35,18 @@ const rules: OptimizerRules<SGDOptions> = {
       ? [`nesterov needs a momentum above 0 and a dampening of 0, got ${momentum} and ${dampening}`]
       : [],
   memory: { momentum_buffer: 'momentum' },
+  update(p, g, group, memory) {
+    const { lr, momentum, dampening, nesterov, weightDecay } = group;
+    let share = 1;
+    let velocity = null;
+    if (momentum > 0) {
+      // The first gradient becomes the velocity as it is, without dampening.
+      if (memory().tensors.size > 0) share -= dampening;
+      velocity = remembered(memory(), 'momentum_buffer', p);
+    }
+    const numbers = [signOf(group), weightDecay, momentum, share, nesterov ? momentum : 0, lr, tinyFor(p, 1)] as const;
+    take('sgd', sgd, p, g, [velocity], numbers);
+  },
 };
 
 /**
@@ -62,27 +72,9 @@ const rules: OptimizerRules<SGDOptions> = {
  *
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends OwnOptimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, options: SGDOptions = {}) {
     super(rules, params, options);
-  }
-
-  protected override update(param: Tensor, p: Tensor, g: Tensor, group: ParamGroup<SGDOptions>): void {
-    const { lr, momentum, dampening, nesterov, weightDecay } = group;
-    let share = 1;
-    let velocity = null;
-    if (momentum > 0) {
-      const memory = this.memory(param);
-      // All of the first gradient becomes the velocity, whatever the dampening.
-      if (memory.tensors.size > 0) share -= dampening;
-      velocity = remembered(memory, 'momentum_buffer', p);
-    }
-    const numbers = [signOf(group), weightDecay, momentum, share, nesterov ? momentum : 0, lr, tinyFor(p, 1)] as const;
-    take('sgd', sgd, p, g, [velocity], numbers);
-  }
-
-  static {
-    this.keepsNothing();
   }
 }
 

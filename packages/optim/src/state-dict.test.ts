@@ -160,13 +160,21 @@ describe('loadStateDict', () => {
     Object.fromEntries(Object.entries(memory as object).filter(([each]) => each !== name));
   type Loose = { state: Record<string, unknown>; paramGroups: Record<string, unknown>[] };
   const spoiled: readonly (readonly [string, (state: Loose) => unknown, readonly string[]])[] = [
-    ['nothing', () => undefined, ['state is an object, got undefined', 'paramGroups is a list of 2, got undefined']],
-    ['a list', () => [], ['state is an object, got undefined', 'paramGroups is a list of 2, got undefined']],
-    ['groups that are none', ({ state }) => ({ state, paramGroups: [1, {}] }), ['paramGroups[0] is an object, got 1']],
+    [
+      'nothing',
+      () => undefined,
+      ['state must be an object, got undefined', 'paramGroups must be a list of 2, got undefined'],
+    ],
+    ['a list', () => [], ['state must be an object, got undefined', 'paramGroups must be a list of 2, got undefined']],
+    [
+      'groups that are none',
+      ({ state }) => ({ state, paramGroups: [1, {}] }),
+      ['paramGroups[0] must be an object, got 1'],
+    ],
     [
       'other groups',
       ({ state, paramGroups }) => ({ state, paramGroups: paramGroups.slice(1) }),
-      ['paramGroups is a list of 2, got [an object]'],
+      ['paramGroups must be a list of 2, got [an object]'],
     ],
     [
       'other parameters',
@@ -178,8 +186,8 @@ describe('loadStateDict', () => {
         ],
       }),
       [
-        'group 0: params is a list of 2, got [0]',
-        "group 1: params is a list of 1, got 'all'",
+        'group 0: params must be a list of 2, got [0]',
+        "group 1: params must be a list of 1, got 'all'",
         'not every parameter has a number of its own',
       ],
     ],
@@ -193,15 +201,15 @@ describe('loadStateDict', () => {
         ],
       }),
       [
-        'group 0: lr is a number from 0 up, got -1',
-        "group 0: initialLr is a number from 0 up, got 'x'",
+        'group 0: lr must be a number >= 0, got -1',
+        "group 0: initialLr must be a number >= 0, got 'x'",
         'group 1: there is no lrs',
-        'group 1: lr is a number from 0 up, got undefined',
-        'group 1: betas is a list of 2, got undefined',
-        'group 1: eps is',
-        'group 1: weightDecay is',
-        'group 1: amsgrad is true or false',
-        'group 1: maximize is',
+        'group 1: lr must be a number >= 0, got undefined',
+        'group 1: betas must be a list of 2, got undefined',
+        'group 1: eps must be',
+        'group 1: weightDecay must be',
+        'group 1: amsgrad must be true or false',
+        'group 1: maximize must be',
       ],
     ],
     [
@@ -228,11 +236,11 @@ describe('loadStateDict', () => {
       },
       [
         'parameter 0: there is no velocity',
-        'parameter 0: exp_avg is a tensor float64 [2], got a tensor float32 [2]',
-        'parameter 0: exp_avg_sq is a tensor float64 [2], got a tensor float64 [3]',
-        'parameter 1: step is a whole number from 0 up, got 1.5',
-        'parameter 1: exp_avg is a tensor float64 [1], got [0.5]',
-        'parameter 2: exp_avg is a tensor float64 [1], got undefined',
+        'parameter 0: exp_avg must be a tensor float64 [2], got a tensor float32 [2]',
+        'parameter 0: exp_avg_sq must be a tensor float64 [2], got a tensor float64 [3]',
+        'parameter 1: step must be an integer >= 0, got 1.5',
+        'parameter 1: exp_avg must be a tensor float64 [1], got [0.5]',
+        'parameter 2: exp_avg must be a tensor float64 [1], got undefined',
         'parameter 9 is in none of the groups',
       ],
     ],
@@ -242,8 +250,8 @@ describe('loadStateDict', () => {
         return { state: { ...state, 2: without('max_exp_avg_sq', state['2']), 1: 5 }, paramGroups };
       },
       [
-        'parameter 1: what is remembered is an object, got 5',
-        'parameter 2: max_exp_avg_sq is a tensor float64 [1], got undefined',
+        'parameter 1: its memory must be an object, got 5',
+        'parameter 2: max_exp_avg_sq must be a tensor float64 [1], got undefined',
       ],
     ],
   ];

@@ -164,7 +164,7 @@ function wrongMemory<Options>(
   param: Tensor,
   saved: Readonly<Record<string, unknown>>,
 ): string[] {
-  const wrong = isRecord('what is remembered', saved);
+  const wrong = isRecord('its memory', saved);
   if (wrong.length > 0) return wrong;
   const names = Object.keys(rules.memory).filter(
     (name) => Object.hasOwn(saved, name) || isNeeded(rules, settings, name),

@@ -1,83 +1,62 @@
 import { type Tensor } from '@mg/tensor';
 import { checkNumber, type ShapeOf } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
 
-/** `x` where it is positive, else 0, element by element. */
-export class ReLU extends Module {
+/** What activations have in common: the output has the shape of the input. */
+abstract class Activation extends Layer {
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
   override forward(x: Tensor): Tensor {
-    return x.relu();
+    return this.activate(x);
   }
 
-  static {
-    builtIn(this);
+  protected abstract activate(x: Tensor): Tensor;
+}
+
+/** `x` where it is positive, else 0, element by element. */
+export class ReLU extends Activation {
+  protected override activate(x: Tensor): Tensor {
+    return x.relu();
   }
 }
 
-/** `x · Φ(x)`, with the distribution function of the normal distribution. */
-export class GELU extends Module {
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+/** `x · Φ(x)`, where Φ is the distribution function of the standard normal distribution. */
+export class GELU extends Activation {
+  protected override activate(x: Tensor): Tensor {
     return x.gelu();
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
 /** `x · sigmoid(x)`, also called swish. */
-export class SiLU extends Module {
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+export class SiLU extends Activation {
+  protected override activate(x: Tensor): Tensor {
     return x.silu();
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
 /** The hyperbolic tangent. */
-export class Tanh extends Module {
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+export class Tanh extends Activation {
+  protected override activate(x: Tensor): Tensor {
     return x.tanh();
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
 /** `1 / (1 + e^-x)`. */
-export class Sigmoid extends Module {
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+export class Sigmoid extends Activation {
+  protected override activate(x: Tensor): Tensor {
     return x.sigmoid();
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
 /** `log(1 + e^x)`; `x` itself where that is above 20. */
-export class Softplus extends Module {
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+export class Softplus extends Activation {
+  protected override activate(x: Tensor): Tensor {
     return x.softplus();
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
-/** `x` where it is positive, else `negativeSlope · x`; the slope is 0.01 unless given. */
-export class LeakyReLU extends Module {
+/** `x` where it is positive, else `negativeSlope · x`; the slope is 0.01 by default. */
+export class LeakyReLU extends Activation {
   readonly negativeSlope: number;
 
   constructor(negativeSlope = 0.01) {
@@ -86,18 +65,13 @@ export class LeakyReLU extends Module {
     this.negativeSlope = negativeSlope;
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+  protected override activate(x: Tensor): Tensor {
     return x.leakyRelu(this.negativeSlope);
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
-/** `x` where it is positive, else `alpha · (e^x - 1)`; alpha is 1 unless given. */
-export class ELU extends Module {
+/** `x` where it is positive, else `alpha · (e^x - 1)`; alpha is 1 by default. */
+export class ELU extends Activation {
   readonly alpha: number;
 
   constructor(alpha = 1) {
@@ -106,18 +80,13 @@ export class ELU extends Module {
     this.alpha = alpha;
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+  protected override activate(x: Tensor): Tensor {
     return x.elu(this.alpha);
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
-/** `e^x / Σ e^x` along an axis, stable for large inputs. A loss takes what comes before it: see CrossEntropyLoss. */
-export class Softmax extends Module {
+/** `e^x / Σ e^x` along an axis, stable for large inputs. CrossEntropyLoss takes the logits, before a softmax. */
+export class Softmax extends Activation {
   readonly axis: number;
 
   constructor(axis: number) {
@@ -126,18 +95,13 @@ export class Softmax extends Module {
     this.axis = axis;
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+  protected override activate(x: Tensor): Tensor {
     return x.softmax(this.axis);
-  }
-
-  static {
-    builtIn(this);
   }
 }
 
-/** The logarithm of softmax along an axis, stable for large inputs; NLLLoss takes it. */
-export class LogSoftmax extends Module {
+/** The logarithm of softmax along an axis, stable for large inputs; the input of NLLLoss. */
+export class LogSoftmax extends Activation {
   readonly axis: number;
 
   constructor(axis: number) {
@@ -146,12 +110,7 @@ export class LogSoftmax extends Module {
     this.axis = axis;
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
+  protected override activate(x: Tensor): Tensor {
     return x.logSoftmax(this.axis);
-  }
-
-  static {
-    builtIn(this);
   }
 }

@@ -32,9 +32,9 @@ test('frozen weights still follow the batches, as in PyTorch', () => {
 });
 
 test.each([
-  ['no features', () => new BatchNorm1d(0), 'BatchNorm1d: numFeatures is a whole number from 1 up, got 0'],
-  ['a negative eps', () => new BatchNorm2d(1, { eps: -1 }), 'BatchNorm2d: eps is a number from 0 up, got -1'],
-  ['momentum above 1', () => new BatchNorm2d(1, { momentum: 2 }), 'momentum is a number from 0 to 1, or null'],
+  ['no features', () => new BatchNorm1d(0), 'BatchNorm1d: numFeatures must be an integer >= 1, got 0'],
+  ['a negative eps', () => new BatchNorm2d(1, { eps: -1 }), 'BatchNorm2d: eps must be a number >= 0, got -1'],
+  ['momentum above 1', () => new BatchNorm2d(1, { momentum: 2 }), 'momentum must be a number in [0, 1], or null'],
   [
     'a word of PyTorch',
     () => new BatchNorm2d(1, { track_running_stats: false } as never),
@@ -43,7 +43,7 @@ test.each([
   [
     'a dtype without gradients',
     () => new BatchNorm2d(1, { dtype: 'int32' }),
-    'BatchNorm2d: parameters are float32 or float64',
+    'BatchNorm2d: parameters must be float32 or float64',
   ],
   [
     'images for vectors',

@@ -1,12 +1,11 @@
 import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, scope, showShape, storeAsI64 } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions, showShape, storeAsI64 } from '@mg/tensor/internal';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
 /**
- * `eps` keeps the divisor from 0 (1e-5); `momentum` is how far the running statistics go towards those of a batch (0.1), null for the
+ * `eps` is added to the variance, for numerical stability (1e-5); `momentum` is the share of the last batch in the running statistics (0.1), null for the
  * mean of all batches so far; `affine: false` leaves weight and bias out, `trackRunningStats: false` the running statistics.
  */
 export interface BatchNormLayerOptions extends LayerOptions {
@@ -31,8 +30,8 @@ const stateNames: Readonly<Record<string, string>> = {
   numBatchesTracked: 'num_batches_tracked',
 };
 
-/** What batch norms have in common: they differ in the axes that they take. */
-abstract class BatchNorm extends Module {
+/** What batch norms have in common; they differ in the shape of their input. */
+abstract class BatchNorm extends Layer {
   readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number | null;
@@ -40,7 +39,7 @@ abstract class BatchNorm extends Module {
   readonly bias: Tensor | null;
   readonly runningMean: Tensor | null;
   readonly runningVar: Tensor | null;
-  /** How many batches the running statistics are of: int32, in a file I64, as PyTorch has it. */
+  /** The number of batches in the running statistics: int32, and I64 in a file, as in PyTorch. */
   readonly numBatchesTracked: Tensor | null;
 
   constructor(name: string, numFeatures: number, options: BatchNormLayerOptions) {
@@ -49,10 +48,10 @@ abstract class BatchNorm extends Module {
     const { eps = 1e-5, momentum = 0.1, trackRunningStats = true, dtype } = options;
     checkCounts(name, { numFeatures });
     checkFloat(name, dtype);
-    if (!(eps >= 0)) throw new RangeError(`${name}: eps is a number from 0 up, got ${eps}`);
+    if (!(eps >= 0)) throw new RangeError(`${name}: eps must be a number >= 0, got ${eps}`);
     if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
       throw new RangeError(
-        `${name}: momentum is a number from 0 to 1, or null for the mean of all batches, got ${momentum}`,
+        `${name}: momentum must be a number in [0, 1], or null to average over all batches, got ${momentum}`,
       );
     }
     this.numFeatures = numFeatures;
@@ -69,23 +68,23 @@ abstract class BatchNorm extends Module {
   protected override stateName(field: string): string {
     return stateNames[field] ?? field;
   }
+}
 
-  /** Normalizes images, or whatever has its channels in axis 1. */
-  protected normalize(x: Tensor): Tensor {
-    const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = this;
-    // Without running statistics, those of the batch are all there is.
-    const training = this.training || runningMean === null;
-    // In the mean of all batches this one weighs as much as each before.
-    const momentum = this.momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1);
-    const y = scope(() => x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum }));
-    if (this.training) numBatchesTracked?.add_(1);
-    return y;
-  }
+/** Normalizes x by the statistics of its channels, in axis 1. */
+function normalize(layer: BatchNorm, x: Tensor): Tensor {
+  const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = layer;
+  // Without running statistics, only those of the batch are known.
+  const training = layer.training || runningMean === null;
+  // A momentum of null gives the mean of all batches: each has the same share.
+  const momentum = layer.momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1);
+  const y = x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum });
+  if (layer.training) numBatchesTracked?.add_(1);
+  return y;
 }
 
 /**
  * `(x - mean) / √(variance + eps) · weight + bias` for each feature of [batch, features], or channel of [batch, channels, length]: by the batch's own
- * mean and biased variance while training, by the running ones in use. The running variance follows the unbiased one, as in PyTorch.
+ * mean and biased variance while training, by the running ones in evaluation. The running variance follows the unbiased one, as in PyTorch.
  * @see S. Ioffe, C. Szegedy, Batch Normalization (2015), https://arxiv.org/abs/1502.03167
  */
 export class BatchNorm1d extends BatchNorm {
@@ -100,11 +99,7 @@ export class BatchNorm1d extends BatchNorm {
         `BatchNorm1d(${this.numFeatures}): takes [batch, ${this.numFeatures}] or [batch, ${this.numFeatures}, length], got ${showShape(x.shape)}`,
       );
     }
-    return this.normalize(x);
-  }
-
-  static {
-    builtIn(this);
+    return normalize(this, x);
   }
 }
 
@@ -121,10 +116,6 @@ export class BatchNorm2d extends BatchNorm {
         `BatchNorm2d(${this.numFeatures}): takes [batch, ${this.numFeatures}, height, width], got ${showShape(x.shape)}`,
       );
     }
-    return this.normalize(x);
-  }
-
-  static {
-    builtIn(this);
+    return normalize(this, x);
   }
 }

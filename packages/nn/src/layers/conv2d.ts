@@ -1,14 +1,13 @@
 import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, convThen, scope, showShape } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
+import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
 import { kaimingNormal_ } from '../init.ts';
-import { Module, parameter } from '../module.ts';
+import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, checkSize, type LayerOptions, layerOptions } from './layer.ts';
 
 /**
- * How a kernel goes over images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), channels in `groups` that do
- * not mix (1); `bias: false` leaves the bias out.
+ * How the kernel moves over the images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), and `groups` of channels that do
+ * not mix (1); `bias: false` omits the bias.
  */
 export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
   readonly bias?: boolean | undefined;
@@ -16,8 +15,8 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
 
 /**
  * The cross-correlation of images [batch, in, height, width] with `out` kernels, and a bias for each: [batch, out, rows, columns]. One image
- * [in, height, width] goes too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
- * input of other channels.
+ * [in, height, width] works too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
+ * input with another number of channels.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / fan-in) and the bias is zero, as in Linear.
  *
@@ -27,7 +26,7 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
  * new Conv2d(1, 8, 3, { padding: 'same' }).forward(zeros([32, 1, 28, 28])).shape; // => [32, 8, 28, 28]
  * ```
  */
-export class Conv2d<In extends number = number, Out extends number = number> extends Module {
+export class Conv2d<In extends number = number, Out extends number = number> extends Layer {
   readonly inChannels: In;
   readonly outChannels: Out;
   readonly kernelSize: readonly [rows: number, columns: number];
@@ -51,7 +50,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     checkFloat('Conv2d', dtype);
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new RangeError(
-        `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be parted into ${groups} groups`,
+        `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
       );
     }
     this.inChannels = inChannels;
@@ -71,12 +70,12 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     return computeThen(this, x, null);
   }
 
-  static {
-    builtIn(this, (layer: Conv2d, x) => computeThen(layer, x, 'relu'));
+  protected override thenReLU(x: Tensor): Tensor {
+    return computeThen(this, x, 'relu');
   }
 }
 
-/** What the layer gives, and `relu` of that if it comes next. */
+/** The output of the layer, or `relu` of it. */
 function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
   const { stride, padding, dilation, groups, bias } = layer;
   if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== layer.inChannels) {
@@ -84,5 +83,5 @@ function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
       `Conv2d(${layer.inChannels}, ${layer.outChannels}): takes [batch, ${layer.inChannels}, height, width], got ${showShape(x.shape)}`,
     );
   }
-  return scope(() => convThen(x, layer.weight, { bias, stride, padding, dilation, groups }, next));
+  return convThen(x, layer.weight, { bias, stride, padding, dilation, groups }, next);
 }

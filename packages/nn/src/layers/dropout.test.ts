@@ -46,5 +46,5 @@ test('draws from its generator, else from the default one', () => {
 });
 
 test.each([-0.1, 1.1, NaN])('p = %s throws', (p) => {
-  expect(() => new Dropout(p)).toThrow(`Dropout: p is a probability from 0 to 1, got ${p}`);
+  expect(() => new Dropout(p)).toThrow(`Dropout: p must be a probability in [0, 1], got ${p}`);
 });

@@ -1,23 +1,22 @@
 import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
-import { checkOptions, scope, type ShapeOf } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions, type ShapeOf } from '@mg/tensor/internal';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
 import { type LayerOptions, layerOptions } from './layer.ts';
 
 /**
- * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays what it is;
- * in use x goes through as it is. What is dropped is drawn from the generator given, or the default one. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
+ * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays the same;
+ * in evaluation the input is returned as it is. The elements to drop are drawn from the given generator, or the default one. With p = 1 all are 0, and so are the gradients. Throws a RangeError unless p lies in [0, 1].
  * @see N. Srivastava et al., Dropout (2014), https://jmlr.org/papers/v15/srivastava14a.html
  */
-export class Dropout extends Module {
+export class Dropout extends Layer {
   readonly p: number;
   readonly generator: Generator | undefined;
 
   constructor(p = 0.5, options: LayerOptions = {}) {
     super();
     checkOptions('Dropout', options, layerOptions);
-    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p is a probability from 0 to 1, got ${p}`);
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p must be a probability in [0, 1], got ${p}`);
     this.p = p;
     this.generator = options.generator;
   }
@@ -26,13 +25,7 @@ export class Dropout extends Module {
   override forward(x: Tensor): Tensor {
     const { p, generator } = this;
     if (!this.training || p === 0) return x;
-    return scope(() => {
-      if (p === 1) return x.mul(zerosLike(x));
-      return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
-    });
-  }
-
-  static {
-    builtIn(this);
+    if (p === 1) return x.mul(zerosLike(x));
+    return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
   }
 }

@@ -1,21 +1,20 @@
 import { type Tensor, where, zeros } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
+import { checkOptions } from '@mg/tensor/internal';
 import { normal_ } from '../init.ts';
-import { Module, parameter } from '../module.ts';
+import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** The row of `paddingIndex` starts as zeros, and is not trained. */
+/** As LayerOptions; the row of `paddingIndex` starts as zeros, and is not trained. */
 export interface EmbeddingOptions extends LayerOptions {
   readonly paddingIndex?: number | undefined;
 }
 
 /**
- * A table of vectors, from which indices pick: int32 or uint8 of any shape gives that shape with [dim] behind. The weight is [count, dim], drawn
- * from the normal distribution of variance 1, as in PyTorch. Throws a RangeError for an index that is not in the table.
+ * A table of vectors: indices in int32 or uint8, of any shape, give their vectors, in that shape with [dim] behind. The weight is [count, dim], drawn
+ * from the normal distribution of variance 1, as in PyTorch. Throws a RangeError for an index outside the table.
  */
-export class Embedding<Dim extends number = number> extends Module {
+export class Embedding<Dim extends number = number> extends Layer {
   readonly numEmbeddings: number;
   readonly embeddingDim: Dim;
   readonly paddingIndex: number | null;
@@ -31,7 +30,7 @@ export class Embedding<Dim extends number = number> extends Module {
       paddingIndex !== undefined &&
       !(Number.isInteger(paddingIndex) && paddingIndex >= -numEmbeddings && paddingIndex < numEmbeddings)
     ) {
-      throw new RangeError(`Embedding: paddingIndex is one of ${numEmbeddings} indices, got ${paddingIndex}`);
+      throw new RangeError(`Embedding: paddingIndex must be one of ${numEmbeddings} indices, got ${paddingIndex}`);
     }
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
@@ -43,17 +42,10 @@ export class Embedding<Dim extends number = number> extends Module {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => {
-      const rows = x.embedding(this.weight);
-      if (this.paddingIndex === null) return rows;
-      // The row itself, without a way back to it.
-      // It can be named from the end too.
-      const isPadding = x.eq(this.paddingIndex).logicalOr(x.eq(this.paddingIndex - this.numEmbeddings));
-      return where(isPadding.unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
-    });
-  }
-
-  static {
-    builtIn(this);
+    const rows = x.embedding(this.weight);
+    if (this.paddingIndex === null) return rows;
+    // An index may count from the end. The padding row has no gradient, and so it is taken from detach().
+    const isPadding = x.eq(this.paddingIndex).logicalOr(x.eq(this.paddingIndex - this.numEmbeddings));
+    return where(isPadding.unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
   }
 }

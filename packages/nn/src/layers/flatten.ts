@@ -1,10 +1,9 @@
 import { type Tensor } from '@mg/tensor';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 
-/** The axes from `startAxis` to `endAxis`, both included, as one: all but the batch, unless given. */
-export class Flatten extends Module {
+/** Merges the axes from `startAxis` to `endAxis`, both included, into one: by default all but the batch. */
+export class Flatten extends Layer {
   readonly startAxis: number;
   readonly endAxis: number;
 
@@ -17,9 +16,5 @@ export class Flatten extends Module {
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
     return x.flatten(this.startAxis, this.endAxis);
-  }
-
-  static {
-    builtIn(this);
   }
 }

@@ -1,11 +1,10 @@
 import { type Tensor } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions } from '@mg/tensor/internal';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** `eps` keeps the divisor from 0 (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
+/** `eps` is added to the variance, for numerical stability (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
 export interface LayerNormLayerOptions extends LayerOptions {
   readonly eps?: number | undefined;
   readonly elementwiseAffine?: boolean | undefined;
@@ -15,7 +14,7 @@ export interface LayerNormLayerOptions extends LayerOptions {
  * `(x - mean) / √(variance + eps) · weight + bias` over the last axes, whose sizes are given; weight and bias have these too.
  * @see J. L. Ba, J. R. Kiros, G. E. Hinton, Layer Normalization (2016), https://arxiv.org/abs/1607.06450
  */
-export class LayerNorm extends Module {
+export class LayerNorm extends Layer {
   readonly size: readonly number[];
   readonly eps: number;
   readonly weight: Tensor | null;
@@ -28,8 +27,8 @@ export class LayerNorm extends Module {
     this.size = typeof size === 'number' ? [size] : [...size];
     checkCounts('LayerNorm', Object.fromEntries(this.size.map((each, axis) => [`size ${axis}`, each])));
     checkFloat('LayerNorm', dtype);
-    if (this.size.length === 0) throw new RangeError('LayerNorm: there is at least one axis to normalize over, got []');
-    if (!(eps >= 0)) throw new RangeError(`LayerNorm: eps is a number from 0 up, got ${eps}`);
+    if (this.size.length === 0) throw new RangeError('LayerNorm: needs at least one axis to normalize over, got []');
+    if (!(eps >= 0)) throw new RangeError(`LayerNorm: eps must be a number >= 0, got ${eps}`);
     this.eps = eps;
     const { weight, bias } =
       (options.elementwiseAffine ?? true) ? affine(this.size, dtype) : { weight: null, bias: null };
@@ -39,10 +38,6 @@ export class LayerNorm extends Module {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => x.layerNorm(this.size, { weight: this.weight, bias: this.bias, eps: this.eps }));
-  }
-
-  static {
-    builtIn(this);
+    return x.layerNorm(this.size, { weight: this.weight, bias: this.bias, eps: this.eps });
   }
 }

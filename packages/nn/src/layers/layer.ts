@@ -3,8 +3,8 @@ import { isFloat } from '@mg/tensor/internal';
 import { parameter } from '../module.ts';
 
 /**
- * How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). Every layer that has
- * options takes these, those without parameters too, so that one object goes for all.
+ * How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). Every layer with options takes
+ * these, even without parameters, so that one object serves for all layers.
  */
 export interface LayerOptions {
   readonly dtype?: DType | undefined;
@@ -13,11 +13,11 @@ export interface LayerOptions {
 
 export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
 
-/** Throws a RangeError, which names the layer and the argument, unless each of these is a whole number from 1 up. */
+/** Throws a RangeError, which names the layer and the argument, unless each of these must be an integer >= 1. */
 export function checkCounts(layer: string, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 1)
-      throw new RangeError(`${layer}: ${name} is a whole number from 1 up, got ${count}`);
+      throw new RangeError(`${layer}: ${name} must be an integer >= 1, got ${count}`);
   }
 }
 
@@ -31,14 +31,14 @@ export function checkSize(layer: string, name: string, size: Size, from: number)
   )
     return;
   throw new RangeError(
-    `${layer}: ${name} is a whole number from ${from} up, or a pair of them, got ${JSON.stringify(size)}`,
+    `${layer}: ${name} must be an integer >= ${from}, or a pair of them, got ${JSON.stringify(size)}`,
   );
 }
 
 /** Throws a DTypeError unless parameters of this dtype can have gradients. */
 export function checkFloat(layer: string, dtype: DType | undefined): void {
   if (dtype !== undefined && !isFloat(dtype)) {
-    throw new DTypeError(`${layer}: parameters are float32 or float64, which have gradients, got ${dtype}`);
+    throw new DTypeError(`${layer}: parameters must be float32 or float64, to have gradients, got ${dtype}`);
   }
 }
 

@@ -1,25 +1,24 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, linear, scope, showShape } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
+import { checkOptions, linear, showShape } from '@mg/tensor/internal';
 import { kaimingNormal_ } from '../init.ts';
-import { Module, parameter } from '../module.ts';
+import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
 
-/** As LayerOptions; `bias: false` leaves the bias out. */
+/** As LayerOptions; `bias: false` omits the bias. */
 export interface LinearOptions extends LayerOptions {
   readonly bias?: boolean | undefined;
 }
 
 /**
- * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], and any axes may stand in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
+ * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], with any number of axes in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
  * input of another shape.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is
  * uniform in ±1/√in for both.
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  */
-export class Linear<In extends number = number, Out extends number = number> extends Module {
+export class Linear<In extends number = number, Out extends number = number> extends Layer {
   readonly inFeatures: In;
   readonly outFeatures: Out;
   readonly weight: Tensor<[Out, In]>;
@@ -42,17 +41,17 @@ export class Linear<In extends number = number, Out extends number = number> ext
     return computeThen(this, x, null);
   }
 
-  static {
-    builtIn(this, (layer: Linear, x) => computeThen(layer, x, 'relu'));
+  protected override thenReLU(x: Tensor): Tensor {
+    return computeThen(this, x, 'relu');
   }
 }
 
-/** What the layer gives, and `relu` of that if it comes next. */
+/** The output of the layer, or `relu` of it. */
 function computeThen(layer: Linear, x: Tensor, next: 'relu' | null): Tensor {
   if (x.shape.at(-1) !== layer.inFeatures) {
     throw new ShapeError(
       `Linear(${layer.inFeatures}, ${layer.outFeatures}): takes [..., ${layer.inFeatures}], got ${showShape(x.shape)}`,
     );
   }
-  return scope(() => linear(x, layer.weight, layer.bias, next));
+  return linear(x, layer.weight, layer.bias, next);
 }

@@ -1,15 +1,14 @@
 import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
-import { checkOptions, scope } from '@mg/tensor/internal';
-import { builtIn } from '../built-in.ts';
-import { Module } from '../module.ts';
+import { checkOptions } from '@mg/tensor/internal';
+import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import { checkSize, type LayerOptions, layerOptions } from './layer.ts';
 
-/** How far apart the windows are (as large as the kernel, if not given), and how much padding there is on each side (none). */
+/** The distance of the windows (by default the size of the kernel), and the padding on each side (0). */
 export interface PoolLayerOptions extends PoolOptions, LayerOptions {}
 
-/** What pooling layers have in common: the window, and how it goes over the image. */
-abstract class Pool extends Module {
+/** What pooling layers have in common: the window, its stride and the padding. */
+abstract class Pool extends Layer {
   readonly kernelSize: Size;
   readonly stride: Size;
   readonly padding: Size;
@@ -27,8 +26,8 @@ abstract class Pool extends Module {
 }
 
 /**
- * The largest element of each window of images [batch, channels, height, width]; the windows stand side by side, unless `stride` says how
- * far apart.
+ * The largest element of each window of images [batch, channels, height, width]. Windows do not overlap, unless `stride` is smaller than
+ * the kernel.
  */
 export class MaxPool2d extends Pool {
   constructor(kernelSize: Size, options: PoolLayerOptions = {}) {
@@ -37,15 +36,11 @@ export class MaxPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding }));
-  }
-
-  static {
-    builtIn(this);
+    return x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
   }
 }
 
-/** The mean of each window of images [batch, channels, height, width]; zeros of the padding count. */
+/** The mean of each window of images [batch, channels, height, width]; the zeros of the padding count. */
 export class AvgPool2d extends Pool {
   constructor(kernelSize: Size, options: PoolLayerOptions = {}) {
     super('AvgPool2d', kernelSize, options);
@@ -53,10 +48,6 @@ export class AvgPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return scope(() => x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding }));
-  }
-
-  static {
-    builtIn(this);
+    return x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
   }
 }

@@ -2,7 +2,7 @@ import { DTypeError, ShapeError, type Tensor } from '@mg/tensor';
 import { checkTensor, read, sameShape, showShape } from '@mg/tensor/internal';
 import { checkDtype, checkFloats } from './inputs.ts';
 
-/** Where the classes of an input lie: axis 1 of [batch, classes, …], axis 0 of [classes]. */
+/** The axis of the classes of an input: axis 1 of [batch, classes, …], axis 0 of [classes]. */
 export interface ClassAxis {
   readonly axis: 0 | 1;
   readonly classes: number;
@@ -10,13 +10,15 @@ export interface ClassAxis {
   readonly samples: readonly number[];
 }
 
-/** The axis of the classes. Throws a TypeError or DTypeError for what are no floats, and a ShapeError without an axis. */
+/** The axis of the classes. Throws a TypeError or DTypeError for an input that is not of floats, and a ShapeError for a 0-d one. */
 export function classAxisOf(loss: string, what: string, input: Tensor): ClassAxis {
   checkFloats(loss, what, input);
   const axis = input.ndim === 1 ? 0 : 1;
   const classes = input.shape[axis];
   if (classes === undefined) {
-    throw new ShapeError(`${loss}: ${what} has shape [batch, classes, …], or [classes], got ${showShape(input.shape)}`);
+    throw new ShapeError(
+      `${loss}: ${what} must have shape [batch, classes, …], or [classes], got ${showShape(input.shape)}`,
+    );
   }
   return { axis, classes, samples: input.shape.filter((_, each) => each !== axis) };
 }
@@ -33,24 +35,24 @@ export function checkClassWeight(
   checkDtype(loss, 'weight', weight, input);
   if (!sameShape(weight.shape, [classes])) {
     throw new ShapeError(
-      `${loss}: weight has one element for each of ${classes} classes, [${classes}], got ${showShape(weight.shape)}`,
+      `${loss}: weight must have one element for each of ${classes} classes, [${classes}], got ${showShape(weight.shape)}`,
     );
   }
 }
 
 /** The classes of the samples. */
 export interface Labels {
-  /** int32 or uint8; 0 for a sample that is left out. */
+  /** int32 or uint8; 0 for an ignored sample. */
   readonly classes: Tensor;
-  /** Where a sample is left out; null if none is. */
+  /** Which samples are ignored; null if there are none. */
   readonly ignored: Tensor | null;
-  /** How many samples are not left out. */
+  /** The number of samples that are not ignored. */
   readonly count: number;
 }
 
 /**
  * The labels of the samples, without those that equal `ignoreIndex`. Throws a ShapeError or DTypeError for targets that are
- * no labels, and a RangeError for a label that is no class.
+ * not labels, and a RangeError for a label that is not a class.
  */
 export function labelsOf(
   loss: string,
@@ -60,12 +62,12 @@ export function labelsOf(
 ): Labels {
   if (targets.dtype !== 'int32' && targets.dtype !== 'uint8') {
     throw new DTypeError(
-      `${loss}: targets are class labels in int32 or uint8, got ${targets.dtype}; to('int32') converts`,
+      `${loss}: targets must be class labels in int32 or uint8, got ${targets.dtype}; to('int32') converts`,
     );
   }
   if (!sameShape(targets.shape, samples)) {
     throw new ShapeError(
-      `${loss}: there is one label for each sample, targets of ${showShape(samples)}, got ${showShape(targets.shape)}`,
+      `${loss}: expected one label per sample, targets of ${showShape(samples)}, got ${showShape(targets.shape)}`,
     );
   }
   const labels = read(targets);
@@ -75,7 +77,7 @@ export function labelsOf(
     if (label === ignoreIndex) count--;
     else if (label < 0 || label >= classes) {
       throw new RangeError(
-        `${loss}: the label ${label} of sample ${i} is no class, which are 0 to ${classes - 1}; ignoreIndex: ${label} leaves such samples out`,
+        `${loss}: label ${label} of sample ${i} is not a class, 0 to ${classes - 1}; ignoreIndex: ${label} ignores such samples`,
       );
     }
   }

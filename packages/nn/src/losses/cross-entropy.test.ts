@@ -23,17 +23,17 @@ describe('a label that is no class', () => {
     expect(last.mean().item()).toBeCloseTo(2.2218, 4);
     expect(() => crossEntropy(logits, labels(-1, -1))).toThrow(RangeError);
     expect(() => crossEntropy(logits, labels(0, -1))).toThrow(
-      'crossEntropy: the label -1 of sample 1 is no class, which are 0 to 2; ignoreIndex: -1 leaves such samples out',
+      'crossEntropy: label -1 of sample 1 is not a class, 0 to 2; ignoreIndex: -1 ignores such samples',
     );
-    expect(() => crossEntropy(logits, labels(3, 0))).toThrow('the label 3 of sample 0 is no class');
-    expect(() => nllLoss(logits, labels(3, 0))).toThrow('nllLoss: the label 3 of sample 0 is no class');
+    expect(() => crossEntropy(logits, labels(3, 0))).toThrow('label 3 of sample 0 is not a class');
+    expect(() => nllLoss(logits, labels(3, 0))).toThrow('nllLoss: label 3 of sample 0 is not a class');
   });
 
   test('is not ignored unless that is asked for: PyTorch leaves out -100 by itself', () => {
-    expect(() => crossEntropy(logits, labels(0, -100))).toThrow('the label -100 of sample 1 is no class');
+    expect(() => crossEntropy(logits, labels(0, -100))).toThrow('label -100 of sample 1 is not a class');
     const loss = crossEntropy(logits, labels(0, -100), { ignoreIndex: -100 });
     expect(loss.item()).toBe(crossEntropy(logits.slice(0, 0, 1), labels(0)).item());
-    expect(() => crossEntropy(logits, labels(-1, -100), { ignoreIndex: -100 })).toThrow('the label -1 of sample 0');
+    expect(() => crossEntropy(logits, labels(-1, -100), { ignoreIndex: -100 })).toThrow('label -1 of sample 0');
   });
 
   test('is ignored where it is asked for: no loss, no gradient, not counted', () => {
@@ -56,10 +56,10 @@ describe('probabilities as targets', () => {
       'crossEntropy: logits [2, 3] take labels [2] or probabilities [2, 3], got targets [2, 4]',
     );
     expect(() => crossEntropy(zeros([2, 3]), zeros([2, 3], { dtype: 'float64' }))).toThrow(
-      "crossEntropy: a tensor of probabilities has the dtype of the input, float32, got float64; to('float32') converts",
+      "crossEntropy: a tensor of probabilities must have the dtype of the input, float32, got float64; to('float32') converts",
     );
     expect(() => crossEntropy(zeros([2, 3]), labels(2, 0).oneHot(3))).toThrow(
-      "crossEntropy: a tensor of probabilities has the dtype of the input, float32, got int32; to('float32') converts",
+      "crossEntropy: a tensor of probabilities must have the dtype of the input, float32, got int32; to('float32') converts",
     );
     expect(() => crossEntropy(zeros([2, 3]), zeros([2, 3]), { ignoreIndex: 0 })).toThrow(
       'crossEntropy: ignoreIndex 0 is a label, and the targets are probabilities',

@@ -1,24 +1,50 @@
 import { ShapeError, type Tensor } from '@mg/tensor';
-import { checkTensor, crossEntropyRows, isFloat, sameShape, scope, showShape } from '@mg/tensor/internal';
+import { checkTensor, crossEntropyRows, isFloat, sameShape, showShape } from '@mg/tensor/internal';
 import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
 import { checkDtype } from './inputs.ts';
+import { computeLoss, Loss, type LossDefinition, reduceLoss } from './loss.ts';
 import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
-import { checkLossOptions, reduceLoss } from './reduction.ts';
 import { pointOutSoftmax } from './softmax-warning.ts';
 
-/** As NLLLossOptions, with how much of each target is spread over all classes. */
+/** As NLLLossOptions, with label smoothing. */
 export interface CrossEntropyOptions extends NLLLossOptions {
-  /** The part ε, from 0 to 1: a target t of C classes counts as `(1 − ε) t + ε / C`. 0 unless given. */
+  /** The part ε, from 0 to 1: a target t of C classes counts as `(1 − ε) t + ε / C`. 0 by default. */
   readonly labelSmoothing?: number | undefined;
 }
 
+const definition: LossDefinition<CrossEntropyOptions> = {
+  function: 'crossEntropy',
+  class: 'CrossEntropyLoss',
+  options: ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing'],
+  check(name, options) {
+    checkIgnoreIndex(name, options);
+    const { labelSmoothing = 0 } = options;
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new RangeError(`${name}: labelSmoothing must be a number in [0, 1], got ${labelSmoothing}`);
+    }
+  },
+  compute(logits, targets, options) {
+    const classAxis = classAxisOf('crossEntropy', 'logits', logits);
+    checkClassWeight('crossEntropy', options.weight, logits, classAxis);
+    checkTensor('crossEntropy', 'targets', targets);
+    pointOutSoftmax('crossEntropy', logits, classAxis.axis);
+    // Floats in the shape of the samples are labels in the wrong dtype, and integers in that of the logits probabilities.
+    const areProbabilities = isFloat(targets.dtype)
+      ? !sameShape(targets.shape, classAxis.samples)
+      : sameShape(targets.shape, logits.shape);
+    return areProbabilities
+      ? ofProbabilities(logits, targets, classAxis, options)
+      : ofLabels(logits, targets, classAxis, options);
+  },
+};
+
 /**
- * The cross-entropy of softmax(logits) against class labels: `−log softmax(logits)[label]`, by way of log-sum-exp, and so
- * right for logits of any size; or against probabilities t of the classes: `−Σ t log softmax(logits)`.
+ * The cross-entropy of softmax(logits) against class labels: `−log softmax(logits)[label]`, computed by log-sum-exp, and so
+ * accurate for logits of any size; or against probabilities t of the classes: `−Σ t log softmax(logits)`.
  *
  * `logits` is [batch, classes, …] or [classes]. `targets` are labels in int32 or uint8, [batch, …] or 0-d, or probabilities in
  * the shape and dtype of the logits, to which gradients flow too. Throws a ShapeError or DTypeError for others, and a RangeError
- * for a label that is no class. What went through softmax before is pointed out once, by console.warn.
+ * for a label that is not a class. Logits that are the output of a softmax cause one warning, by console.warn.
  * @see C. Szegedy et al., Rethinking the Inception Architecture (2016), https://arxiv.org/abs/1512.00567, for label smoothing
  *
  * ```ts
@@ -30,43 +56,14 @@ export interface CrossEntropyOptions extends NLLLossOptions {
  * ```
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  checked('crossEntropy', options);
-  const classAxis = classAxisOf('crossEntropy', 'logits', logits);
-  checkClassWeight('crossEntropy', options.weight, logits, classAxis);
-  checkTensor('crossEntropy', 'targets', targets);
-  return scope(() => {
-    pointOutSoftmax('crossEntropy', logits, classAxis.axis);
-    // Floats in the shape of the samples are labels in the wrong dtype, and integers in that of the logits probabilities.
-    const areProbabilities = isFloat(targets.dtype)
-      ? !sameShape(targets.shape, classAxis.samples)
-      : sameShape(targets.shape, logits.shape);
-    return areProbabilities
-      ? ofProbabilities(logits, targets, classAxis, options)
-      : ofLabels(logits, targets, classAxis, options);
-  });
+  return computeLoss(definition, logits, targets, options);
 }
 
 /** Cross-entropy with its options fixed. See `crossEntropy`. */
-export class CrossEntropyLoss {
-  readonly options: CrossEntropyOptions;
-
+export class CrossEntropyLoss extends Loss<CrossEntropyOptions> {
   constructor(options: CrossEntropyOptions = {}) {
-    this.options = checked('CrossEntropyLoss', options);
+    super(definition, options);
   }
-
-  forward(logits: Tensor, targets: Tensor): Tensor {
-    return crossEntropy(logits, targets, this.options);
-  }
-}
-
-function checked(loss: string, options: CrossEntropyOptions): CrossEntropyOptions {
-  checkLossOptions(loss, options, ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing']);
-  checkIgnoreIndex(loss, options.ignoreIndex);
-  const { labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`${loss}: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`);
-  }
-  return options;
 }
 
 function ofLabels(

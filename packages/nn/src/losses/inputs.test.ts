@@ -37,7 +37,7 @@ describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
     ] as const) {
       expect(() => loss(half(a), half(b))).toThrow(ShapeError);
       expect(() => loss(half(a), half(b))).toThrow(
-        `${name}: input and target have the same shape, got [${a.join(', ')}] and [${b.join(', ')}]`,
+        `${name}: input and target must have the same shape, got [${a.join(', ')}] and [${b.join(', ')}]`,
       );
     }
   });
@@ -45,7 +45,7 @@ describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
   test('takes floats, and a target of integers or bools, which lose nothing', () => {
     expect(() => loss(tensor([1, 0], { dtype: 'int32' }), half([2]))).toThrow(DTypeError);
     expect(() => loss(half([2]), half([2]).to('float64'))).toThrow(
-      `${name}: the target has the dtype of the input, float32, got float64; to('float32') converts`,
+      `${name}: the target must have the dtype of the input, float32, got float64; to('float32') converts`,
     );
     expect(() => loss(half([2]).to('float64'), half([2]))).toThrow(DTypeError);
     const expected = loss(half([2]), tensor([1, 0]));
@@ -64,7 +64,7 @@ describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
     expect(elements.toArray()).toEqual(copied.toArray());
   });
 
-  test('says so of what is no tensor', () => {
+  test('says so of what is not a tensor', () => {
     expect(() => loss([1, 2] as unknown as Tensor, half([2]))).toThrow(`${name}: the input is a tensor`);
     expect(() => loss(half([2]), 1 as unknown as Tensor)).toThrow(`${name}: the target is a tensor, got 1`);
   });
@@ -73,7 +73,7 @@ describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
 describe.each(Object.entries(classLosses))('%s', (name, loss) => {
   test('takes labels in the shape of the samples', () => {
     expect(() => loss(zeros([2, 3]), tensor([0], { dtype: 'int32' }))).toThrow(
-      `${name}: there is one label for each sample, targets of [2], got [1]`,
+      `${name}: expected one label per sample, targets of [2], got [1]`,
     );
     expect(() => loss(zeros([2, 3]), tensor([[0], [1]], { dtype: 'int32' }))).toThrow(ShapeError);
     expect(() => loss(zeros([2, 3, 4]), tensor([1, 2], { dtype: 'int32' }))).toThrow('targets of [2, 4], got [2]');
@@ -83,7 +83,7 @@ describe.each(Object.entries(classLosses))('%s', (name, loss) => {
 
   test('takes labels in int32 and uint8, also from a view', () => {
     expect(() => loss(zeros([2, 3]), zeros([2]))).toThrow(
-      `${name}: targets are class labels in int32 or uint8, got float32; to('int32') converts`,
+      `${name}: targets must be class labels in int32 or uint8, got float32; to('int32') converts`,
     );
     expect(() => loss(zeros([2, 3]), tensor([true, false]))).toThrow(DTypeError);
     expect(() => loss(tensor([[1, 2]], { dtype: 'int32' }), tensor([0], { dtype: 'int32' }))).toThrow(DTypeError);
@@ -97,14 +97,14 @@ describe.each(Object.entries(classLosses))('%s', (name, loss) => {
 
   test('takes a weight for each class, in the dtype of the input', () => {
     const given = (weight: Tensor) => () => loss(zeros([2, 3]), labels, { weight });
-    expect(given(zeros([2]))).toThrow(`${name}: weight has one element for each of 3 classes, [3], got [2]`);
+    expect(given(zeros([2]))).toThrow(`${name}: weight must have one element for each of 3 classes, [3], got [2]`);
     expect(given(zeros([3, 1]))).toThrow(ShapeError);
     expect(given(zeros([3], { dtype: 'float64' }))).toThrow(DTypeError);
     expect(given([1, 2, 3] as unknown as Tensor)).toThrow(`${name}: weight is a tensor`);
   });
 
   test('takes a whole number as ignoreIndex', () => {
-    expect(() => loss(zeros([2, 3]), labels, { ignoreIndex: 0.5 })).toThrow('ignoreIndex is a whole number, got 0.5');
+    expect(() => loss(zeros([2, 3]), labels, { ignoreIndex: 0.5 })).toThrow('ignoreIndex must be an integer, got 0.5');
   });
 });
 
@@ -116,7 +116,7 @@ test.each(Object.entries({ binaryCrossEntropy, binaryCrossEntropyWithLogits }))(
     for (const shape of [[], [1], [3], [2, 1], [1, 3]]) expect(given(shape)).toBeCloseTo(expected, 6);
     for (const shape of [[2], [1, 1, 1], [4, 2, 3], [2, 2]]) {
       expect(() => given(shape)).toThrow(
-        `${name}: weight is broadcast to the shape of the input, [2, 3], got [${shape.join(', ')}]`,
+        `${name}: weight must broadcast to the shape of the input, [2, 3], got [${shape.join(', ')}]`,
       );
     }
     const weight = zeros([3], { dtype: 'float64' });
@@ -132,29 +132,29 @@ describe('options', () => {
     );
     expect(() => loss(half([2, 3]), labels, { reduction: 'avg' as 'mean' })).toThrow(RangeError);
     expect(() => loss(half([2, 3]), labels, { reduction: 'avg' as 'mean' })).toThrow(
-      `${name}: the reduction is one of 'mean', 'sum', 'none'`,
+      `${name}: the reduction must be one of 'mean', 'sum', 'none'`,
     );
     expect(() => loss(half([2, 3]), labels, null as unknown as object)).toThrow(TypeError);
   });
 
   test.each(Object.entries(layers))('%s looks at them when it is made', (name, Loss) => {
     expect(() => new Loss({ reductoin: 'sum' } as object)).toThrow(`${name}: there is no option reductoin`);
-    expect(() => new Loss({ reduction: 'avg' as 'mean' })).toThrow(`${name}: the reduction is one of`);
+    expect(() => new Loss({ reduction: 'avg' as 'mean' })).toThrow(`${name}: the reduction must be one of`);
     expect(new Loss({ reduction: 'sum' }).options).toEqual({ reduction: 'sum' });
     expect(new Loss({ reduction: undefined }).options.reduction).toBeUndefined();
   });
 
   test('have the values that they can have', () => {
     for (const delta of [0, -1, NaN]) {
-      expect(() => new HuberLoss({ delta })).toThrow(`HuberLoss: delta is a number above 0, got ${delta}`);
+      expect(() => new HuberLoss({ delta })).toThrow(`HuberLoss: delta must be a number > 0, got ${delta}`);
       expect(() => huberLoss(half([2]), half([2]), { delta })).toThrow(RangeError);
     }
     for (const labelSmoothing of [-0.1, 1.1, NaN]) {
       expect(() => new CrossEntropyLoss({ labelSmoothing })).toThrow(
-        `CrossEntropyLoss: labelSmoothing is a number from 0 to 1, got ${labelSmoothing}`,
+        `CrossEntropyLoss: labelSmoothing must be a number in [0, 1], got ${labelSmoothing}`,
       );
     }
-    expect(() => new NLLLoss({ ignoreIndex: NaN })).toThrow('NLLLoss: ignoreIndex is a whole number, got NaN');
+    expect(() => new NLLLoss({ ignoreIndex: NaN })).toThrow('NLLLoss: ignoreIndex must be an integer, got NaN');
     expect(() => new MSELoss({ reduction: 'batchmean' as 'mean' })).toThrow(RangeError);
     expect(new KLDivLoss({ reduction: 'batchmean' }).options.reduction).toBe('batchmean');
   });

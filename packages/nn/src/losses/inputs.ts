@@ -5,13 +5,13 @@ import { checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/internal'
 export function checkFloats(loss: string, what: string, x: unknown): asserts x is Tensor {
   checkTensor(loss, what, x);
   if (!isFloat(x.dtype)) {
-    throw new DTypeError(`${loss}: ${what} is float32 or float64, got ${x.dtype}; to('float32') converts`);
+    throw new DTypeError(`${loss}: ${what} must be float32 or float64, got ${x.dtype}; to('float32') converts`);
   }
 }
 
 /**
  * Checks the two sides of a loss that compares them element by element, and returns the target in the dtype of the input:
- * integers and bools are converted, which loses nothing.
+ * integers and bools are converted.
  *
  * Throws a ShapeError for shapes that differ: broadcasting would compare each element with many. Throws a DTypeError for
  * an input of integers, and for floats of two widths.
@@ -21,18 +21,18 @@ export function comparable(loss: string, input: Tensor, target: Tensor): Tensor 
   checkTensor(loss, 'the target', target);
   if (!sameShape(input.shape, target.shape)) {
     throw new ShapeError(
-      `${loss}: input and target have the same shape, got ${showShape(input.shape)} and ${showShape(target.shape)}; reshape() or broadcastTo() makes one fit`,
+      `${loss}: input and target must have the same shape, got ${showShape(input.shape)} and ${showShape(target.shape)}; reshape() or broadcastTo() makes one fit`,
     );
   }
   if (isFloat(target.dtype)) checkDtype(loss, 'the target', target, input);
   return target.to(input.dtype);
 }
 
-/** Throws a DTypeError for a tensor of another dtype than the input, which would have the loss computed in the wider one. */
+/** Throws a DTypeError for a tensor of another dtype than the input: the loss would be computed in the wider one. */
 export function checkDtype(loss: string, what: string, x: Tensor, input: Tensor): void {
   if (x.dtype !== input.dtype) {
     throw new DTypeError(
-      `${loss}: ${what} has the dtype of the input, ${input.dtype}, got ${x.dtype}; to('${input.dtype}') converts`,
+      `${loss}: ${what} must have the dtype of the input, ${input.dtype}, got ${x.dtype}; to('${input.dtype}') converts`,
     );
   }
 }
@@ -45,7 +45,7 @@ export function checkElementWeight(loss: string, name: string, weight: Tensor | 
   const missing = input.ndim - weight.ndim;
   if (missing < 0 || !weight.shape.every((size, axis) => size === 1 || size === input.shape[axis + missing])) {
     throw new ShapeError(
-      `${loss}: ${name} is broadcast to the shape of the input, ${showShape(input.shape)}, got ${showShape(weight.shape)}`,
+      `${loss}: ${name} must broadcast to the shape of the input, ${showShape(input.shape)}, got ${showShape(weight.shape)}`,
     );
   }
 }

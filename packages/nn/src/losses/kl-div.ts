@@ -1,15 +1,28 @@
 import { type Tensor } from '@mg/tensor';
-import { scope } from '@mg/tensor/internal';
 import { comparable } from './inputs.ts';
-import { checkLossOptions, reduceLoss, type Reduction } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, reduceLoss, type Reduction } from './loss.ts';
 
-/** How the divergences become one, and what the target is. */
+/** As LossOptions, with one more reduction, and the form of the target. */
 export interface KLDivLossOptions {
-  /** As for other losses; `'batchmean'` divides the sum by the size of the first axis, which is the divergence of a sample. */
+  /** As for other losses; `'batchmean'` divides the sum by the size of the first axis, the number of samples. */
   readonly reduction?: Reduction | 'batchmean' | undefined;
   /** Whether the target holds logarithms too; probabilities otherwise. */
   readonly logTarget?: boolean | undefined;
 }
+
+const definition: LossDefinition<KLDivLossOptions> = {
+  function: 'klDiv',
+  class: 'KLDivLoss',
+  options: ['reduction', 'logTarget'],
+  reductions: ['mean', 'sum', 'none', 'batchmean'],
+  compute(input, target, { reduction, logTarget = false }) {
+    const t = comparable('klDiv', input, target);
+    const divergence = logTarget ? t.exp().mul(t.sub(input)) : timesLog(t).sub(t.mul(input));
+    return reduction === 'batchmean'
+      ? reduceLoss(divergence, 'mean', input.shape[0] ?? 1)
+      : reduceLoss(divergence, reduction);
+  },
+};
 
 /**
  * The Kullback-Leibler divergence of the input from the target, element by element: `t (log t − input)`, or
@@ -27,31 +40,14 @@ export interface KLDivLossOptions {
  * ```
  */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
-  const { reduction, logTarget = false } = checked('klDiv', options);
-  return scope(() => {
-    const t = comparable('klDiv', input, target);
-    const divergence = logTarget ? t.exp().mul(t.sub(input)) : timesLog(t).sub(t.mul(input));
-    return reduction === 'batchmean'
-      ? reduceLoss(divergence, 'mean', input.shape[0] ?? 1)
-      : reduceLoss(divergence, reduction);
-  });
+  return computeLoss(definition, input, target, options);
 }
 
 /** The Kullback-Leibler divergence with its options fixed. See `klDiv`. */
-export class KLDivLoss {
-  readonly options: KLDivLossOptions;
-
+export class KLDivLoss extends Loss<KLDivLossOptions> {
   constructor(options: KLDivLossOptions = {}) {
-    this.options = checked('KLDivLoss', options);
+    super(definition, options);
   }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return klDiv(input, target, this.options);
-  }
-}
-
-function checked(loss: string, options: KLDivLossOptions): KLDivLossOptions {
-  return checkLossOptions(loss, options, ['reduction', 'logTarget'], ['mean', 'sum', 'none', 'batchmean']);
 }
 
 /** `t log t`, which is 0 at 0; it has no slope there, and its gradient is NaN. */

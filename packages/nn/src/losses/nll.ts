@@ -1,21 +1,36 @@
 import { type Tensor } from '@mg/tensor';
-import { checkTensor, scope } from '@mg/tensor/internal';
+import { checkTensor } from '@mg/tensor/internal';
 import { checkClassWeight, classAxisOf, type Labels, labelsOf } from './class-axis.ts';
-import { checkLossOptions, type LossOptions, reduceLoss } from './reduction.ts';
+import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
-/** As LossOptions, with a factor for each class, and the label of samples to leave out. */
+/** As LossOptions, with a factor for each class and a label to ignore. */
 export interface NLLLossOptions extends LossOptions {
-  /** [classes]: what the loss of a sample is multiplied by. The mean divides by the sum of the factors of its samples. */
+  /** [classes]: a factor for the samples of each class. The mean divides by the sum of the factors of its samples. */
   readonly weight?: Tensor | undefined;
-  /** Samples of this label have no loss and no gradient, and the mean does not count them. No label is ignored unless given. */
+  /** Samples of this label have no loss and no gradient, and the mean does not count them. No label is ignored by default. */
   readonly ignoreIndex?: number | undefined;
 }
+
+const definition: LossDefinition<NLLLossOptions> = {
+  function: 'nllLoss',
+  class: 'NLLLoss',
+  options: ['reduction', 'weight', 'ignoreIndex'],
+  check: checkIgnoreIndex,
+  compute(input, targets, { weight, ignoreIndex, reduction }) {
+    const classAxis = classAxisOf('nllLoss', 'the input', input);
+    checkClassWeight('nllLoss', weight, input, classAxis);
+    checkTensor('nllLoss', 'targets', targets);
+    const labels = labelsOf('nllLoss', targets, classAxis, ignoreIndex);
+    const losses = pick(input, classAxis.axis, labels, weight);
+    return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
+  },
+};
 
 /**
  * The negative logarithm of the probability of each sample's label: `−input[label]`.
  *
  * `input` holds logarithms of probabilities, as logSoftmax gives them, [batch, classes, …] or [classes], `targets` labels in
- * int32 or uint8, [batch, …] or 0-d. Throws a ShapeError or DTypeError for others, and a RangeError for a label that is no class.
+ * int32 or uint8, [batch, …] or 0-d. Throws a ShapeError or DTypeError for others, and a RangeError for a label that is not a class.
  *
  * ```ts
  * import { nllLoss } from '@mg/nn';
@@ -25,55 +40,35 @@ export interface NLLLossOptions extends LossOptions {
  * ```
  */
 export function nllLoss(input: Tensor, targets: Tensor, options: NLLLossOptions = {}): Tensor {
-  const { weight, ignoreIndex, reduction } = checked('nllLoss', options);
-  const classAxis = classAxisOf('nllLoss', 'the input', input);
-  checkClassWeight('nllLoss', weight, input, classAxis);
-  checkTensor('nllLoss', 'targets', targets);
-  return scope(() => {
-    const labels = labelsOf('nllLoss', targets, classAxis, ignoreIndex);
-    const losses = pick(input, classAxis.axis, labels, weight);
-    return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
-  });
+  return computeLoss(definition, input, targets, options);
 }
 
 /** The negative log-likelihood with its options fixed. See `nllLoss`. */
-export class NLLLoss {
-  readonly options: NLLLossOptions;
-
+export class NLLLoss extends Loss<NLLLossOptions> {
   constructor(options: NLLLossOptions = {}) {
-    this.options = checked('NLLLoss', options);
-  }
-
-  forward(input: Tensor, targets: Tensor): Tensor {
-    return nllLoss(input, targets, this.options);
+    super(definition, options);
   }
 }
 
-function checked(loss: string, options: NLLLossOptions): NLLLossOptions {
-  checkLossOptions(loss, options, ['reduction', 'weight', 'ignoreIndex']);
-  checkIgnoreIndex(loss, options.ignoreIndex);
-  return options;
-}
-
-/** Throws a RangeError for what can be no label. */
-export function checkIgnoreIndex(loss: string, ignoreIndex: number | undefined): void {
+/** Throws a RangeError for a number that cannot be a label. */
+export function checkIgnoreIndex(loss: string, { ignoreIndex }: NLLLossOptions): void {
   if (ignoreIndex !== undefined && !Number.isInteger(ignoreIndex)) {
-    throw new RangeError(`${loss}: ignoreIndex is a whole number, got ${ignoreIndex}`);
+    throw new RangeError(`${loss}: ignoreIndex must be an integer, got ${ignoreIndex}`);
   }
 }
 
-/** The negative of what stands at each sample's label, times the weight of the label. */
+/** The negative of the input at each sample's label, times the weight of the label. */
 export function pick(input: Tensor, axis: number, { classes }: Labels, weight: Tensor | undefined): Tensor {
   const picked = input.gather(axis, classes.unsqueeze(axis)).squeeze(axis).neg();
   return weight === undefined ? picked : picked.mul(weight.take(classes, 0));
 }
 
-/** The losses, with 0 for samples that are left out. */
+/** The losses, with 0 for ignored samples. */
 export function leaveOut(losses: Tensor, { ignored }: Labels): Tensor {
   return ignored === null ? losses : losses.maskedFill(ignored, 0);
 }
 
-/** What the mean divides the sum by: the weights of the samples' labels, or their number; undefined for the number of all. */
+/** The divisor of the mean: the sum of the weights of the samples' labels, or the number of samples; undefined for the number of all. */
 export function divisorOf(
   { classes, ignored, count }: Labels,
   weight: Tensor | undefined,

@@ -23,7 +23,7 @@ test('a softmax before the loss is pointed out, once', async () => {
   for (let step = 0; step < 3; step++) crossEntropy(logits.softmax(1), labels);
   expect(warn).toHaveBeenCalledTimes(1);
   expect(warn.mock.lastCall).toEqual([
-    expect.stringMatching(/^crossEntropy: these logits are the output of a softmax\..* leave the last softmax out/s),
+    expect.stringMatching(/^crossEntropy: these logits are the output of a softmax\..* remove the last softmax/s),
   ]);
 });
 

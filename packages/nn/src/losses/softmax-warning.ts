@@ -1,27 +1,27 @@
 import { type Tensor } from '@mg/tensor';
 import { read } from '@mg/tensor/internal';
 
-/** In every engine; no types of one are loaded here. */
+/** Every engine has it; the types of none are loaded here. */
 declare const console: { warn(message: string): void };
 
 let isPointedOut = false;
 
 /**
- * Warns, once, of logits that have been through softmax: those that it has made, as far as that is recorded, and those that
- * are the probabilities of two or more samples.
+ * Warns once if the logits are the output of a softmax: if the graph says so, or if they are the probabilities of two or more
+ * samples.
  */
 export function pointOutSoftmax(loss: string, logits: Tensor, axis: number): void {
   if (isPointedOut || !(logits.node?.name === 'softmax' || areProbabilities(logits, axis))) return;
   isPointedOut = true;
   console.warn(
-    `${loss}: these logits are the output of a softmax. The loss takes softmax itself, and twice makes it learn slowly: ` +
-      'leave the last softmax out, and apply it only to read probabilities; of probabilities p, nllLoss takes p.log(). (This is said once.)',
+    `${loss}: these logits are the output of a softmax. The loss applies softmax itself, and a second one slows training down: ` +
+      'remove the last softmax from the model, and apply it only to read probabilities. For probabilities p, use nllLoss with p.log(). (Shown once.)',
   );
 }
 
 /**
- * Whether all numbers are from 0 to 1 and add up to 1 along the axis, in two rows or more. Logits hardly ever do; one-hot rows,
- * which anyone may write down, are left out.
+ * Whether all numbers are in [0, 1] and add up to 1 along the axis, in two or more rows. Logits hardly ever do. One-hot rows, which
+ * people write by hand, do not count.
  */
 function areProbabilities(logits: Tensor, axis: number): boolean {
   const classes = logits.shape[axis] ?? 1;

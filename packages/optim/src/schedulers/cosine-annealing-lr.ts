@@ -1,13 +1,12 @@
+import { scalar } from '@mg/tensor';
 import { fromZero, type OptionRules, whole } from '../options.ts';
-import { cosine } from './cosine.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of CosineAnnealingLR. */
 export interface CosineAnnealingLROptions {
-  /** After how many epochs the rate is at its least. */
+  /** The number of epochs until the rate reaches its minimum. */
   readonly tMax: number;
-  /** The least rate: 0 unless given. */
+  /** The minimum rate: 0 by default. */
   readonly etaMin?: number | undefined;
 }
 
@@ -17,11 +16,11 @@ const rules: OptionRules<CosineAnnealingLROptions> = {
 };
 
 /**
- * Lets the learning rates fall along half a wave of the cosine, in `tMax` epochs, and then rise again as they fell:
+ * Lowers the learning rates along a cosine to `etaMin` in `tMax` epochs, then raises them again along the same curve:
  *
  *     lr = ηmin + (lr₀ − ηmin) · (1 + cos(π · epoch / tMax)) / 2
  *
- * as long as nobody else changes them: each rate is made of the one before.
+ * Each rate is computed from the one before, so that the scheduler combines with others.
  *
  * Throws a RangeError for a tMax that is no whole number from 1 up, and for an etaMin below 0.
  *
@@ -56,4 +55,13 @@ export class CosineAnnealingLR extends EpochScheduler<CosineAnnealingLROptions> 
       group.lr = factor * (group.lr - etaMin) + etaMin;
     }
   }
+}
+
+const PI = 3.141592653589793;
+
+/** The cosine of half turns, computed by a tensor: the bits of `Math.cos` differ between engines. */
+export function cosine(halfTurns: number): number {
+  return scalar(PI * halfTurns, { dtype: 'float64' })
+    .cos()
+    .item();
 }

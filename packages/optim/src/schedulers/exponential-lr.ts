@@ -1,10 +1,9 @@
 import { fromZero, type OptionRules } from '../options.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of ExponentialLR. */
 export interface ExponentialLROptions {
-  /** What the rate is multiplied by after each epoch. */
+  /** The factor by which the rate changes after each epoch. */
   readonly gamma: number;
 }
 

@@ -1,14 +1,13 @@
 import { aboveZero, type Check, type OptionRules, whole, zeroToOne } from '../options.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of LinearLR. */
 export interface LinearLROptions {
-  /** What the rate is multiplied by at first: 1/3 unless given. */
+  /** The first factor: 1/3 by default. */
   readonly startFactor?: number | undefined;
-  /** What it is multiplied by in the end: 1 unless given. */
+  /** The last factor: 1 by default. */
   readonly endFactor?: number | undefined;
-  /** After how many epochs it is: 5 unless given. */
+  /** The number of epochs until the last factor: 5 by default. */
   readonly totalIters?: number | undefined;
 }
 
@@ -20,7 +19,7 @@ const rules: OptionRules<LinearLROptions> = {
 };
 
 /**
- * Multiplies the learning rates by a factor that goes evenly from `startFactor` to `endFactor` in `totalIters` epochs.
+ * Multiplies the learning rates by a factor that changes linearly from `startFactor` to `endFactor` over `totalIters` epochs.
  *
  * Throws a RangeError for factors outside (0, 1] and [0, 1], and for totalIters that are no whole number from 1 up.
  *

@@ -1,12 +1,11 @@
 import { fromZero, listOf, type OptionRules, whole } from '../options.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of MultiStepLR. */
 export interface MultiStepLROptions {
-  /** The epochs at which the rate changes; at one that is listed twice it changes twice. */
+  /** The epochs at which the rate changes; an epoch that is listed twice changes it twice. */
   readonly milestones: readonly number[];
-  /** What the rate is multiplied by: 0.1 unless given. */
+  /** The factor of each change: 0.1 by default. */
   readonly gamma?: number | undefined;
 }
 

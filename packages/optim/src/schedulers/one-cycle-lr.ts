@@ -11,33 +11,32 @@ import {
   whole,
   zeroToOne,
 } from '../options.ts';
-import { cosine } from './cosine.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { cosine } from './cosine-annealing-lr.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of OneCycleLR. */
 export interface OneCycleLROptions {
-  /** The rate at the top, one for all groups or a list of one for each. */
+  /** The maximum rate: one for all groups, or a list with one for each. */
   readonly maxLr: number | readonly number[];
-  /** How many steps there are in all; in its place can be given `epochs` and `stepsPerEpoch`. */
+  /** The number of steps of the cycle; or give `epochs` and `stepsPerEpoch`. */
   readonly totalSteps?: number | undefined;
   readonly epochs?: number | undefined;
   readonly stepsPerEpoch?: number | undefined;
-  /** The share of the steps in which the rate rises: 0.3 unless given. */
+  /** The share of the steps in which the rate rises: 0.3 by default. */
   readonly pctStart?: number | undefined;
-  /** Along what it changes: 'cos' unless given. */
+  /** The curve along which the rate changes: 'cos' by default. */
   readonly annealStrategy?: 'cos' | 'linear' | undefined;
-  /** Whether momentum, which is beta 1 with Adam, falls where the rate rises: true unless given. */
+  /** Whether the momentum (beta 1 of Adam) falls while the rate rises: true by default. */
   readonly cycleMomentum?: boolean | undefined;
-  /** The momentum where the rate is at its top: 0.85 unless given. */
+  /** The momentum at the maximum rate: 0.85 by default. */
   readonly baseMomentum?: number | readonly number[] | undefined;
-  /** The momentum at first and in the end: 0.95 unless given. */
+  /** The momentum at the beginning and at the end: 0.95 by default. */
   readonly maxMomentum?: number | readonly number[] | undefined;
-  /** The rate at the top over that at first: 25 unless given. */
+  /** The ratio of the maximum rate to the first one: 25 by default. */
   readonly divFactor?: number | undefined;
-  /** The rate at first over that in the end: 1e4 unless given. */
+  /** The ratio of the first rate to the last one: 1e4 by default. */
   readonly finalDivFactor?: number | undefined;
-  /** Whether the rate falls first as it rose, and then once more: false unless given. */
+  /** Whether the rate falls in two phases, first to where it began: false by default. */
   readonly threePhase?: boolean | undefined;
 }
 
@@ -45,14 +44,14 @@ export interface OneCycleLROptions {
 type Phase = readonly [end: number, lr: number, nextLr: number, momentum: number, nextMomentum: number];
 
 /**
- * Lets the learning rates rise to `maxLr` and fall far below where they began, once, and the momentum the other way round. To be
- * stepped after each batch, at most `totalSteps` times.
+ * Raises the learning rates to `maxLr`, then lowers them far below where they began; the momentum changes the other way round. Call
+ * `step` after each batch, at most `totalSteps` times.
  *
- * It begins with maxLr / divFactor and ends with that / finalDivFactor. It sets the rates whatever they are, so that it cannot be
- * combined with others.
+ * The first rate is maxLr / divFactor, and the last one is that / finalDivFactor. The scheduler overwrites the rates, so that it does not
+ * combine with others.
  *
  * Throws a RangeError for numbers out of range, for lists that do not have one for each group, for an optimizer without momentum
- * unless `cycleMomentum` is false, and when it is stepped once too often.
+ * unless `cycleMomentum` is false, and for a step after the last one.
  *
  * ```ts
  * import { OneCycleLR, SGD } from '@mg/optim';

@@ -16,25 +16,25 @@ import { type Progress, progressTable, type Scheduled, Scheduler } from './sched
 
 /** The options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
-  /** Whether the metric is to fall, as a loss, or to rise, as an accuracy: 'min' unless given. */
+  /** Whether a better metric is lower ('min', as a loss) or higher ('max', as an accuracy): 'min' by default. */
   readonly mode?: 'min' | 'max' | undefined;
-  /** What the rates are multiplied by: 0.1 unless given. */
+  /** The factor of each change: 0.1 by default. */
   readonly factor?: number | undefined;
-  /** How many epochs without an improvement are let pass: 10 unless given. */
+  /** The number of epochs without improvement that are tolerated: 10 by default. */
   readonly patience?: number | undefined;
-  /** How much better an improvement is: 1e-4 unless given. */
+  /** The smallest change that counts as an improvement: 1e-4 by default. */
   readonly threshold?: number | undefined;
-  /** Whether `threshold` is a share of the best metric so far, or a difference from it: 'rel' unless given. */
+  /** Whether `threshold` is relative to the best metric so far ('rel') or a difference from it ('abs'): 'rel' by default. */
   readonly thresholdMode?: 'rel' | 'abs' | undefined;
-  /** For how many epochs after a change nothing is counted: 0 unless given. */
+  /** The number of epochs to wait after a change before counting again: 0 by default. */
   readonly cooldown?: number | undefined;
-  /** What the rates do not fall below, one for all groups or a list of one for each: 0 unless given. */
+  /** The minimum rate: one for all groups, or a list with one for each: 0 by default. */
   readonly minLr?: number | readonly number[] | undefined;
-  /** A change that is not greater than this is not made: 1e-8 unless given. */
+  /** The smallest change of a rate that is made: 1e-8 by default. */
   readonly eps?: number | undefined;
 }
 
-/** How far it is. */
+/** The progress of the scheduler. */
 export interface PlateauProgress extends Progress {
   /** The best metric; null before the first. */
   best: number | null;
@@ -52,7 +52,7 @@ const table: OptionTable<PlateauProgress> = {
 };
 
 /**
- * Multiplies the learning rates by `factor` when a metric has not become better for more than `patience` epochs. NaN is not better.
+ * Multiplies the learning rates by `factor` when a metric has not improved for more than `patience` epochs. NaN is no improvement.
  *
  * Throws a RangeError for a factor outside [0, 1) and other numbers out of range, and for a list that does not have one for each group.
  *
@@ -70,12 +70,12 @@ export class ReduceLROnPlateau extends Scheduler<ReduceLROnPlateauOptions, Plate
     super(rulesFor(optimizer), table, optimizer, options);
   }
 
-  /** To be called after each epoch with the metric: a number, or a tensor of one element. */
+  /** Call it after each epoch with the metric: a number, or a tensor of one element. */
   step(metric: number | Tensor): void {
     const { state } = this;
     const value: unknown = isTensor(metric) ? metric.item() : metric;
     if (typeof value !== 'number') {
-      throw new TypeError(`ReduceLROnPlateau: the metric is a number, got ${show(value)}`);
+      throw new TypeError(`ReduceLROnPlateau: the metric must be a number, got ${show(value)}`);
     }
     this.check();
     const isBetter = this.#isBetter(value);

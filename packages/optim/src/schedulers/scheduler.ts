@@ -12,7 +12,7 @@ import {
 } from '../options.ts';
 import { copySettings, refuse, unknownNames } from '../state-dict.ts';
 
-/** What a scheduler needs of an optimizer: each group has a rate that can be set and, for OneCycleLR, a momentum or betas. */
+/** The part of an optimizer that a scheduler uses: groups with a rate and, for OneCycleLR, a momentum or betas. */
 export interface Scheduled {
   readonly paramGroups: readonly {
     lr: number;
@@ -25,22 +25,22 @@ export interface Scheduled {
 /** One of the groups. */
 export type ScheduledGroup = Scheduled['paramGroups'][number];
 
-/** How far a scheduler is. */
+/** The progress of a scheduler. */
 export interface Progress {
   lastEpoch: number;
   lastLr: readonly number[];
 }
 
-/** How far a scheduler is, as its state holds it. */
+/** The progress in a state. */
 export const progressTable: OptionTable<Progress> = { lastEpoch: [0, whole(0)], lastLr: [[], listOf(finite)] };
 
-/** What a scheduler is at: its options and how far it is, numbers and words and lists, which JSON holds. */
+/** The state of a scheduler: its options and its progress, as plain data for JSON. */
 export type SchedulerState<Options, P extends Progress = Progress> = Readonly<Settings<Options> & P>;
 
 /** Sets the learning rates of an optimizer, epoch by epoch. */
 export abstract class Scheduler<Options extends object = object, P extends Progress = Progress> {
   protected readonly optimizer: Scheduled;
-  /** The options, and how far it is. */
+  /** The options and the progress. */
   protected readonly state: Settings<Options> & P;
   readonly #rules: OptionRules<Options>;
   readonly #progress: OptionTable<P>;
@@ -58,7 +58,7 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
     this.finish(0);
   }
 
-  /** How many epochs are over: how often `step` was called. */
+  /** The number of epochs that are over: of calls of `step`. */
   get lastEpoch(): number {
     return this.state.lastEpoch;
   }
@@ -68,15 +68,15 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
     return [...this.state.lastLr];
   }
 
-  /** A copy of the options and of how far the scheduler is. The rates themselves are in the optimizer's state. */
+  /** A copy of the options and the progress. The rates themselves are in the optimizer's state. */
   stateDict(): SchedulerState<Options, P> {
     return copySettings(this.state);
   }
 
   /**
-   * Continues where another scheduler was when it gave this state. Load the optimizer's state too, after making the scheduler.
+   * Resumes from the state of another scheduler. Load the optimizer's state too, after making the scheduler.
    *
-   * Throws a RangeError that lists all that does not fit; then nothing is changed.
+   * Throws a RangeError that lists every problem; then nothing is changed.
    */
   loadStateDict(state: SchedulerState<Options, P>): void {
     const { owner } = this.#rules;
@@ -91,14 +91,43 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
     Object.assign(this.state, copySettings(state));
   }
 
-  /** Throws a RangeError, before anything is changed, if the options do not fit the optimizer, or do no more. */
+  /** Throws a RangeError, before anything is changed, if the options do not fit the optimizer. */
   protected check(): void {
     checkSettings(this.#rules, this.state);
   }
 
-  /** Notes which epoch it is, and the rates as they are. */
+  /** Records the epoch and the current rates. */
   protected finish(epoch: number): void {
     this.state.lastEpoch = epoch;
     this.state.lastLr = this.optimizer.paramGroups.map(({ lr }) => lr);
   }
+}
+
+/**
+ * Sets learning rates by the number of the epoch; the constructor sets those of epoch 0.
+ *
+ * All but OneCycleLR change the current rate, and so they combine: call `step` of each.
+ */
+export abstract class EpochScheduler<Options extends object = object> extends Scheduler<Options> {
+  constructor(rules: OptionRules<Options>, optimizer: Scheduled, options: Options) {
+    super(rules, progressTable, optimizer, options);
+    this.#set(0);
+  }
+
+  /** Sets the rates of the next epoch. Call it after each epoch, or after each batch to count batches. */
+  step(): void {
+    this.check();
+    this.#set(this.lastEpoch + 1);
+  }
+
+  #set(epoch: number): void {
+    for (const [index, group] of this.optimizer.paramGroups.entries()) {
+      group.initialLr ??= group.lr;
+      this.adjust(group, epoch, index);
+    }
+    this.finish(epoch);
+  }
+
+  /** Sets the rate of a group, from what it was in the epoch before. The constructor calls it, before a subclass has fields. */
+  protected abstract adjust(group: ScheduledGroup, epoch: number, index: number): void;
 }

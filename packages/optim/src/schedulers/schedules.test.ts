@@ -146,14 +146,14 @@ describe('a scheduler', () => {
     };
     const lines = [
       'StepLR: the state does not fit, and nothing was loaded',
-      'stepSize is a whole number from 1 up, got 0',
-      'lastEpoch is a whole number from 0 up, got -1',
-      "lastLr is a list, got 'all'",
+      'stepSize must be an integer >= 1, got 0',
+      'lastEpoch must be an integer >= 0, got -1',
+      "lastLr must be a list, got 'all'",
     ];
     expect(load({ ...before, stepSize: 0, lastEpoch: -1, lastLr: 'all' })).toThrow(new RangeError(lines.join('\n  ')));
     const misspelt = Object.entries(before).map(([name, value]) => [name === 'gamma' ? 'gama' : name, value] as const);
     expect(load(Object.fromEntries(misspelt))).toThrow(
-      /there is no gama\n {2}gamma is a number from 0 up, got undefined/,
+      /there is no gama\n {2}gamma must be a number >= 0, got undefined/,
     );
     expect(load(null)).toThrow('StepLR: the state does not fit');
     expect(scheduler.stateDict()).toEqual(before);
@@ -162,30 +162,30 @@ describe('a scheduler', () => {
 
 describe('options that cannot be', () => {
   const wrong: readonly (readonly [string, (optimizer: SGD) => unknown])[] = [
-    ['StepLR: stepSize is a whole number from 1 up, got 0', (o) => new StepLR(o, { stepSize: 0 })],
-    ['StepLR: stepSize is a whole number from 1 up, got undefined', (o) => new StepLR(o, {} as never)],
+    ['StepLR: stepSize must be an integer >= 1, got 0', (o) => new StepLR(o, { stepSize: 0 })],
+    ['StepLR: stepSize must be an integer >= 1, got undefined', (o) => new StepLR(o, {} as never)],
     ['StepLR: there is no option step', (o) => new StepLR(o, { stepSize: 1, step: 1 } as never)],
-    ['StepLR: gamma is a number from 0 up, got -1', (o) => new StepLR(o, { stepSize: 1, gamma: -1 })],
-    ['MultiStepLR: milestones[1] is a whole', (o) => new MultiStepLR(o, { milestones: [1, 1.5] })],
-    ['MultiStepLR: milestones is a list, got 3', (o) => new MultiStepLR(o, { milestones: 3 as never })],
-    ['ExponentialLR: gamma is a number from 0 up, got NaN', (o) => new ExponentialLR(o, { gamma: NaN })],
-    ['LinearLR: startFactor is a number above 0, got 0', (o) => new LinearLR(o, { startFactor: 0 })],
-    ['LinearLR: startFactor is from 0 to 1, got 2', (o) => new LinearLR(o, { startFactor: 2 })],
-    ['LinearLR: endFactor is from 0 to 1', (o) => new LinearLR(o, { endFactor: -0.5 })],
-    ['CosineAnnealingLR: tMax is a whole', (o) => new CosineAnnealingLR(o, { tMax: 2.5 })],
+    ['StepLR: gamma must be a number >= 0, got -1', (o) => new StepLR(o, { stepSize: 1, gamma: -1 })],
+    ['MultiStepLR: milestones[1] must be an integer', (o) => new MultiStepLR(o, { milestones: [1, 1.5] })],
+    ['MultiStepLR: milestones must be a list, got 3', (o) => new MultiStepLR(o, { milestones: 3 as never })],
+    ['ExponentialLR: gamma must be a number >= 0, got NaN', (o) => new ExponentialLR(o, { gamma: NaN })],
+    ['LinearLR: startFactor must be a number > 0, got 0', (o) => new LinearLR(o, { startFactor: 0 })],
+    ['LinearLR: startFactor must be in [0, 1], got 2', (o) => new LinearLR(o, { startFactor: 2 })],
+    ['LinearLR: endFactor must be in [0, 1]', (o) => new LinearLR(o, { endFactor: -0.5 })],
+    ['CosineAnnealingLR: tMax must be an integer', (o) => new CosineAnnealingLR(o, { tMax: 2.5 })],
     [
       'OneCycleLR: totalSteps is missing, or epochs and stepsPerEpoch',
       (o) => new OneCycleLR(o, { maxLr: 1, epochs: 3 }),
     ],
     [
-      "annealStrategy is one of 'cos', 'linear', got 'sin'",
+      "annealStrategy must be one of 'cos', 'linear', got 'sin'",
       (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 9, annealStrategy: 'sin' as never }),
     ],
-    ['maxLr is a list of 1, got [1, 2]', (o) => new OneCycleLR(o, { maxLr: [1, 2], totalSteps: 9 })],
-    ['pctStart is from 0 to 1', (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 9, pctStart: 30 })],
-    ['ReduceLROnPlateau: factor is from 0 up to', (o) => new ReduceLROnPlateau(o, { factor: 1 })],
-    ['minLr is a list of 1, got [1, 2, 3]', (o) => new ReduceLROnPlateau(o, { minLr: [1, 2, 3] })],
-    ["mode is one of 'min', 'max', got 'least'", (o) => new ReduceLROnPlateau(o, { mode: 'least' as never })],
+    ['maxLr must be a list of 1, got [1, 2]', (o) => new OneCycleLR(o, { maxLr: [1, 2], totalSteps: 9 })],
+    ['pctStart must be in [0, 1]', (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 9, pctStart: 30 })],
+    ['ReduceLROnPlateau: factor must be in [0, 1)', (o) => new ReduceLROnPlateau(o, { factor: 1 })],
+    ['minLr must be a list of 1, got [1, 2, 3]', (o) => new ReduceLROnPlateau(o, { minLr: [1, 2, 3] })],
+    ["mode must be one of 'min', 'max', got 'least'", (o) => new ReduceLROnPlateau(o, { mode: 'least' as never })],
     ['StepLR: takes an optimizer first, got an object', () => new StepLR({} as never, { stepSize: 1 })],
     ['StepLR: takes an optimizer first, got undefined', () => new StepLR(undefined as never, { stepSize: 1 })],
   ];
@@ -231,7 +231,7 @@ describe('OneCycleLR', () => {
     const before = optimizer.paramGroups.map(({ lr }) => lr);
     expect(() => {
       scheduler.step();
-    }).toThrow('maxLr is a list of 2, got [1]');
+    }).toThrow('maxLr must be a list of 2, got [1]');
     expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual(before);
   });
 });
@@ -244,7 +244,7 @@ describe('ReduceLROnPlateau', () => {
     expect(scheduler.getLastLr()).toEqual([0.1]);
     expect(() => {
       scheduler.step('3' as never);
-    }).toThrow(new TypeError("ReduceLROnPlateau: the metric is a number, got '3'"));
+    }).toThrow(new TypeError("ReduceLROnPlateau: the metric must be a number, got '3'"));
     expect(scheduler.lastEpoch).toBe(2);
   });
 

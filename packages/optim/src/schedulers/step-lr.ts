@@ -1,12 +1,11 @@
 import { fromZero, type OptionRules, whole } from '../options.ts';
-import { EpochScheduler } from './epoch-scheduler.ts';
-import { type Scheduled, type ScheduledGroup } from './scheduler.ts';
+import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of StepLR. */
 export interface StepLROptions {
-  /** How many epochs a rate stays. */
+  /** The number of epochs between two changes. */
   readonly stepSize: number;
-  /** What the rate is then multiplied by: 0.1 unless given. */
+  /** The factor of each change: 0.1 by default. */
   readonly gamma?: number | undefined;
 }
 

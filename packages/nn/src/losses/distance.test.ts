@@ -22,7 +22,7 @@ test('a column against a vector is an error, and not a table of all pairs', () =
   expect(column.sub(vector).square().shape).toEqual([4, 4]);
   expect(column.sub(vector).square().mean().item()).toBe(2.5);
   expect(() => mseLoss(column, vector)).toThrow(
-    'mseLoss: input and target have the same shape, got [4, 1] and [4]; reshape() or broadcastTo() makes one fit',
+    'mseLoss: input and target must have the same shape, got [4, 1] and [4]; reshape() or broadcastTo() makes one fit',
   );
   expect(mseLoss(column.reshape([4]), vector).item()).toBe(0);
 });

@@ -7,7 +7,7 @@ test('what is no probability throws', () => {
     expect(() => binaryCrossEntropy(tensor([0.5, bad]), tensor([0, 1]))).toThrow(RangeError);
   }
   expect(() => binaryCrossEntropy(tensor([0.5, 1.5]), tensor([0, 1]))).toThrow(
-    'binaryCrossEntropy: the input holds probabilities, from 0 to 1, and element 1 is 1.5; raw outputs go to binaryCrossEntropyWithLogits',
+    'binaryCrossEntropy: the input must hold probabilities in [0, 1], but element 1 is 1.5; raw outputs go to binaryCrossEntropyWithLogits',
   );
   expect(binaryCrossEntropy(tensor([0, 1]), tensor([0, 1])).item()).toBe(0);
 });
