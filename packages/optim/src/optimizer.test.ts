@@ -162,7 +162,7 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     expect(() => new Kind([weight(1)], misspelt)).toThrow(TypeError);
     expect(() => new Kind([weight(1)], misspelt)).toThrow(`${name}: there is no option weight_decay; it takes lr, `);
     expect(() => new Kind([{ params: [weight(1)], ...misspelt }])).toThrow('there is no option weight_decay');
-    expect(() => new Kind([weight(1)], 0.1 as never)).toThrow(`${name}: the options are an object`);
+    expect(() => new Kind([weight(1)], 0.1 as never)).toThrow(`${name}: the options must be an object`);
   });
 
   test('takes undefined for an option that is left out', () => {

@@ -21,7 +21,7 @@ export function checkCounts(layer: string, counts: Readonly<Record<string, numbe
   }
 }
 
-/** Throws a RangeError unless a size of windows is a whole number from `from` up, or a pair of them. */
+/** Throws a RangeError unless a size of windows must be an integer >= `from`, or a pair of them. */
 export function checkSize(layer: string, name: string, size: Size, from: number): void {
   const pair: readonly unknown[] = typeof size === 'number' ? [size, size] : size;
   if (

@@ -65,8 +65,8 @@ describe.each(Object.entries(pairLosses))('%s', (name, loss) => {
   });
 
   test('says so of what is not a tensor', () => {
-    expect(() => loss([1, 2] as unknown as Tensor, half([2]))).toThrow(`${name}: the input is a tensor`);
-    expect(() => loss(half([2]), 1 as unknown as Tensor)).toThrow(`${name}: the target is a tensor, got 1`);
+    expect(() => loss([1, 2] as unknown as Tensor, half([2]))).toThrow(`${name}: the input must be a tensor`);
+    expect(() => loss(half([2]), 1 as unknown as Tensor)).toThrow(`${name}: the target must be a tensor, got 1`);
   });
 });
 
@@ -100,7 +100,7 @@ describe.each(Object.entries(classLosses))('%s', (name, loss) => {
     expect(given(zeros([2]))).toThrow(`${name}: weight must have one element for each of 3 classes, [3], got [2]`);
     expect(given(zeros([3, 1]))).toThrow(ShapeError);
     expect(given(zeros([3], { dtype: 'float64' }))).toThrow(DTypeError);
-    expect(given([1, 2, 3] as unknown as Tensor)).toThrow(`${name}: weight is a tensor`);
+    expect(given([1, 2, 3] as unknown as Tensor)).toThrow(`${name}: weight must be a tensor`);
   });
 
   test('takes a whole number as ignoreIndex', () => {

@@ -12,7 +12,9 @@ export function describe(x: unknown): string {
 /** Checks that `options` is an object with known keys only. Throws a TypeError otherwise. */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options) || isBranded(options)) {
-    throw new TypeError(`${op}: the options are an object, as in { ${known.join(', ')} }, got ${describe(options)}`);
+    throw new TypeError(
+      `${op}: the options must be an object, as in { ${known.join(', ')} }, got ${describe(options)}`,
+    );
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -22,13 +24,13 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
 
 /** Checks that an argument is a number; `what` is its name in the TypeError. */
 export function checkNumber(op: string, what: string, x: unknown): void {
-  if (typeof x !== 'number') throw new TypeError(`${op}: ${what} is a number, got ${describe(x)}`);
+  if (typeof x !== 'number') throw new TypeError(`${op}: ${what} must be a number, got ${describe(x)}`);
 }
 
-/** Checks that `n` is a whole number from 0 to 2^31, so that int32 can hold indices below it; `name` is its name in the RangeError. */
+/** Checks that `n` must be an integer from 0 to 2^31, so that int32 can hold indices below it; `name` is its name in the RangeError. */
 export function checkCount(op: string, name: string, n: number): void {
   if (!Number.isInteger(n) || n < 0 || n > 2 ** 31) {
-    throw new RangeError(`${op}: ${name} is a whole number from 0 to 2^31, got ${n}`);
+    throw new RangeError(`${op}: ${name} must be an integer from 0 to 2^31, got ${n}`);
   }
 }
 

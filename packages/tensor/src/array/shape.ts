@@ -59,7 +59,7 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 export function checkShape(op: string, shape: Shape): void {
   checkIsList(op, shape);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new ShapeError(`${op}: a shape is a list of whole numbers from 0 up, got ${showShape(shape)}`);
+    throw new ShapeError(`${op}: a shape must be a list of integers >= 0, got ${showShape(shape)}`);
   }
 }
 
@@ -89,7 +89,7 @@ export function resolveAxis(op: string, axis: number, ndim: number): number {
   const resolved = axis < 0 ? axis + count : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= count) {
     if (typeof axis !== 'number') {
-      throw new TypeError(`${op}: the axis is a whole number, got ${describe(axis)}`);
+      throw new TypeError(`${op}: the axis must be an integer, got ${describe(axis)}`);
     }
     throw new ShapeError(`${op}: there is no axis ${axis}, a ${ndim}-d tensor has axes ${-count} to ${count - 1}`);
   }
@@ -108,7 +108,7 @@ export function resolveAxes(op: string, axis: number | readonly number[] | undef
   if (!Array.isArray(named)) {
     const given = describe(named);
     const hint = given === 'an object' ? `; options come after it, as in ${op}(undefined, { … })` : '';
-    throw new TypeError(`${op}: the axis is a whole number, or a list of them, got ${given}${hint}`);
+    throw new TypeError(`${op}: the axis must be an integer, or a list of them, got ${given}${hint}`);
   }
   const axes = named.map((each: number) => resolveAxis(op, each, ndim));
   if (new Set(axes).size !== axes.length) {
@@ -207,7 +207,7 @@ export function resolveSlice(
   step: number,
 ): { start: number; length: number; step: number } {
   for (const [name, x] of Object.entries({ start: start ?? 0, stop: stop ?? 0, step })) {
-    if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} is a whole number, got ${x}`);
+    if (!Number.isSafeInteger(x)) throw new ShapeError(`${op}: ${name} must be an integer, got ${x}`);
   }
   if (step === 0) throw new ShapeError(`${op}: the step cannot be 0; use -1 to reverse the axis`);
   const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];

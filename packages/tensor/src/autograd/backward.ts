@@ -135,7 +135,7 @@ export class BackwardPass {
     }
     if (!isTensor(gradient)) {
       throw new TypeError(
-        `${caller}: the gradient is a tensor, or null for 1, got ${typeof gradient}; options come after it, as in backward(null, { retainGraph: true })`,
+        `${caller}: the gradient must be a tensor, or null for 1, got ${typeof gradient}; options come after it, as in backward(null, { retainGraph: true })`,
       );
     }
     if (!sameShape(gradient.shape, root.shape)) {

@@ -181,7 +181,7 @@ export function checkTensor(
   x: unknown,
   otherwise = 'tensor(…) converts a list',
 ): asserts x is Tensor {
-  if (!isTensor(x)) throw new TypeError(`${op}: ${what} is a tensor, got ${describe(x)}; ${otherwise}`);
+  if (!isTensor(x)) throw new TypeError(`${op}: ${what} must be a tensor, got ${describe(x)}; ${otherwise}`);
 }
 
 /** Checks that an argument is a list of tensors. */

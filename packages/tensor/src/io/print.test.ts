@@ -419,13 +419,13 @@ describe('options', () => {
   });
 
   test.each<[PrintOptions, string]>([
-    [{ precision: -1 }, 'precision is a number of decimals from 0 to 100, got -1'],
-    [{ precision: 2.5 }, 'precision is a number of decimals from 0 to 100, got 2.5'],
-    [{ precision: 101 }, 'precision is a number of decimals from 0 to 100, got 101'],
-    [{ threshold: NaN }, 'threshold is a number of elements, or Infinity to show all, got NaN'],
-    [{ edgeItems: 0 }, 'edgeItems is a whole number from 1 up, got 0; threshold: Infinity shows all'],
-    [{ edgeItems: Infinity }, 'edgeItems is a whole number from 1 up, got Infinity'],
-    [{ lineWidth: 0 }, 'lineWidth is a number of characters, or Infinity to never break a row, got 0'],
+    [{ precision: -1 }, 'precision must be a number of decimals from 0 to 100, got -1'],
+    [{ precision: 2.5 }, 'precision must be a number of decimals from 0 to 100, got 2.5'],
+    [{ precision: 101 }, 'precision must be a number of decimals from 0 to 100, got 101'],
+    [{ threshold: NaN }, 'threshold must be a number of elements, or Infinity to show all, got NaN'],
+    [{ edgeItems: 0 }, 'edgeItems must be an integer >= 1, got 0; threshold: Infinity shows all'],
+    [{ edgeItems: Infinity }, 'edgeItems must be an integer >= 1, got Infinity'],
+    [{ lineWidth: 0 }, 'lineWidth must be a number of characters, or Infinity to never break a row, got 0'],
   ])('%o is refused', (options, message) => {
     expect(() => thirds.toString(options)).toThrow(RangeError);
     expect(() => thirds.toString(options)).toThrow(`toString: ${message}`);

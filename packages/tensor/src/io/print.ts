@@ -87,19 +87,21 @@ function settingsWith(caller: string, options: PrintOptions): Settings {
     lineWidth = settings.lineWidth,
   } = options;
   if (!(Number.isInteger(precision) && precision >= 0 && precision <= 100)) {
-    throw new RangeError(`${caller}: precision is a number of decimals from 0 to 100, got ${precision}`);
+    throw new RangeError(`${caller}: precision must be a number of decimals from 0 to 100, got ${precision}`);
   }
   if (!(threshold >= 0)) {
-    throw new RangeError(`${caller}: threshold is a number of elements, or Infinity to show all, got ${threshold}`);
+    throw new RangeError(
+      `${caller}: threshold must be a number of elements, or Infinity to show all, got ${threshold}`,
+    );
   }
   if (!(Number.isInteger(edgeItems) && edgeItems >= 1)) {
     throw new RangeError(
-      `${caller}: edgeItems is a whole number from 1 up, got ${edgeItems}; threshold: Infinity shows all`,
+      `${caller}: edgeItems must be an integer >= 1, got ${edgeItems}; threshold: Infinity shows all`,
     );
   }
   if (!(lineWidth >= 1)) {
     throw new RangeError(
-      `${caller}: lineWidth is a number of characters, or Infinity to never break a row, got ${lineWidth}`,
+      `${caller}: lineWidth must be a number of characters, or Infinity to never break a row, got ${lineWidth}`,
     );
   }
   return { precision, threshold, edgeItems, lineWidth };

@@ -181,7 +181,7 @@ export function fromTheFront(op: string, index: Tensor, axis: number, shape: Sha
 export function oneHot(index: Tensor, classes: number): Tensor {
   checkIndex('oneHot', index);
   if (!Number.isSafeInteger(classes) || classes < 1) {
-    throw new RangeError(`oneHot: the number of classes is a whole number from 1 up, got ${classes}`);
+    throw new RangeError(`oneHot: the number of classes must be an integer >= 1, got ${classes}`);
   }
   const out = zerosOf('int32', [...index.shape, classes]);
   const given = denseStorage(index).read();

@@ -97,7 +97,7 @@ describe('without gradients', () => {
     );
     expect(() => x.add_(ones([2]))).toThrow('shapes [3] and [2] do not broadcast');
     expect(() => x.copy_(ones([2, 3]))).toThrow('copy_: cannot broadcast the source [2, 3] to [3]');
-    expect(() => x.copy_(5 as never)).toThrow('copy_: the source is a tensor, got 5; fill_(number)');
+    expect(() => x.copy_(5 as never)).toThrow('copy_: the source must be a tensor, got 5; fill_(number)');
     expect(x.toArray()).toEqual([1, 1, 1]);
     expect(x.storage.version).toBe(0);
   });

@@ -103,7 +103,7 @@ function axesOf(op: string, index: unknown): number {
   if (Number.isInteger(index) || (typeof index === 'object' && 'step' in index)) return 1;
   const hint = Array.isArray(index) ? "; tensor([…], { dtype: 'int32' }) makes a tensor of it" : '';
   throw new TypeError(
-    `${op}: an index is a whole number, null, a slice(…), '...', or a tensor of integers or bools, got ${describe(index)}${hint}`,
+    `${op}: an index must be an integer, null, a slice(…), '...', or a tensor of integers or bools, got ${describe(index)}${hint}`,
   );
 }
 

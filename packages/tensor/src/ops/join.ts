@@ -91,7 +91,7 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
 
 function evenly(size: number, total: number): number[] {
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new ShapeError(`split: the size of a part is a whole number from 1 up, got ${size}`);
+    throw new ShapeError(`split: the size of a part must be an integer >= 1, got ${size}`);
   }
   return Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, at) => Math.min(size, total - at * size));
 }
@@ -99,7 +99,7 @@ function evenly(size: number, total: number): number[] {
 /** Splits an axis into at most `count` consecutive views of equal size; the last may be smaller. */
 export function chunk(x: Tensor, count: number, axis = 0): Tensor[] {
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new ShapeError(`chunk: the number of parts is a whole number from 1 up, got ${count}`);
+    throw new ShapeError(`chunk: the number of parts must be an integer >= 1, got ${count}`);
   }
   checkHasAxes('chunk', x.shape);
   const total = x.shape[resolveAxis('chunk', axis, x.ndim)] ?? 0;

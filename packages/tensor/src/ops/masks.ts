@@ -23,7 +23,7 @@ function lower(rows: number, columns: number, offset: number): Tensor {
 /** Checks the arguments of `tril` and `triu`, and returns the size of the matrices in the last two axes. */
 function checkMatrix(op: string, x: Tensor, offset: number): readonly [rows: number, columns: number] {
   if (!Number.isSafeInteger(offset))
-    throw new RangeError(`${op}: the offset is a whole number, got ${describe(offset)}`);
+    throw new RangeError(`${op}: the offset must be an integer, got ${describe(offset)}`);
   const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)];
   if (rows === undefined || columns === undefined) {
     throw new ShapeError(`${op}: takes a tensor with at least two axes, got shape ${showShape(x.shape)}`);

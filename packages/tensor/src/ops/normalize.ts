@@ -46,7 +46,7 @@ export function checkParameters(op: string, given: Record<string, unknown>, shap
   for (const [name, each] of Object.entries(given)) {
     if (each === null || (isTensor(each) && sameShape(each.shape, shape))) continue;
     const Kind = isTensor(each) ? ShapeError : TypeError;
-    throw new Kind(`${op}: ${name} is a tensor of shape ${showShape(shape)}, got ${describe(each)}`);
+    throw new Kind(`${op}: ${name} must be a tensor of shape ${showShape(shape)}, got ${describe(each)}`);
   }
 }
 

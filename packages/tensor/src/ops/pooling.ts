@@ -101,7 +101,7 @@ function poolWindows(op: string, x: Tensor, kernel: Size, options: PoolOptions):
   const [size, pads] = [pairOf(op, 'kernel', kernel, 1), pairOf(op, 'padding', padding, 0)];
   if (pads[0] > size[0] / 2 || pads[1] > size[1] / 2) {
     throw new ShapeError(
-      `${op}: the padding is at most half the kernel, got ${showShape(pads)} for ${showShape(size)}`,
+      `${op}: the padding must be at most half the kernel, got ${showShape(pads)} for ${showShape(size)}`,
     );
   }
   const windows = windowsOver(op, x, size, { stride, dilation: 1, padding });

@@ -168,7 +168,7 @@ describe('randint', () => {
         new RangeError('randint: the interval [5, 5) is empty; high is exclusive and must be greater than low'),
       );
       expect(() => randint(0, 1.5, shape)).toThrow(
-        new RangeError('randint: low and high are whole numbers, got 0 and 1.5'),
+        new RangeError('randint: low and high must be integers, got 0 and 1.5'),
       );
       expect(() => randint(-1, 2 ** 53, shape, { dtype: 'float64' })).toThrow(
         'randint: the interval [-1, 9007199254740992) is too large; it may hold 2^53 numbers, each within ±(2^53 - 1)',
@@ -196,7 +196,9 @@ describe('bernoulli', () => {
 
   test('refuses what is no probability', () => {
     for (const p of [-0.1, 1.1, NaN])
-      expect(() => bernoulli(p, [0])).toThrow(new RangeError(`bernoulli: p is a probability from 0 to 1, got ${p}`));
+      expect(() => bernoulli(p, [0])).toThrow(
+        new RangeError(`bernoulli: p must be a probability from 0 to 1, got ${p}`),
+      );
   });
 });
 
@@ -214,6 +216,8 @@ describe('permutation', () => {
 
   test('refuses what is no count', () => {
     for (const n of [-1, 0.5, NaN])
-      expect(() => permutation(n)).toThrow(new RangeError(`permutation: n is a whole number from 0 to 2^31, got ${n}`));
+      expect(() => permutation(n)).toThrow(
+        new RangeError(`permutation: n must be an integer from 0 to 2^31, got ${n}`),
+      );
   });
 });

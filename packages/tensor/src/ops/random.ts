@@ -30,7 +30,9 @@ function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): 
   const { dtype = own, generator = defaultGenerator } = options;
   // Plain JavaScript may pass a seed. Not `instanceof`: a second copy of this package has its own class.
   if (typeof (generator as Partial<Generator> | null)?.permutation !== 'function') {
-    throw new TypeError(`${op}: the generator is a Generator, as in new Generator(42), got ${describe(generator)}`);
+    throw new TypeError(
+      `${op}: the generator must be a Generator, as in new Generator(42), got ${describe(generator)}`,
+    );
   }
   return { array: allocate(dtype, sizeOf(shape)), dtype, generator };
 }

@@ -55,7 +55,7 @@ export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {})
   const at = resolveAxis('topk', axis, x.ndim);
   const size = x.shape[at] ?? 1;
   if (!Number.isSafeInteger(k) || k < 0 || k > size) {
-    throw new RangeError(`topk: k is a whole number from 0 to ${size}, the size of axis ${at}, got ${k}`);
+    throw new RangeError(`topk: k must be an integer from 0 to ${size}, the size of axis ${at}, got ${k}`);
   }
   const order = apply(argsortRule, [x], { axis: at, descending: largest });
   const indices = x.ndim === 0 ? order : slice(order, at, 0, k);

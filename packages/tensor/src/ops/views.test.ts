@@ -155,7 +155,7 @@ describe('slice', () => {
   test('says what is wrong', () => {
     expect(() => tensor(list).slice(1, 0)).toThrow('slice: there is no axis 1, a 1-d tensor has axes -1 to 0');
     expect(() => tensor(list).slice(0, 0, 5, 0)).toThrow('slice: the step cannot be 0');
-    expect(() => tensor(list).slice(0, 0.5)).toThrow('slice: start is a whole number, got 0.5');
+    expect(() => tensor(list).slice(0, 0.5)).toThrow('slice: start must be an integer, got 0.5');
   });
 });
 
@@ -165,7 +165,7 @@ test('errors name the axis, the shape and the way out', () => {
   expect(() => zeros([2, 3]).flip([0, -2])).toThrow('flip: an axis is named twice in [0,-2] of a 2-d tensor');
   expect(() => zeros([2, 3]).diagonal(0, 1, -1)).toThrow('diagonal: takes two different axes, got axis 1 twice');
   expect(() => zeros([3]).diagonal()).toThrow('diagonal: there is no axis 1');
-  expect(() => zeros([2, 3]).diagonal(0.5)).toThrow('diagonal: the offset is a whole number, got 0.5');
+  expect(() => zeros([2, 3]).diagonal(0.5)).toThrow('diagonal: the offset must be an integer, got 0.5');
   // @ts-expect-error -- the compiler says so too
   expect(() => zeros([2, 3]).broadcastTo([3, 3])).toThrow('broadcastTo: shapes [2, 3] and [3, 3] do not broadcast');
 });

@@ -220,6 +220,6 @@ const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
 export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
   const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
   if (first === second) throw new ShapeError(`diagonal: takes two different axes, got axis ${first} twice`);
-  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset is a whole number, got ${offset}`);
+  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset must be an integer, got ${offset}`);
   return diagonals(x, { offset, axis0: first, axis1: second });
 }

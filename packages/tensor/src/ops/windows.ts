@@ -53,7 +53,7 @@ export function pairOf(op: string, name: string, size: Size, least: number): Pai
   const isList: boolean = Array.isArray(pair); // plain JavaScript may pass anything
   if (!isList || pair.length !== 2 || !pair.every((each) => Number.isSafeInteger(each) && each >= least)) {
     const given = Array.isArray(size) ? showShape(size) : describe(size);
-    throw new ShapeError(`${op}: the ${name} is a whole number from ${least} up, or a pair of them, got ${given}`);
+    throw new ShapeError(`${op}: the ${name} must be an integer >= ${least}, or a pair of them, got ${given}`);
   }
   return pair as Pair;
 }

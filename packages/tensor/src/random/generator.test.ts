@@ -170,10 +170,10 @@ describe('Generator', () => {
     const generator = new Generator(1);
     generator.random();
     for (const bad of [-1, 1.5, NaN, 2 ** 53]) {
-      expect(() => new Generator(bad)).toThrow(`seed is a whole number from 0 to 2^53 - 1, got ${bad}`);
+      expect(() => new Generator(bad)).toThrow(`seed must be an integer from 0 to 2^53 - 1, got ${bad}`);
       expect(() => {
         generator.setState({ seed: 2, drawn: bad });
-      }).toThrow(`drawn is a whole number from 0 to 2^53 - 1, got ${bad}`);
+      }).toThrow(`drawn must be an integer from 0 to 2^53 - 1, got ${bad}`);
     }
     expect(generator.getState()).toEqual({ seed: 1, drawn: 2 });
   });
@@ -224,8 +224,8 @@ describe('integer', () => {
   });
 
   test('says why it cannot draw', () => {
-    expect(() => generator.integer(0.5, 3)).toThrow('Generator.integer: low and high are whole numbers, got 0.5 and 3');
-    expect(() => generator.integer(0, Infinity)).toThrow('low and high are whole numbers, got 0 and Infinity');
+    expect(() => generator.integer(0.5, 3)).toThrow('Generator.integer: low and high must be integers, got 0.5 and 3');
+    expect(() => generator.integer(0, Infinity)).toThrow('low and high must be integers, got 0 and Infinity');
     expect(() => generator.integer(3, 3)).toThrow(
       new RangeError('Generator.integer: the interval [3, 3) is empty; high is exclusive and must be greater than low'),
     );
@@ -245,7 +245,7 @@ test('bernoulli refuses what is no probability', () => {
   const generator = new Generator(5);
   for (const p of [-0.1, 1.1, NaN]) {
     expect(() => generator.bernoulli(p)).toThrow(
-      new RangeError(`Generator.bernoulli: p is a probability from 0 to 1, got ${p}`),
+      new RangeError(`Generator.bernoulli: p must be a probability from 0 to 1, got ${p}`),
     );
   }
 });
@@ -259,7 +259,7 @@ test('permutation has each number once', () => {
   }
   for (const n of [-1, 2.5, NaN, 2 ** 40]) {
     expect(() => generator.permutation(n)).toThrow(
-      new RangeError(`Generator.permutation: n is a whole number from 0 to 2^31, got ${n}`),
+      new RangeError(`Generator.permutation: n must be an integer from 0 to 2^31, got ${n}`),
     );
   }
 });

@@ -102,7 +102,7 @@ export class Generator {
   /**
    * Returns the numbers from 0 to n - 1 in random order, each order with the same probability.
    *
-   * Throws a RangeError unless n is a whole number from 0 to 2^31.
+   * Throws a RangeError unless n must be an integer from 0 to 2^31.
    *
    * ```ts
    * import { Generator } from '@mg/tensor';
@@ -162,14 +162,14 @@ export class Generator {
 
 function checkWhole(op: string, name: string, x: number): void {
   if (!Number.isSafeInteger(x) || x < 0) {
-    throw new RangeError(`${op}: ${name} is a whole number from 0 to 2^53 - 1, got ${describe(x)}`);
+    throw new RangeError(`${op}: ${name} must be an integer from 0 to 2^53 - 1, got ${describe(x)}`);
   }
 }
 
 /** Checks that [low, high) holds 1 to 2^53 whole numbers, all of them safe integers. Throws a RangeError otherwise. */
 export function checkInterval(op: string, low: number, high: number): void {
   if (!Number.isInteger(low) || !Number.isInteger(high)) {
-    throw new RangeError(`${op}: low and high are whole numbers, got ${low} and ${high}`);
+    throw new RangeError(`${op}: low and high must be integers, got ${low} and ${high}`);
   }
   if (low >= high) {
     throw new RangeError(
@@ -186,13 +186,13 @@ export function checkInterval(op: string, low: number, high: number): void {
 
 /** Checks that `p` is in [0, 1]. Throws a RangeError otherwise. */
 export function checkProbability(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p is a probability from 0 to 1, got ${p}`);
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p must be a probability from 0 to 1, got ${p}`);
 }
 
 /** The generator of random functions if none is given; its seed is 0 until `manualSeed` sets another. */
 export const defaultGenerator: Generator = shared('generator', () => new Generator(0));
 
-/** Seeds the default generator. Throws a RangeError unless the seed is a whole number from 0 to 2^53 - 1. */
+/** Seeds the default generator. Throws a RangeError unless the seed must be an integer from 0 to 2^53 - 1. */
 export function manualSeed(seed: number): void {
   checkWhole('manualSeed', 'the seed', seed);
   defaultGenerator.setState({ seed, drawn: 0 });

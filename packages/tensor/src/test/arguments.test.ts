@@ -59,22 +59,22 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'keepdims as a bare boolean',
     () => floats.sum(0, anything(true)),
-    'TypeError: sum: the options are an object, as in { keepdims }, got true',
+    'TypeError: sum: the options must be an object, as in { keepdims }, got true',
   ],
   [
     'options in place of the axis',
     () => floats.sum(anything({ keepdims: true })),
-    'TypeError: sum: the axis is a whole number, or a list of them, got an object; options come after it, as in sum(undefined, { … })',
+    'TypeError: sum: the axis must be an integer, or a list of them, got an object; options come after it, as in sum(undefined, { … })',
   ],
   [
     'an axis in quotes',
     () => floats.sum(anything('0')),
-    "TypeError: sum: the axis is a whole number, or a list of them, got the string '0'",
+    "TypeError: sum: the axis must be an integer, or a list of them, got the string '0'",
   ],
   [
     'an axis in quotes in a list',
     () => floats.sum(anything(['0'])),
-    "TypeError: sum: the axis is a whole number, got the string '0'",
+    "TypeError: sum: the axis must be an integer, got the string '0'",
   ],
   [
     'max of two tensors',
@@ -99,7 +99,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a string as the correction',
     () => floats.variance(0, { correction: anything('1') }),
-    "TypeError: variance: the correction is a number, got the string '1'",
+    "TypeError: variance: the correction must be a number, got the string '1'",
   ],
   [
     'an axis out of range for std',
@@ -111,7 +111,11 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     () => floats.norm(0, anything({ ord: 1 })),
     'TypeError: norm: there is no option ord; it takes keepdims, p',
   ],
-  ['fro for 2', () => floats.norm(0, anything({ p: 'fro' })), "TypeError: norm: p is a number, got the string 'fro'"],
+  [
+    'fro for 2',
+    () => floats.norm(0, anything({ p: 'fro' })),
+    "TypeError: norm: p must be a number, got the string 'fro'",
+  ],
   [
     'the smallest element of an empty axis',
     () => zeros([2, 0]).norm(1, { p: -Infinity }),
@@ -120,12 +124,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'dim for axis',
     () => floats.cumsum(anything({ dim: 0 })),
-    'TypeError: cumsum: the axis is a whole number, got an object',
+    'TypeError: cumsum: the axis must be an integer, got an object',
   ],
   [
     'softmax without an axis',
     () => floats.softmax(anything(undefined)),
-    'TypeError: softmax: the axis is a whole number, got undefined',
+    'TypeError: softmax: the axis must be an integer, got undefined',
   ],
   [
     'an unknown option of conv2d',
@@ -135,12 +139,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'options for the weight',
     () => images.conv2d(anything({ stride: 2 })),
-    'TypeError: conv2d: the weight is a tensor, got an object; tensor(…) converts a list',
+    'TypeError: conv2d: the weight must be a tensor, got an object; tensor(…) converts a list',
   ],
   [
     'a list as the bias of conv2d',
     () => images.conv2d(zeros([1, 1, 2, 2]), { bias: anything([0]) }),
-    'TypeError: conv2d: bias is a tensor of shape [1], got a list',
+    'TypeError: conv2d: bias must be a tensor of shape [1], got a list',
   ],
   [
     'ceilMode, which is not supported',
@@ -150,22 +154,22 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'the stride after the kernel',
     () => images.avgPool2d(2, anything(1)),
-    'TypeError: avgPool2d: the options are an object, as in { stride, padding }, got 1',
+    'TypeError: avgPool2d: the options must be an object, as in { stride, padding }, got 1',
   ],
   [
     'no kernel',
     () => images.maxPool2d(anything(undefined)),
-    'ShapeError: maxPool2d: the kernel is a whole number from 1 up, or a pair of them, got undefined',
+    'ShapeError: maxPool2d: the kernel must be an integer >= 1, or a pair of them, got undefined',
   ],
   [
     'an invalid padding',
     () => images.conv2d(zeros([1, 1, 2, 2]), { padding: anything('ab') }),
-    "ShapeError: conv2d: the padding is a whole number from 0 up, or a pair of them, got the string 'ab'",
+    "ShapeError: conv2d: the padding must be an integer >= 0, or a pair of them, got the string 'ab'",
   ],
   [
     'a kernel of three',
     () => images.maxPool2d(anything([1, 2, 3])),
-    'ShapeError: maxPool2d: the kernel is a whole number from 1 up, or a pair of them, got [1, 2, 3]',
+    'ShapeError: maxPool2d: the kernel must be an integer >= 1, or a pair of them, got [1, 2, 3]',
   ],
   [
     'images of two axes',
@@ -175,17 +179,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'the weight of layerNorm in place of options',
     () => floats.layerNorm(2, anything(floats)),
-    'TypeError: layerNorm: the options are an object, as in { weight, bias, eps }, got a tensor of shape [2, 2]',
+    'TypeError: layerNorm: the options must be an object, as in { weight, bias, eps }, got a tensor of shape [2, 2]',
   ],
   [
     'a list as the bias of layerNorm',
     () => floats.layerNorm(2, { bias: anything([0, 0]) }),
-    'TypeError: layerNorm: bias is a tensor of shape [2], got a list',
+    'TypeError: layerNorm: bias must be a tensor of shape [2], got a list',
   ],
   [
     'a weight of another shape',
     () => floats.batchNorm({ weight: zeros([3]) }),
-    'ShapeError: batchNorm: weight is a tensor of shape [2], got a tensor of shape [3]',
+    'ShapeError: batchNorm: weight must be a tensor of shape [2], got a tensor of shape [3]',
   ],
   [
     'layerNorm without a size',
@@ -200,17 +204,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'no momentum',
     () => floats.batchNorm({ momentum: anything(null) }),
-    'TypeError: batchNorm: momentum is a number, got null',
+    'TypeError: batchNorm: momentum must be a number, got null',
   ],
   [
     'a matrix product with a number',
     () => floats.matmul(anything(2)),
-    'TypeError: matmul: the other operand is a tensor, got 2; mul() multiplies by a number',
+    'TypeError: matmul: the other operand must be a tensor, got 2; mul() multiplies by a number',
   ],
   [
     'a matrix product with a list',
     () => floats.matmul(anything([[1]])),
-    'TypeError: matmul: the other operand is a tensor, got a list; tensor(…) converts a list',
+    'TypeError: matmul: the other operand must be a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a matrix product of bools',
@@ -220,7 +224,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a dot product with a list',
     () => bytes.dot(anything([1, 2])),
-    'TypeError: dot: the other operand is a tensor, got a list; tensor(…) converts a list',
+    'TypeError: dot: the other operand must be a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a dot product of bools',
@@ -230,7 +234,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'an outer product with nothing',
     () => bytes.outer(anything(undefined)),
-    'TypeError: outer: the other operand is a tensor, got undefined; tensor(…) converts a list',
+    'TypeError: outer: the other operand must be a tensor, got undefined; tensor(…) converts a list',
   ],
   [
     'an outer product of matrices',
@@ -245,7 +249,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'operands of einsum in a list',
     () => einsum('ij,jk', anything([floats, floats])),
-    'TypeError: einsum: operand 0 is a tensor, got a list; as in einsum(equation, a, b)',
+    'TypeError: einsum: operand 0 must be a tensor, got a list; as in einsum(equation, a, b)',
   ],
   [
     'einsum without an equation',
@@ -275,29 +279,33 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a condition that is no tensor',
     () => where(anything(true), 1, 2),
-    'TypeError: where: the condition is a tensor, got true; tensor(…) converts a list',
+    'TypeError: where: the condition must be a tensor, got true; tensor(…) converts a list',
   ],
   [
     'text to fill with',
     () => zeros([2]).fill_(anything('a')),
-    "TypeError: fill_: the value is a number, got the string 'a'",
+    "TypeError: fill_: the value must be a number, got the string 'a'",
   ],
-  ['bounds in an object', () => floats.clip(anything({ min: 0 })), 'TypeError: clip: min is a number, got an object'],
+  [
+    'bounds in an object',
+    () => floats.clip(anything({ min: 0 })),
+    'TypeError: clip: min must be a number, got an object',
+  ],
   [
     'bounds in a list, in place',
     () => floats.clone().clip_(0, anything([1])),
-    'TypeError: clip_: max is a number, got a list',
+    'TypeError: clip_: max must be a number, got a list',
   ],
   [
     'options of leakyRelu',
     () => floats.leakyRelu(anything({ slope: 0.1 })),
-    'TypeError: leakyRelu: the slope is a number, got an object',
+    'TypeError: leakyRelu: the slope must be a number, got an object',
   ],
-  ['options of elu', () => floats.elu(anything({ alpha: 1 })), 'TypeError: elu: alpha is a number, got an object'],
+  ['options of elu', () => floats.elu(anything({ alpha: 1 })), 'TypeError: elu: alpha must be a number, got an object'],
   [
     'a number to copy',
     () => zeros([2]).copy_(anything(1)),
-    'TypeError: copy_: the source is a tensor, got 1; fill_(number) writes one number everywhere',
+    'TypeError: copy_: the source must be a tensor, got 1; fill_(number) writes one number everywhere',
   ],
   ['a negative power of bytes', () => bytes.pow(-1), doesNotFit('pow', -1)],
   ['bytes times a negative number', () => bytes.mul(-1), doesNotFit('mul', -1)],
@@ -367,17 +375,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'full without a value',
     () => full([2], anything(undefined)),
-    'TypeError: full: the value is a number, got undefined',
+    'TypeError: full: the value must be a number, got undefined',
   ],
   [
     'scalar without a value',
     () => scalar(anything(undefined)),
-    'TypeError: scalar: the value is a number, got undefined',
+    'TypeError: scalar: the value must be a number, got undefined',
   ],
   [
     'a dtype in place of options',
     () => zeros([2], anything('int32')),
-    "TypeError: zeros: the options are an object, as in { dtype, requiresGrad, generator }, got the string 'int32'",
+    "TypeError: zeros: the options must be an object, as in { dtype, requiresGrad, generator }, got the string 'int32'",
   ],
   [
     'another name for dtype',
@@ -397,17 +405,17 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a list in place of a model',
     () => onesLike(anything([1, 2])),
-    'TypeError: onesLike: the model is a tensor, got a list; tensor(…) converts a list',
+    'TypeError: onesLike: the model must be a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a seed in place of a generator',
     () => rand([2], anything({ generator: 42 })),
-    'TypeError: rand: the generator is a Generator, as in new Generator(42), got 42',
+    'TypeError: rand: the generator must be a Generator, as in new Generator(42), got 42',
   ],
   [
     'a function in place of a generator',
     () => permutation(2, anything({ generator: () => 0.5 })),
-    'TypeError: permutation: the generator is a Generator, as in new Generator(42), got a function',
+    'TypeError: permutation: the generator must be a Generator, as in new Generator(42), got a function',
   ],
   [
     'an option that randint does not know',
@@ -419,7 +427,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     () => {
       manualSeed(anything('a'));
     },
-    "RangeError: manualSeed: the seed is a whole number from 0 to 2^53 - 1, got the string 'a'",
+    "RangeError: manualSeed: the seed must be an integer from 0 to 2^53 - 1, got the string 'a'",
   ],
   [
     'too many elements',
@@ -442,11 +450,11 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     () => randint(0, 9, anything(5)),
     'ShapeError: randint: takes a list such as [2, 3], got 5',
   ],
-  ['no size', () => eye(anything(undefined)), 'RangeError: eye: n is a whole number from 0 to 2^31, got undefined'],
+  ['no size', () => eye(anything(undefined)), 'RangeError: eye: n must be an integer from 0 to 2^31, got undefined'],
   [
     'no number of steps',
     () => linspace(0, 1, anything(undefined)),
-    'RangeError: linspace: steps is a whole number from 0 to 2^31, got undefined',
+    'RangeError: linspace: steps must be an integer from 0 to 2^31, got undefined',
   ],
   [
     'a list of tensors as data',
@@ -515,7 +523,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'numbers to differentiate by',
     () => grad(floats, anything([1])),
-    'TypeError: grad: item 0 of the list is a tensor, got 1; tensor(…) converts a list',
+    'TypeError: grad: item 0 of the list must be a tensor, got 1; tensor(…) converts a list',
   ],
   [
     'a list of tensors for an operation of defineOp',
@@ -549,7 +557,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'lists of numbers to stack',
     () => stack(anything([[1], [2]])),
-    'TypeError: stack: item 0 of the list is a tensor, got a list; tensor(…) converts a list',
+    'TypeError: stack: item 0 of the list must be a tensor, got a list; tensor(…) converts a list',
   ],
   [
     '0-d tensors to concat',
@@ -585,12 +593,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a kept size of a missing axis',
     () => floats.broadcastTo(anything([-1, 2, 2])),
-    'ShapeError: broadcastTo: a shape is a list of whole numbers from 0 up, got [-1, 2, 2]',
+    'ShapeError: broadcastTo: a shape must be a list of integers >= 0, got [-1, 2, 2]',
   ],
   [
     'unsqueeze without an axis',
     () => floats.unsqueeze(anything(undefined)),
-    'TypeError: unsqueeze: the axis is a whole number, got undefined',
+    'TypeError: unsqueeze: the axis must be an integer, got undefined',
   ],
   [
     'a bare number as a padding',
@@ -612,12 +620,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
         ],
         anything(5),
       ),
-    'TypeError: pad: the options are an object, as in { value }, got 5',
+    'TypeError: pad: the options must be an object, as in { value }, got 5',
   ],
   [
     'descending as a bare boolean',
     () => floats.sort(0, anything(true)),
-    'TypeError: sort: the options are an object, as in { descending }, got true',
+    'TypeError: sort: the options must be an object, as in { descending }, got true',
   ],
   [
     'an option that topk does not know',
@@ -627,27 +635,27 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'an infinite offset of a diagonal',
     () => floats.tril(Infinity),
-    'RangeError: tril: the offset is a whole number, got Infinity',
+    'RangeError: tril: the offset must be an integer, got Infinity',
   ],
   [
     'a fraction as an index',
     () => floats.at(1.5),
-    "TypeError: at: an index is a whole number, null, a slice(…), '...', or a tensor of integers or bools, got 1.5",
+    "TypeError: at: an index must be an integer, null, a slice(…), '...', or a tensor of integers or bools, got 1.5",
   ],
   [
     'a word as an index',
     () => floats.at(anything('x')),
-    "TypeError: at: an index is a whole number, null, a slice(…), '...', or a tensor of integers or bools, got the string 'x'",
+    "TypeError: at: an index must be an integer, null, a slice(…), '...', or a tensor of integers or bools, got the string 'x'",
   ],
   [
     'a list as an index',
     () => floats.at(anything([0])),
-    "TypeError: at: an index is a whole number, null, a slice(…), '...', or a tensor of integers or bools, got a list; tensor([…], { dtype: 'int32' }) makes a tensor of it",
+    "TypeError: at: an index must be an integer, null, a slice(…), '...', or a tensor of integers or bools, got a list; tensor([…], { dtype: 'int32' }) makes a tensor of it",
   ],
   [
     'a list to be set',
     () => floats.clone().set(0, anything([1, 2])),
-    'TypeError: set: the value is a tensor, got a list; tensor(…) converts a list',
+    'TypeError: set: the value must be a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a label that is not a class',
@@ -657,12 +665,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a list of indices to take',
     () => floats.take(anything([0]), 0),
-    "TypeError: take: the index is a tensor, got a list; tensor([…], { dtype: 'int32' }) converts a list",
+    "TypeError: take: the index must be a tensor, got a list; tensor([…], { dtype: 'int32' }) converts a list",
   ],
   [
     'a list of indices to gather',
     () => floats.gather(0, anything([0])),
-    "TypeError: gather: the index is a tensor, got a list; tensor([…], { dtype: 'int32' }) converts a list",
+    "TypeError: gather: the index must be a tensor, got a list; tensor([…], { dtype: 'int32' }) converts a list",
   ],
   [
     'floats as indices',
@@ -672,7 +680,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a number to scatter',
     () => floats.scatterAdd(-1, floats.to('int32').sub(1).clip(0, 1), anything(1)),
-    'TypeError: scatterAdd: the source is a tensor, got 1; tensor(…) converts a list',
+    'TypeError: scatterAdd: the source must be a tensor, got 1; tensor(…) converts a list',
   ],
   [
     'more indices than a source to scatter',
@@ -697,7 +705,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'a list as an embedding',
     () => integers.embedding(anything([[1]])),
-    'TypeError: embedding: the weight is a tensor, got a list; tensor(…) converts a list',
+    'TypeError: embedding: the weight must be a tensor, got a list; tensor(…) converts a list',
   ],
   [
     'a mask of floats',
