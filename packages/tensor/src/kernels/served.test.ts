@@ -6,16 +6,21 @@ import { inputsOf, type Row, run } from '../../fixtures/op-table/rows.ts';
 import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
 import type * as CompiledModule from './compiled/module.ts';
 
-// Nothing falls back silently: which kernel serves each operation is written down. Every kernel that runs is noted, compiled ones by
-// the exports of their modules, and reference ones where they are given 64 elements or more; below that they may serve all that
-// is exact.
+// No operation falls back to TypeScript silently: a snapshot records which kernels serve each one. Update it with `vitest -u`. Every
+// kernel that runs is noted: compiled ones by the exports of their modules, reference ones where they are given 64 elements or more;
+// below that they may serve all that is exact.
 
 const ran = vi.hoisted(() => ({ compiled: new Set<string>(), reference: new Set<string>() }));
 
 /** Whether an argument of a kernel has so many elements that a compiled one should have been chosen. */
 const isLarge = vi.hoisted(() => (argument: unknown): boolean => {
-  const { length, storage } = (argument ?? {}) as { length?: number; storage?: { length: number } };
-  return typeof argument === 'object' && (storage?.length ?? length ?? 0) >= 64;
+  const { length, storage, shape } = (argument ?? {}) as {
+    length?: number;
+    storage?: { length: number };
+    shape?: readonly number[];
+  };
+  const count = shape?.reduce((all, size) => all * size, 1) ?? storage?.length ?? length ?? 0;
+  return typeof argument === 'object' && count >= 64;
 });
 
 /** A module whose functions note that they ran. */
@@ -100,14 +105,14 @@ test('every operation has its kernels, forward and backward', async () => {
   expect(lines.length).toBeGreaterThan(90);
   await expect(`# Which kernel serves what
 
-Written by \`served.test.ts\`: the kernels that run for the rows of the op table, forward and backward, on inputs of some hundred
-elements. Float32 is served by compiled kernels where there are some, float64 by those in TypeScript, which are the definition.
-What a row is made with and summed up by runs along: \`copy…\`, \`sum…\`, \`fill\`.
+The kernels that run for the rows of the op table, forward and backward, on inputs of some hundred elements. Compiled kernels serve
+float32 where there are some; the ones in TypeScript serve float64, and define the results. \`copy…\`, \`sum…\` and \`fill\` also come
+from making the inputs and summing the result.
 
 | operation | float32, compiled | float32, TypeScript | float64, compiled | float64, TypeScript |
 |---|---|---|---|---|
 ${lines.join('\n')}
-`).toMatchFileSnapshot('../../KERNELS.md');
+`).toMatchFileSnapshot('./__snapshots__/served.md');
 });
 
 const parameter = (...shape: number[]): Tensor => Object.assign(randn(shape).mul(0.1), { requiresGrad: true });
