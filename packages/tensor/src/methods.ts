@@ -142,6 +142,18 @@ abstract class Methods<S extends Shape> {
     return arithmetic.ceil(this);
   }
 
+  /**
+   * Rounds toward 0: drops the fraction. The gradient is 0; integers stay as they are.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1.7, -1.7, 3]).trunc(); // => tensor([1, -1, 3])
+   * ```
+   */
+  trunc(this: Tensor): Tensor<S> {
+    return arithmetic.trunc(this);
+  }
+
   /** To the nearest whole number, to the even one of two. */
   round(this: Tensor): Tensor<S> {
     return arithmetic.round(this);

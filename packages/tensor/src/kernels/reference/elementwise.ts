@@ -251,6 +251,11 @@ export const ceil: UnaryKernel = (from, to) => {
   for (let i = 0; i < out.length; i++) out[i] = Math.ceil(x[i]!);
 };
 
+export const trunc: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.trunc(x[i]!);
+};
+
 /** To the nearest whole number, to the even one of two. */
 export const round: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
