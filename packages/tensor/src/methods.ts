@@ -97,6 +97,19 @@ abstract class Methods<S extends Shape> {
     return functions.pow(this, other);
   }
 
+  /**
+   * The angle of the point (x, y) with the x axis in radians, from -π to π, for `y.atan2(x)`; broadcast. Integers give float32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const y = tensor([1, 1, -1]);
+   * y.atan2(tensor([1, -1, 0])); // => tensor([0.7854, 2.3562, -1.5708])
+   * ```
+   */
+  atan2<A extends Tensor, B extends Operand>(this: A, other: Other<'atan2', A, B>): Tensor<Broadcasted<A, B>> {
+    return functions.atan2(this, other);
+  }
+
   /** The larger of two, broadcast; NaN where either is. Equals share the gradient. */
   maximum<A extends Tensor, B extends Operand>(this: A, other: Other<'maximum', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.maximum(this, other);

@@ -37,6 +37,16 @@ export const pow: BinaryOp = binary('pow', {
   ],
 });
 
+/** The angle of the point (x, y) with the x axis, for `atan2(y, x)`: the derivatives are x / (x² + y²) and -y / (x² + y²). */
+export const atan2: BinaryOp = binary('atan2', {
+  kernel: kernels.atan2,
+  result: 'float',
+  gradients: [
+    gradient([0, 1], (g, [y, x]) => mul(g, div(x, add(square(x), square(y))))),
+    gradient([0, 1], (g, [y, x]) => neg(mul(g, div(y, add(square(x), square(y)))))),
+  ],
+});
+
 /** `e^x - 1`, exact for small x too. */
 export const expm1: UnaryOp = unary('expm1', {
   kernel: kernels.expm1,

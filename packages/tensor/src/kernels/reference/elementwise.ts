@@ -109,6 +109,11 @@ export const pow: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end)
   }
 });
 
+/** The angle of the point (x, y), for the first operand y and the second one x. */
+export const atan2: BinaryKernel = binary((y, i, yStep, x, j, xStep, out, at, end) => {
+  for (; at < end; at++, i += yStep, j += xStep) out[at] = transcendental.atan2(y[i]!, x[j]!);
+});
+
 /** The low 32 bits of a power of integers, by squaring. */
 function wholePower(base: number, exponent: number): number {
   if (exponent < 0) {
