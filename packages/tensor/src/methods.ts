@@ -98,6 +98,18 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
+   * `log(e^a + e^b)` without overflow, broadcast: adds probabilities that are given by their logarithms. Integers give float32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([0, 1000, -Infinity]).logaddexp(tensor([0, 1000, 1])); // => tensor([0.6931, 1000.6931, 1])
+   * ```
+   */
+  logaddexp<A extends Tensor, B extends Operand>(this: A, other: Other<'logaddexp', A, B>): Tensor<Broadcasted<A, B>> {
+    return functions.logaddexp(this, other);
+  }
+
+  /**
    * The angle of the point (x, y) with the x axis in radians, from -π to π, for `y.atan2(x)`; broadcast. Integers give float32.
    *
    * ```ts
