@@ -45,18 +45,15 @@ if (changed.length > 0) await run('prettier', ['--write', '--log-level', 'warn',
 
 const named = `(?:${names.join('|')})`;
 const tests = [
-  `${named} float(?:32|64)$`,
-  `the kernels of ${named},`,
-  'is in the table',
-  'kinds of rows',
-  'the page',
-  'the snapshot',
+  ...[`PyTorch ${named} float(?:32|64)$`, `central differences ${named}$`, `the kernels of ${named},`],
+  ...['is in the table', 'its kinds of rows', 'the page of results', 'the snapshot', 'src/methods.ts:'],
 ];
 const typed = changed.filter((file) => file.endsWith('.ts') && !file.startsWith('assembly/'));
 const checks = {
   tests: run('vitest', [
     ...['run', '--update', '--root', '../..', '--project', '@mg/tensor', '--hideSkippedTests'],
-    ...['src/test/op-table', 'src/kernels/served', ...(names.length > 0 ? ['-t', tests.join('|')] : [])],
+    ...['src/test/op-table', 'src/test/gradcheck', 'src/kernels/served', 'src/snippets'],
+    ...(names.length > 0 ? ['-t', tests.join('|')] : []),
   ]),
   types: run('tsc', []),
   lint: typed.length === 0 || run('eslint', typed),

@@ -102,7 +102,8 @@ abstract class Methods<S extends Shape> {
    *
    * ```ts
    * import { tensor } from '@mg/tensor';
-   * tensor([0, 1000, -Infinity]).logaddexp(tensor([0, 1000, 1])); // => tensor([0.6931, 1000.6931, 1])
+   * tensor([0, 1]).logaddexp(0); // => tensor([0.6931, 1.3133])
+   * tensor([1000]).logaddexp(1000); // => tensor([1000.6932])
    * ```
    */
   logaddexp<A extends Tensor, B extends Operand>(this: A, other: Other<'logaddexp', A, B>): Tensor<Broadcasted<A, B>> {

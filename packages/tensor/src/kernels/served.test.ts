@@ -104,7 +104,6 @@ test.each(ops)('the kernels of %s, forward and backward', (op) => {
     const { compiled, reference } = kernelsOf(() => {
       for (const row of rows) runRow(row, dtype);
     });
-    expect(compiled.length + reference.length).toBeGreaterThan(0);
     return [compiled, reference].map((names) => names.map((name) => `\`${name}\``).join(' ') || '–').join(' | ');
   });
   lines.set(op, `| \`${op}\` | ${cells.join(' | ')} |`);
