@@ -17,7 +17,6 @@ export function mirrorsOf(packages: readonly Package[]): Mirror[] {
     ...packages.map(({ folder }) => ({ page: `packages/${folder}.md`, source: `packages/${folder}/README.md` })),
     { page: 'mnist.md', source: 'apps/mnist/README.md' },
     { page: 'results/operations.md', source: 'packages/tensor/OPERATIONS.md' },
-    { page: 'results/kernels.md', source: 'packages/tensor/KERNELS.md' },
     { page: 'results/speed.md', source: 'apps/bench/RESULTS.md' },
     { page: 'results/gradients.md', source: 'apps/gradients/GRADIENTS.md' },
     { page: 'results/engines.md', source: 'packages/workshop/ENGINES.md' },

@@ -23,7 +23,6 @@ export function sidebar(site: string, packages: readonly Package[]): DefaultThem
       text: 'Results',
       items: [
         { text: 'Every operation beside PyTorch', link: '/results/operations' },
-        { text: 'Which kernel serves what', link: '/results/kernels' },
         { text: 'Speed beside other libraries', link: '/results/speed' },
         { text: 'Whose gradients are right', link: '/results/gradients' },
         { text: 'The same bits in every engine', link: '/results/engines' },

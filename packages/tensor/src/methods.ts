@@ -98,6 +98,32 @@ abstract class Methods<S extends Shape> {
     return functions.pow(this, other);
   }
 
+  /**
+   * `log(e^a + e^b)` without overflow, broadcast: adds probabilities that are given by their logarithms. Integers give float32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([0, 1]).logaddexp(0); // => tensor([0.6931, 1.3133])
+   * tensor([1000]).logaddexp(1000); // => tensor([1000.6932])
+   * ```
+   */
+  logaddexp<A extends Tensor, B extends Operand>(this: A, other: Other<'logaddexp', A, B>): Tensor<Broadcasted<A, B>> {
+    return functions.logaddexp(this, other);
+  }
+
+  /**
+   * The angle of the point (x, y) with the x axis in radians, from -π to π, for `y.atan2(x)`; broadcast. Integers give float32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const y = tensor([1, 1, -1]);
+   * y.atan2(tensor([1, -1, 0])); // => tensor([0.7854, 2.3562, -1.5708])
+   * ```
+   */
+  atan2<A extends Tensor, B extends Operand>(this: A, other: Other<'atan2', A, B>): Tensor<Broadcasted<A, B>> {
+    return functions.atan2(this, other);
+  }
+
   /** The larger of each pair of elements, broadcast; NaN where either is NaN. Equal elements share the gradient. */
   maximum<A extends Tensor, B extends Operand>(this: A, other: Other<'maximum', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.maximum(this, other);
@@ -141,6 +167,18 @@ abstract class Methods<S extends Shape> {
   /** Rounds up: the smallest whole number not below x. */
   ceil(this: Tensor): Tensor<S> {
     return arithmetic.ceil(this);
+  }
+
+  /**
+   * Rounds toward 0: drops the fraction. The gradient is 0; integers stay as they are.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1.7, -1.7, 3]).trunc(); // => tensor([1, -1, 3])
+   * ```
+   */
+  trunc(this: Tensor): Tensor<S> {
+    return arithmetic.trunc(this);
   }
 
   /** Rounds to the nearest whole number, halves to the even one. */

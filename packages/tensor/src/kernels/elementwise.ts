@@ -5,10 +5,11 @@ import { addressOf } from './operands.ts';
 import * as reference from './reference/elementwise.ts';
 import { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
 
-export { type BinaryKernel, type UnaryKernel, type WhereKernel } from './reference/elementwise.ts';
+// A kernel is the reference loop of its name, unless it is listed below: a local export takes the place of one that `*` stands for.
+export * from './reference/elementwise.ts';
 
-// Each kernel is the compiled one where there is one for the dtype, and it pays, else the reference: both give the same bits. The
-// functions that are not exact round in their own way, and so are always served by the compiled one.
+// The kernels listed have a compiled one. It serves float32 where that pays; both give the same bits. The functions that are not
+// exact round in their own way, and so the compiled one serves float32 of any size.
 
 export const add: BinaryKernel = binary(reference.add, compiled?.add);
 export const sub: BinaryKernel = binary(reference.sub, compiled?.sub);
@@ -23,8 +24,6 @@ export const ge: BinaryKernel = binary(reference.ge, compiled?.ge);
 export const maximum: BinaryKernel = binary(reference.maximum, compiled?.maximum);
 export const minimum: BinaryKernel = binary(reference.minimum, compiled?.minimum);
 export const reluGradient: BinaryKernel = binary(reference.reluGradient, compiled?.reluGradient);
-export const logicalAnd: BinaryKernel = reference.logicalAnd;
-export const logicalOr: BinaryKernel = reference.logicalOr;
 export const neg: UnaryKernel = unary(reference.neg, compiled?.neg);
 export const exp: UnaryKernel = rounding(reference.exp, compiledFunctions?.exp);
 export const log: UnaryKernel = rounding(reference.log, compiledFunctions?.log);
@@ -41,19 +40,9 @@ export const round: UnaryKernel = unary(reference.round, compiled?.round);
 export const isNaN: UnaryKernel = unary(reference.isNaN, compiled?.isNaN);
 export const isFinite: UnaryKernel = unary(reference.isFinite, compiled?.isFinite);
 export const logicalNot: UnaryKernel = unary(reference.logicalNot, compiled?.logicalNot);
-export const pow: BinaryKernel = reference.pow;
-export const expm1: UnaryKernel = reference.expm1;
-export const log1p: UnaryKernel = reference.log1p;
-export const sin: UnaryKernel = reference.sin;
-export const cos: UnaryKernel = reference.cos;
-export const tan: UnaryKernel = reference.tan;
 export const tanh: UnaryKernel = rounding(reference.tanh, compiledFunctions?.tanh);
 export const sigmoid: UnaryKernel = rounding(reference.sigmoid, compiledFunctions?.sigmoid);
 export const erf: UnaryKernel = rounding(reference.erf, compiledFunctions?.erf);
-export const softplus: UnaryKernel = reference.softplus;
-export const gelu: UnaryKernel = reference.gelu;
-export const elu: typeof reference.elu = reference.elu;
-export const convert: UnaryKernel = reference.convert;
 
 /** Cuts to the bounds; NaN stays. */
 export const clip: typeof reference.clip = (x, out, bounds) => {

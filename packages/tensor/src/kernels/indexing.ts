@@ -4,9 +4,10 @@ import { compiledIndexing as compiled, SMALLEST } from './compiled/kernels.ts';
 import * as reference from './reference/indexing.ts';
 import { type Extents, type Rows } from './reference/indexing.ts';
 
-export { argsort, type Extents, type Rows } from './reference/indexing.ts';
+// A kernel is the reference loop of its name, unless it is listed below: a local export takes the place of one that `*` stands for.
+export * from './reference/indexing.ts';
 
-// Each kernel is the compiled one where there is one for the dtype, else the reference: both give the same bits. Indices are int32.
+// The kernels listed have a compiled one for some dtypes; both give the same bits. Indices are int32.
 
 /** out[o, j, i] = x[o, index[o, j, i], i]. Returns the place of the first index that is out of range, where it stops; −1 without one. */
 export function gather(from: Storage, indices: Storage, to: Storage, extents: Extents): number {

@@ -71,7 +71,8 @@ function byDefinition(
   const flat = Storage.of('float32', Float32Array.from((runs.toArray() as number[]).flat(9)));
   const count = kept.reduce((all, axis) => all * (x.shape[axis] ?? 1), 1);
   const out = Storage.of(dtype, dtype === 'int32' ? new Int32Array(count) : new Float32Array(count));
-  kernel(flat, out, flat.length / count);
+  const length = flat.length / count;
+  kernel({ storage: flat, shape: [count, length], strides: [length, 1], offset: 0 }, [1], out);
   return [...out.read()];
 }
 

@@ -1,20 +1,21 @@
-import { contiguousStrides, isRowMajor, sizeOf } from '../array/shape.ts';
-import { moveIn, Storage } from '../array/storage.ts';
+import { contiguousStrides, sizeOf } from '../array/shape.ts';
+import { moveIn, type Storage } from '../array/storage.ts';
 import { compiledReduce as compiled, SMALLEST } from './compiled/kernels.ts';
 import { type ReduceKernels, ROOM_OF_SUMS } from './compiled/reduce.ts';
-import { copy, scratch } from './copy.ts';
-import { type Strided } from './operands.ts';
-import { addressOf } from './operands.ts';
+import { scratch } from './copy.ts';
+import { addressOf, type Strided } from './operands.ts';
 import * as reference from './reference/reduce.ts';
+import { type ReduceKernel } from './reference/reduce.ts';
+import { dense, lengthOf, runsOf } from './runs.ts';
 
-/** Reduces `x` over some of its axes to `out`, whose elements are in the order of the others. */
-export type ReduceKernel = (x: Strided, axes: readonly number[], out: Storage) => void;
+// A kernel is the reference loop of its name, unless it is listed below: a local export takes the place of one that `*` stands for.
+export * from './reference/reduce.ts';
 
 /** The sum, in double precision; float32 is always added by the compiled kernel, where there is one: it rounds differently than the reference. */
 export const sum: ReduceKernel = (x, axes, out) => {
   const isServed =
     compiled !== null && x.storage.dtype === 'float32' && alongAny(compiled.sumRows, compiled.sumColumns, x, axes, out);
-  if (!isServed) reference.sum(runsOf(x, axes), out, lengthOf(x, axes));
+  if (!isServed) reference.sum(x, axes, out);
 };
 
 /** The largest, the first of equals; NaN if there is one. */
@@ -29,41 +30,24 @@ export const argmax: ReduceKernel = place(reference.argmax, compiled?.argmaxRows
 /** Where the smallest stands: the first of equals, and the first NaN if there is one. */
 export const argmin: ReduceKernel = place(reference.argmin, compiled?.argminRows);
 
-/** The product, in double precision. */
-export const prod: ReduceKernel = byReference(reference.prod);
-
-/** Whether any element is not 0; NaN is not. */
-export const any: ReduceKernel = byReference(reference.any);
-
-/** Whether all elements are not 0. */
-export const all: ReduceKernel = byReference(reference.all);
-
-export { cumsum } from './reference/reduce.ts';
-
-function byReference(slow: reference.ReduceKernel): ReduceKernel {
-  return (x, axes, out) => {
-    slow(runsOf(x, axes), out, lengthOf(x, axes));
-  };
-}
-
 function extreme(
-  slow: reference.ReduceKernel,
+  slow: ReduceKernel,
   rows: ReduceKernels['maxRows'] | undefined,
   columns: ReduceKernels['maxColumns'] | undefined,
 ): ReduceKernel {
   return (x, axes, out) => {
     if (rows === undefined || columns === undefined || !canServe(x) || !alongAny(rows, columns, x, axes, out)) {
-      slow(runsOf(x, axes), out, lengthOf(x, axes));
+      slow(x, axes, out);
     }
   };
 }
 
-function place(slow: reference.ReduceKernel, rows: ReduceKernels['argmaxRows'] | undefined): ReduceKernel {
+function place(slow: ReduceKernel, rows: ReduceKernels['argmaxRows'] | undefined): ReduceKernel {
   return (x, axes, out) => {
     const length = lengthOf(x, axes);
-    const runs = runsOf(x, axes);
-    if (rows === undefined || !canServe(x) || length === 0 || !moveIn(runs, out)) {
-      slow(runs, out, length);
+    const runs = canServe(x) && length > 0 ? runsOf(x, axes) : null;
+    if (rows === undefined || runs === null || !moveIn(runs, out)) {
+      slow(x, axes, out);
       return;
     }
     rows(runs.address, out.address, out.length, length, length);
@@ -159,33 +143,6 @@ function groupsOf({ shape, strides }: Strided, axes: readonly number[]): Group[]
     }
   }
   return groups;
-}
-
-/** How many elements each result is made of. */
-function lengthOf({ shape }: Strided, axes: readonly number[]): number {
-  return sizeOf(axes.map((axis) => shape[axis] ?? 1));
-}
-
-/** The elements in runs, one after the other, of those that are reduced to one: a dense copy with the reduced axes last, if it is not so already. */
-function runsOf({ storage, shape, strides, offset }: Strided, axes: readonly number[]): Storage {
-  const all = shape.map((_, axis) => axis);
-  const order = [...all.filter((axis) => !axes.includes(axis)), ...all.filter((axis) => axes.includes(axis))];
-  return dense({
-    storage,
-    shape: order.map((axis) => shape[axis]!),
-    strides: order.map((axis) => strides[axis]!),
-    offset,
-  });
-}
-
-/** The elements, row-major in a storage that holds nothing else. */
-function dense(x: Strided): Storage {
-  const { storage, shape, strides } = x;
-  const size = sizeOf(shape);
-  if (storage.length === size && isRowMajor(shape, strides)) return storage;
-  const copied = Storage.empty(storage.dtype, size);
-  copy(x, copied);
-  return copied;
 }
 
 function rowMajor(storage: Storage, shape: readonly number[]): Strided {

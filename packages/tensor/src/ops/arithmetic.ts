@@ -66,6 +66,9 @@ export const floor: UnaryOp = unary('floor', { kernel: kernels.floor, gradient: 
 
 export const ceil: UnaryOp = unary('ceil', { kernel: kernels.ceil, gradient: flat });
 
+/** The whole part: rounded toward 0. */
+export const trunc: UnaryOp = unary('trunc', { kernel: kernels.trunc, gradient: flat });
+
 /** Rounds to the nearest whole number, halves to the even one. */
 export const round: UnaryOp = unary('round', { kernel: kernels.round, gradient: flat });
 

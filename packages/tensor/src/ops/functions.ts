@@ -37,6 +37,31 @@ export const pow: BinaryOp = binary('pow', {
   ],
 });
 
+/** `log(e^a + e^b)`, without overflow; the derivative by a is `e^a / (e^a + e^b) = sigmoid(a - b)`. */
+export const logaddexp: BinaryOp = binary('logaddexp', {
+  kernel: kernels.logaddexp,
+  result: 'float',
+  gradients: [
+    gradient([0, 1], (g, [a, b]) => mul(g, sigmoid(lead(a, b)))),
+    gradient([0, 1], (g, [a, b]) => mul(g, sigmoid(lead(b, a)))),
+  ],
+});
+
+/** `a - b`; 0 for equal infinities, which share the gradient as other equals do. */
+function lead(a: Tensor, b: Tensor): Tensor {
+  return where(logicalAnd(eq(a, b), logicalNot(isFinite(a))), 0, sub(a, b));
+}
+
+/** The angle of the point (x, y) with the x axis, for `atan2(y, x)`: the derivatives are x / (x² + y²) and -y / (x² + y²). */
+export const atan2: BinaryOp = binary('atan2', {
+  kernel: kernels.atan2,
+  result: 'float',
+  gradients: [
+    gradient([0, 1], (g, [y, x]) => mul(g, div(x, add(square(x), square(y))))),
+    gradient([0, 1], (g, [y, x]) => neg(mul(g, div(y, add(square(x), square(y)))))),
+  ],
+});
+
 /** `e^x - 1`, accurate for small x. */
 export const expm1: UnaryOp = unary('expm1', {
   kernel: kernels.expm1,

@@ -101,6 +101,14 @@ describe('integers and bools', () => {
     expect(tensor([1, 2], { dtype: 'int32' }).div(2).toString()).toBe('tensor([0.5, 1.0])');
   });
 
+  test('angles and logarithms are floats, whole parts stay integers', () => {
+    const integers = tensor([-1, 2], { dtype: 'int32' });
+    expect(integers.atan2(0).toArray()).toEqual([-Math.PI / 2, Math.PI / 2].map(Math.fround));
+    expect(integers.logaddexp(integers).dtype).toBe('float32');
+    expect(integers.trunc().toString()).toBe('tensor([-1,  2], int32)');
+    expect(() => tensor([true]).trunc()).toThrow('trunc: does not take bool');
+  });
+
   test('sums of integers and bools are int32, and throw beyond', () => {
     expect(tensor([true, true, false]).sum().toString()).toBe('tensor(2, int32)');
     expect(

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { expect, test } from 'vitest';
 import { staleModules } from '@mg/workshop/assembly';
+import { expect, test } from 'vitest';
 
 test('the committed modules are what their sources compile to', async () => {
   const stale = await staleModules(path.join(import.meta.dirname, '../../..'));

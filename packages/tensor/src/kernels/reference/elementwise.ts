@@ -109,6 +109,21 @@ export const pow: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end)
   }
 });
 
+/** `log(e^a + e^b)`: the larger one, and what the smaller one adds to it. */
+export const logaddexp: BinaryKernel = binary((a, i, aStep, b, j, bStep, out, at, end) => {
+  for (; at < end; at++, i += aStep, j += bStep) {
+    const [x, y] = [a[i]!, b[j]!];
+    // Equal infinities have no difference.
+    const gap = x === y ? 0 : Math.abs(x - y);
+    out[at] = Math.max(x, y) + transcendental.log1p(transcendental.exp(-gap));
+  }
+});
+
+/** The angle of the point (x, y), for the first operand y and the second one x. */
+export const atan2: BinaryKernel = binary((y, i, yStep, x, j, xStep, out, at, end) => {
+  for (; at < end; at++, i += yStep, j += xStep) out[at] = transcendental.atan2(y[i]!, x[j]!);
+});
+
 /** The low 32 bits of a power of integers, by squaring. */
 function wholePower(base: number, exponent: number): number {
   if (exponent < 0) {
@@ -249,6 +264,11 @@ export const floor: UnaryKernel = (from, to) => {
 export const ceil: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = Math.ceil(x[i]!);
+};
+
+export const trunc: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.trunc(x[i]!);
 };
 
 /** To the nearest whole number, to the even one of two. */

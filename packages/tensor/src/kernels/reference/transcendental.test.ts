@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fixture from '../../../fixtures/transcendental.json' with { type: 'json' };
 import * as transcendental from './transcendental.ts';
 
-const { cos, erf, exp, log, pow, sin, tan, tanh } = transcendental;
+const { atan2, cos, erf, exp, log, pow, sin, tan, tanh } = transcendental;
 
 const functions: Record<string, (...x: number[]) => number> = transcendental;
 
@@ -82,6 +82,47 @@ describe('at the edges', () => {
     ['normalCdf', [9, -38.5, -1e308], [1, 0, 0]],
   ])('%s', (name, args, values) => {
     expect(args.map((x) => functions[name]!(x))).toEqual(values);
+  });
+
+  // ISO C99, annex F.9.1.4
+  test('atan2', () => {
+    for (const sign of [1, -1]) {
+      const angles = (points: readonly (readonly [y: number, x: number])[]) =>
+        points.map(([y, x]) => sign * atan2(sign * y, x));
+      expect(angles([[0, 0], [0, 5e-324], [0, 1], [0, Infinity], [1, Infinity], [5e-324, 1e10]])).toEqual([0, 0, 0, 0, 0, 0]); // prettier-ignore
+      expect(
+        angles([
+          [0, -0],
+          [0, -5e-324],
+          [0, -1],
+          [0, -Infinity],
+          [1, -Infinity],
+        ]),
+      ).toEqual(Array(5).fill(Math.PI));
+      expect(angles([[1, 0], [1, -0], [5e-324, 0], [Infinity, 0], [Infinity, -1e308]])).toEqual(Array(5).fill(Math.PI / 2)); // prettier-ignore
+      expect(
+        angles([
+          [Infinity, Infinity],
+          [1, 1],
+          [5e-324, 5e-324],
+        ]),
+      ).toEqual(Array(3).fill(Math.PI / 4));
+      expect(
+        angles([
+          [Infinity, -Infinity],
+          [1, -1],
+        ]),
+      ).toEqual(Array(2).fill((3 * Math.PI) / 4));
+      expect(
+        angles([
+          [NaN, 1],
+          [1, NaN],
+          [NaN, NaN],
+          [NaN, Infinity],
+        ]),
+      ).toEqual(Array(4).fill(NaN));
+      expect(angles([[5e-324, 1]])).toEqual([5e-324]);
+    }
   });
 
   const whole = [-3, -1, 1, 3, 2 ** 53 - 1];
@@ -166,6 +207,7 @@ test('every engine gives the same bits', () => {
   };
   // A change of one of these numbers changes seeded runs: it belongs into the changelog.
   expect(Object.fromEntries(Object.keys(functions).map((name) => [name, hash(name)]))).toEqual({
+    atan2: 2031712488,
     cos: 2024563795,
     erf: 484656655,
     exp: 321244044,

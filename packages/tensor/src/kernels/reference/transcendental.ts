@@ -6,6 +6,7 @@
  * All reduce the argument to a small range and sum a series there, keeping what the last steps round off in a second number.
  * @see J.-M. Muller, Elementary Functions: Algorithms and Implementation, 3rd ed., chapter 11 (range reduction)
  */
+export { atan2 } from './transcendental/arctangent.ts';
 export { erf, normalCdf } from './transcendental/error-function.ts';
 export { exp, expm1, sigmoid, tanh } from './transcendental/exponential.ts';
 export { log, log1p, softplus } from './transcendental/logarithm.ts';
