@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfigFnObject } from 'vitest/config';
 
 /** A package's manifest, as far as the tests need it. */
 interface Manifest {
@@ -34,11 +34,12 @@ const alias = folders.flatMap((folder) => {
 
 /** What a whole process shares: mocked modules, the process itself, tensor's settings and what it counts. */
 const processState =
-  /\b(vi\.(?!fn\b)|process\.|console\.|globalThis as|memoryUsage|manualSeed|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
+  /\b(vi\.(?!fn\b)|process\.|console\.|memoryUsage|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
 
-const testFiles = (root: string) =>
+/** The test files of a package; in short mode without those that take long. */
+const testFiles = (root: string, isShort: boolean) =>
   readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !(isShort && file.endsWith('.long.test.ts')))
     .map((file) => path.posix.join('src', file.replaceAll(path.sep, '/')));
 
 /**
@@ -46,35 +47,41 @@ const testFiles = (root: string) =>
  * `@mg/nn alone` has a process of its own, because it names what a whole process shares.
  * With `--isolate` every file has a process of its own: no file passes because of what ran before it.
  */
-const projects = folders.flatMap((root) => {
-  const { name, dependencies, peerDependencies } = manifest(root);
-  const usesTensor = [name, ...Object.keys({ ...dependencies, ...peerDependencies })].includes('@mg/tensor');
-  const isAlone = (file: string) => processState.test(readFileSync(path.join(root, file), 'utf8'));
-  const files = testFiles(root);
-  return [
-    {
-      name: `${name} together`,
-      root,
-      isolate: false,
-      include: files.filter((file) => !isAlone(file)),
-      setupFiles: usesTensor ? [path.join(import.meta.dirname, 'vitest.together.ts')] : [],
-    },
-    { name: `${name} alone`, root, include: files.filter(isAlone) },
-  ];
-});
+const projects = (isShort: boolean) =>
+  folders.flatMap((root) => {
+    const { name, dependencies, peerDependencies } = manifest(root);
+    const usesTensor = [name, ...Object.keys({ ...dependencies, ...peerDependencies })].includes('@mg/tensor');
+    const isAlone = (file: string) => processState.test(readFileSync(path.join(root, file), 'utf8'));
+    const files = testFiles(root, isShort);
+    return [
+      {
+        name: `${name} together`,
+        root,
+        isolate: false,
+        include: files.filter((file) => !isAlone(file)),
+        setupFiles: usesTensor ? [path.join(import.meta.dirname, 'vitest.together.ts')] : [],
+      },
+      { name: `${name} alone`, root, include: files.filter(isAlone) },
+    ];
+  });
 
 /** The only limit on time: a guard against a test that hangs. No machine is slow enough to reach it. */
 const HALF_AN_HOUR = 30 * 60_000;
 
-const config: ViteUserConfig = defineConfig({
-  resolve: { alias },
-  test: {
-    testTimeout: HALF_AN_HOUR,
-    hookTimeout: HALF_AN_HOUR,
-    teardownTimeout: HALF_AN_HOUR,
-    setupFiles: [path.join(import.meta.dirname, 'vitest.setup.ts')],
-    projects: projects.map((test) => ({ extends: true, test })),
-  },
+/** `--mode short` runs the short part, for `pnpm check`: no long tests, and a quarter of the runs of a property. */
+const config: ViteUserConfigFnObject = defineConfig(({ mode }) => {
+  const isShort = mode === 'short';
+  return {
+    resolve: { alias },
+    test: {
+      testTimeout: HALF_AN_HOUR,
+      hookTimeout: HALF_AN_HOUR,
+      teardownTimeout: HALF_AN_HOUR,
+      setupFiles: [path.join(import.meta.dirname, 'vitest.setup.ts')],
+      env: isShort ? { PROPERTY_RUNS: process.env['PROPERTY_RUNS'] ?? '25' } : {},
+      projects: projects(isShort).map((test) => ({ extends: true, test })),
+    },
+  };
 });
 
 export default config;

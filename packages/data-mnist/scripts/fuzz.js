@@ -1,4 +1,4 @@
-// Runs src/idx-fuzz.test.ts on many mutated files (default a million): pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
+// Runs src/idx-fuzz.long.test.ts on many mutated files (default a million): pnpm --filter @mg/data-mnist fuzz [inputs] [seed]
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 

@@ -23,7 +23,7 @@ class Halves extends Module {
 
 const mlp = new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10));
 
-// Known where that is free; shape-types.test.ts has more.
+// Known where that is free; shape-types.long.test.ts has more.
 expectTypeOf(mlp).toEqualTypeOf<Sequential<[Linear<784, 128>, ReLU, Linear<128, 10>]>>();
 expectTypeOf(mlp.layers[2].weight).toEqualTypeOf<Tensor<[10, 128]>>();
 expectTypeOf(mlp.forward(zeros([size, 784]))).toEqualTypeOf<Tensor<[number, 10]>>();

@@ -1,4 +1,4 @@
-// Runs the mutated files of src/io/safetensors-fuzz.test.ts, 1,000,000 of them unless told otherwise: pnpm mutations [files]
+// Runs the mutated files of src/io/safetensors-fuzz.long.test.ts, 1,000,000 of them unless told otherwise: pnpm mutations [files]
 import { startVitest } from 'vitest/node';
 
 const [files = '1000000'] = process.argv.slice(2);

@@ -41,7 +41,7 @@ const changed = [
   ...git('diff', '--relative', '--name-only', '--diff-filter=d', 'HEAD', '.'),
   ...git('ls-files', '--others', '--exclude-standard', '.'),
 ].filter((file) => /\.(?:js|ts)$/.test(file));
-if (changed.length > 0) await run('prettier', ['--write', '--log-level', 'warn', ...changed]);
+if (changed.length > 0) await run('oxfmt', changed);
 
 const named = `(?:${names.join('|')})`;
 const tests = [

@@ -17,7 +17,7 @@ declare const plain: Tensor;
 declare const batch: number;
 declare const flag: boolean;
 
-// Known where that is free; shape-types.test.ts has a row for each operation.
+// Known where that is free; shape-types.long.test.ts has a row for each operation.
 expectTypeOf(zeros([32, 784])).toEqualTypeOf<Tensor<[32, 784]>>();
 expectTypeOf(tensor(new Float32Array(6), { shape: [2, 3] })).toEqualTypeOf<Tensor<[2, 3]>>();
 expectTypeOf(zeros([2, 6]).reshape([3, -1])).toEqualTypeOf<Tensor<[3, number]>>();
@@ -226,7 +226,7 @@ where(plain.gt(0), true, false);
 plain.add(true);
 plain.squeeze([0, 1]).flip().tile(2);
 
-// What does not fit is an error. shape-types.test.ts has the sentence for each operation.
+// What does not fit is an error. shape-types.long.test.ts has the sentence for each operation.
 // @ts-expect-error -- [2, 4] is not [32, 784]
 takesMatrix(zeros([2, 4]));
 // @ts-expect-error -- two axes are not one

@@ -12,6 +12,7 @@ import { type Tensor } from '../graph/tensor.ts';
 import { fromElements, ones, tensor, zeros } from '../ops/creation.ts';
 import { loadSafetensors, safetensorsMetadata, saveSafetensors } from './safetensors.ts';
 import { SafetensorsError } from './safetensors/error.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 /** Elements are allocated in one place: what passes through it is counted. */
 const allocated = vi.hoisted(() => ({ bytes: 0 }));
@@ -181,7 +182,7 @@ test('what is saved is loaded, bit for bit', () => {
         expect(saveSafetensors(backwards, { metadata: strings })).toEqual(file);
       },
     ),
-    { numRuns: 500 },
+    propertyRuns(5),
   );
   expect(Math.min(views, floats)).toBeGreaterThan(20);
 });

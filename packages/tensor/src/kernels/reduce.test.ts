@@ -7,6 +7,7 @@ import { compiledReduce } from './compiled/kernels.ts';
 import * as kernels from './reduce.ts';
 import { type ReduceKernel } from './reduce.ts';
 import * as reference from './reference/reduce.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 const { limit } = memoryUsage();
 afterEach(() => {
@@ -97,7 +98,7 @@ describe.each(Object.entries(layouts))('%s', (_, lay) => {
         // These are eighths: their sums are exact.
         expect(reduced(kernels.sum, x, axes, 'float32')).toEqual(byDefinition(reference.sum, x, axes, 'float32'));
       }),
-      { numRuns: 60 },
+      propertyRuns(0.6),
     );
   });
 

@@ -14,6 +14,7 @@ import {
   weights,
 } from '../../fixtures/plain-arrays.ts';
 import { broadcastShapes } from '../array/shape.ts';
+import { propertyRuns, scaled } from '../../fixtures/property-runs.ts';
 
 /** Several shapes that broadcast: one shape, each axis of which may be 1, and which may start later. */
 function fitting(count: number): fc.Arbitrary<Shape[]> {
@@ -70,9 +71,9 @@ describe('the shape in which shapes meet', () => {
           expect(shapeOrRefusal(() => b.clone().add_(a))).toEqual(fits ? b.shape : null);
         },
       ),
-      { numRuns: 500 },
+      propertyRuns(5),
     );
-    expect(Math.min(accepted, refused)).toBeGreaterThan(50);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(scaled(50));
   });
 
   test('is the same in any order and however they are taken together', () => {
@@ -92,9 +93,9 @@ describe('the shape in which shapes meet', () => {
         expect(meet(a, a)).toEqual(a);
         expect(meet(a, [])).toEqual(a);
       }),
-      { numRuns: 1000 },
+      propertyRuns(10),
     );
-    expect(Math.min(accepted, refused)).toBeGreaterThan(50);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(scaled(50));
   });
 });
 
@@ -111,7 +112,7 @@ describe('broadcastTo', () => {
           expect(y.toArray()).toEqual(nested(target, (at) => elementAt(array, beforeBroadcast(x.shape, at))));
         },
       ),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -127,7 +128,7 @@ describe('broadcastTo', () => {
           expect(inTwo.toArray()).toEqual(atOnce.toArray());
         },
       ),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -141,7 +142,7 @@ describe('broadcastTo', () => {
           expect(x.grad?.toArray()).toEqual(summed(x.shape, w.x.shape, (at) => elementAt(w.array, at)));
         },
       ),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -172,7 +173,7 @@ describe('operations on pairs', () => {
           expect(bits(together)).toEqual(bits(a.x.broadcastTo(shape)[op](b.x.broadcastTo(shape))));
         }
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -195,7 +196,7 @@ describe('operations on pairs', () => {
           expect(a.x.clone().sub_(b.x).toArray()).toEqual(model((a, b) => a - b));
         }
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -226,7 +227,7 @@ describe('operations on pairs', () => {
         const isA = (at: Coordinates) => of(a, at) > of(b, at);
         expectGradients((at) => (isA(at) ? of(w, at) : 0), (at) => (isA(at) ? 0 : of(w, at))); // prettier-ignore
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });

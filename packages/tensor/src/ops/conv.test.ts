@@ -2,6 +2,7 @@ import { type DType, Generator, linspace, randint, setDeterministic, tensor, typ
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 enableRelaxedSimd();
 afterAll(() => {
@@ -86,9 +87,9 @@ test.each([
       expect(results[0]).toEqual(results[1]);
       runs++;
     }),
-    { numRuns: 150 },
+    propertyRuns(1.5),
   );
-  expect(runs).toBe(150);
+  expect(runs).toBe(propertyRuns(1.5).numRuns);
 });
 
 test('images whose windows are laid out part by part', () => {

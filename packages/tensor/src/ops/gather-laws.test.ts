@@ -15,6 +15,7 @@ import {
   someOf,
   weights,
 } from '../../fixtures/plain-arrays.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 /** An axis of a shape, from either end, and where it stands from the front. */
 function drawAxis(draw: fc.GeneratorValue, shape: Shape): readonly [axis: number, front: number] {
@@ -63,7 +64,7 @@ describe('take', () => {
         expect(x.at('...', index.x, ...shape.slice(front + 1).map(() => slice())).toArray()).toEqual(expected);
         if (front === 0 && index.x.dtype === 'int32') expect(index.x.embedding(x).toArray()).toEqual(expected);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -80,7 +81,7 @@ describe('take', () => {
         const rows = oneHot.to('float32').reshape([index.x.size, classes]).matmul(weight.x);
         expect(rows.reshape([...index.x.shape, columns]).toArray()).toEqual(weight.x.take(index.x, 0).toArray());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -100,7 +101,7 @@ describe('take', () => {
         };
         expect(x.grad?.toArray()).toEqual(addedUp(shape, taken.shape, place, (at) => elementAt(w.array, at)));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -136,7 +137,7 @@ describe('gather and scatterAdd', () => {
         expect(added.toArray()).toEqual(nested(x.shape, (at) => elementAt(array, at) + elementAt(sums, at)));
         expect(x.toArray()).toEqual(array);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     ); // prettier-ignore
   });
 
@@ -148,7 +149,7 @@ describe('gather and scatterAdd', () => {
         const nothing = zeros(x.shape, { dtype: 'float64' });
         expect(inner(x.gather(axis, index.x), other)).toBe(inner(x, nothing.scatterAdd(axis, index.x, other)));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -165,7 +166,7 @@ describe('gather and scatterAdd', () => {
         expect(zeros(shape).scatterAdd(axis, shaped, x).gather(axis, shaped).toArray()).toEqual(array);
         expect(zeros(shape).scatterAdd(axis, shaped, x.gather(axis, shaped)).toArray()).toEqual(array);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -190,7 +191,7 @@ describe('gather and scatterAdd', () => {
           nested(source.x.shape, (at) => (isUsed(at) ? elementAt(back, at) : 0)),
         );
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -237,7 +238,7 @@ describe('sort and topk', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
     expect(Math.min(moved, tied)).toBeGreaterThan(200);
   });
@@ -255,7 +256,7 @@ describe('sort and topk', () => {
         expect(top.values.toArray()).toEqual(sorted.values.slice(axis, 0, k).toArray());
         expect(top.indices.toArray()).toEqual(sorted.indices.slice(axis, 0, k).toArray());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -276,7 +277,7 @@ describe('sort and topk', () => {
           expect(x.grad?.toArray()).toEqual(addedUp(shape, values.shape, place, (at) => elementAt(w.array, at)));
         }
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -299,7 +300,7 @@ describe('masks', () => {
         expect(onDiagonal.diagonal(offset, -2, -1).toArray()).toEqual(x.diagonal(offset, -2, -1).toArray());
         expect(onDiagonal.sum().item()).toBe(x.diagonal(offset, -2, -1).sum().item());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -320,7 +321,7 @@ describe('masks', () => {
         expect(x.grad?.toArray()).toEqual(nested(shape, (at) => (holds(at) ? 0 : elementAt(w.array, at))));
         expect(x.detach().at(x.detach().gt(0)).shape).toEqual([x.size]);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });

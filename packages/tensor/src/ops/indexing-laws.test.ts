@@ -17,6 +17,7 @@ import {
   someOf,
   weights,
 } from '../../fixtures/plain-arrays.ts';
+import { propertyRuns, scaled } from '../../fixtures/property-runs.ts';
 
 /** An index as `at` takes it, but a tensor with its elements beside it. */
 type PlainIndex = number | null | '...' | SliceIndex | Sample;
@@ -168,7 +169,7 @@ describe('at', () => {
         expect(part.storage).toBe(x.storage);
         expect(part.toArray()).toEqual(nested(part.shape, (at) => elementAt(array, result?.from(at) ?? [])));
       }),
-      { numRuns: 500 },
+      propertyRuns(5),
     );
   });
 
@@ -190,10 +191,10 @@ describe('at', () => {
         expect(part.storage).not.toBe(x.storage);
         expect(part.toArray()).toEqual(nested(part.shape, (at) => elementAt(array, result.from(at))));
       }),
-      { numRuns: 1200 },
+      propertyRuns(12),
     );
-    expect(copies).toBeGreaterThan(300);
-    expect(refused).toBeGreaterThan(10);
+    expect(copies).toBeGreaterThan(scaled(300));
+    expect(refused).toBeGreaterThan(scaled(10));
   });
 
   test('sends each gradient to where the element stood; of one that was picked several times they add up', () => {
@@ -209,9 +210,9 @@ describe('at', () => {
         repeated += places.length - new Set(places).size;
         expect(x.grad?.toArray()).toEqual(addedUp(x.shape, result.shape, result.from, (at) => elementAt(w.array, at)));
       }),
-      { numRuns: 600 },
+      propertyRuns(6),
     );
-    expect(repeated).toBeGreaterThan(50);
+    expect(repeated).toBeGreaterThan(scaled(50));
   });
 
   test('refuses what is beyond an axis, and more indices than axes', () => {
@@ -230,7 +231,7 @@ describe('at', () => {
         expect(() => x.at(...before, mask.x)).toThrow(ShapeError);
         expect(() => x.at(...shape.map(() => slice()), null, slice())).toThrow(ShapeError);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -275,10 +276,10 @@ describe('set', () => {
         const changed = [...x.storage.read()].filter((each, index) => !Object.is(each, before[index]));
         expect(changed.length).toBe(last.size);
       }),
-      { numRuns: 600 },
+      propertyRuns(6),
     );
-    expect(written).toBeGreaterThan(1000);
-    expect(repeated).toBeGreaterThan(100);
+    expect(written).toBeGreaterThan(scaled(1000));
+    expect(repeated).toBeGreaterThan(scaled(100));
   });
 
   test('reads a value that is a part of the tensor before it writes', () => {
@@ -292,7 +293,7 @@ describe('set', () => {
         const turned = (at: Coordinates) => at.map((index, axis) => (order.includes(axis) ? (shape[axis] ?? NaN) - 1 - index : index)); // prettier-ignore
         expect(x.toArray()).toEqual(nested(shape, (at) => elementAt(array, turned(at))));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -310,9 +311,9 @@ describe('set', () => {
         expect(() => x.set(...asGiven(indices), value)).toThrow(ShapeError);
         expect(x.toArray()).toEqual(array);
       }),
-      { numRuns: 500 },
+      propertyRuns(5),
     );
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(scaled(100));
   });
 
   test('passes the gradient of what was not written, and to the value that of where it was', () => {
@@ -341,7 +342,7 @@ describe('set', () => {
         );
         expect(value.x.grad?.toArray()).toEqual(sent);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 });

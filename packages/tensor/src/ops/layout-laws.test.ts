@@ -11,6 +11,7 @@ import {
   shapesOf,
   weights,
 } from '../../fixtures/plain-arrays.ts';
+import { propertyRuns, scaled } from '../../fixtures/property-runs.ts';
 
 /** Where in the storage the elements lie, row-major: element i lies at offset + Σ i · stride. */
 function addresses({ shape, strides, offset }: Tensor): number[] {
@@ -78,7 +79,7 @@ describe('strides', () => {
         if (x.ndim > 1) views.push(x.diagonal(axis(3) - 1, 0, 1 + axis(x.ndim - 1)));
         for (const view of views) expectSameEitherWay(view);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -103,9 +104,9 @@ describe('strides', () => {
         expect(copy.storage).not.toBe(x.storage);
         expect([copy.isContiguous(), copy.offset]).toEqual([true, 0]);
       }),
-      { numRuns: 500 },
+      propertyRuns(5),
     );
-    expect(Math.min(contiguous, others)).toBeGreaterThan(50);
+    expect(Math.min(contiguous, others)).toBeGreaterThan(scaled(50));
   });
 
   test('of axes of size 1 say nothing, and no more do those of no elements', () => {
@@ -123,7 +124,7 @@ describe('strides', () => {
         expect(elementsOf(rest.toArray())).toEqual(elementsOf(odd.toArray()));
         expect(odd.add(odd).toArray()).toEqual(odd.mul(2).toArray());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -143,7 +144,7 @@ describe('permute', () => {
         expect([back.shape, back.strides]).toEqual([x.shape, x.strides]);
         expect(back.toArray()).toEqual(array);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -161,7 +162,7 @@ describe('permute', () => {
         expect([swapped.shape, swapped.strides]).toEqual([x.permute(order).shape, x.permute(order).strides]);
         expect(swapped.toArray()).toEqual(x.permute(order).toArray());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -180,7 +181,7 @@ describe('permute', () => {
         y.mul(y.detach()).sum().backward();
         expect(x.grad?.toArray()).toEqual(sample.array);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -199,7 +200,7 @@ describe('reshape', () => {
         const row = x.contiguous();
         expect(row.reshape(to).storage).toBe(row.storage);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -213,7 +214,7 @@ describe('reshape', () => {
         if (others === 0) expect(attempt).toThrow(ShapeError);
         else expect(attempt().shape).toEqual(to);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -224,7 +225,7 @@ describe('reshape', () => {
         if (count(x.shape) === count(to)) expect(x.reshape(to).shape).toEqual(to);
         else expect(() => x.reshape(to)).toThrow(ShapeError);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -239,7 +240,7 @@ describe('reshape', () => {
         expect([...flattened.contiguous().data]).toEqual(elementsOf(sample.array));
         expect(x.flatten().toArray()).toEqual(elementsOf(sample.array));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     ); // prettier-ignore
   });
 
@@ -260,7 +261,7 @@ describe('reshape', () => {
         expect(least.shape).toEqual(x.shape.filter((size) => size !== 1));
         expect(least.reshape(x.shape).toArray()).toEqual(array);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -276,7 +277,7 @@ describe('reshape', () => {
         x.squeeze().unsqueeze(0).flatten().backward(w.x.flatten());
         expect(elementsOf(x.grad?.toArray() ?? NaN)).toEqual(elementsOf(w.array));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     ); // prettier-ignore
   });
 });

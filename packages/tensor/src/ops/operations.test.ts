@@ -106,7 +106,7 @@ describe('integers and bools', () => {
     expect(integers.atan2(0).toArray()).toEqual([-Math.PI / 2, Math.PI / 2].map(Math.fround));
     expect(integers.logaddexp(integers).dtype).toBe('float32');
     expect(integers.trunc().toString()).toBe('tensor([-1,  2], int32)');
-    expect(() => tensor([true]).trunc()).toThrow('trunc: does not take bool');
+    expect(() => tensor([true]).trunc()).toThrow('trunc: does not support bool');
   });
 
   test('sums of integers and bools are int32, and throw beyond', () => {

@@ -12,6 +12,7 @@ import {
   someOf,
   weights,
 } from '../../fixtures/plain-arrays.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 /** Axes of a shape, in any order and from either end. */
 function drawAxes(draw: fc.GeneratorValue, shape: Shape): { named: number[]; axes: number[] } {
@@ -61,7 +62,7 @@ describe('reductions', () => {
         expect(x.argmax(axis).toArray()).toEqual(model((numbers) => numbers.indexOf(Math.max(...numbers))));
         expect(x.argmin(axis).toArray()).toEqual(model((numbers) => numbers.indexOf(Math.min(...numbers))));
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -79,7 +80,7 @@ describe('reductions', () => {
         const parts = [x.slice(axis, 0, cut), x.slice(axis, cut)].map((part) => part.sum(axis, { keepdims: true }));
         expect(concat(parts, axis).sum(axis).toArray()).toEqual(x.sum(axis).toArray());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -107,7 +108,7 @@ describe('reductions', () => {
         };
         expect(x.grad?.toArray()).toEqual(nested(shape, (at) => (isFirst(at) ? elementAt(w.array, wentTo(at)) : 0)));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -132,7 +133,7 @@ describe('reductions', () => {
         const fromOn = (at: Coordinates) => Array.from({ length: (shape[front] ?? NaN) - (at[front] ?? NaN) }, (_, index) => elementAt(w.array, at.with(front, (at[front] ?? NaN) + index)));
         expect(x.grad?.toArray()).toEqual(nested(shape, (at) => total(fromOn(at))));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     ); // prettier-ignore
   });
 });

@@ -13,6 +13,7 @@ import {
   sliced,
   weights,
 } from '../../fixtures/plain-arrays.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 const bounds = fc.option(fc.integer({ min: -7, max: 7 }), { nil: undefined });
 const steps = fc.integer({ min: -3, max: 3 }).filter((step) => step !== 0);
@@ -84,7 +85,7 @@ describe('a slice', () => {
         expect(part.storage).toBe(x.storage);
         expect(part.toArray()).toEqual(nested(part.shape, (at) => elementAt(array, at.map((index, axis) => places[axis]?.[index] ?? NaN)))); // prettier-ignore
       }),
-      { numRuns: 500 },
+      propertyRuns(5),
     );
   });
 
@@ -104,7 +105,7 @@ describe('a slice', () => {
         expect(oneByOne.toArray()).toEqual(atOnce.toArray());
         expect(x.at(...indices, '...').toArray()).toEqual(atOnce.toArray());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -124,7 +125,7 @@ describe('a slice', () => {
         expect(part.strides).toEqual(composed.strides);
         expect(part.offset).toBe(composed.offset);
       }),
-      { numRuns: 1000 },
+      propertyRuns(10),
     );
   });
 
@@ -144,7 +145,7 @@ describe('a slice', () => {
         });
         expect(x.grad?.toArray()).toEqual(expected);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 });
@@ -176,7 +177,7 @@ describe('parts along an axis', () => {
         expect(whole.toArray()).toEqual(array);
         expect(whole.storage).not.toBe(x.storage);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -192,7 +193,7 @@ describe('parts along an axis', () => {
         expect(sizes.at(-1) === 0).toBe(sample.size === 0);
         expect(concat(parts, axis).toArray()).toEqual(array);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -209,7 +210,7 @@ describe('parts along an axis', () => {
         }
         expectParts(sample, sample.front, sample.x.chunk(count, sample.axis), sizes);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -232,7 +233,7 @@ describe('parts along an axis', () => {
           nested(x.shape, (at) => ((at[front] ?? NaN) < end ? elementAt(w.array, at) : 0)),
         );
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -245,7 +246,7 @@ describe('parts along an axis', () => {
         expect(each.every(({ storage }) => storage === x.storage)).toBe(true);
         expect(stack(each, axis).toArray()).toEqual(array);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -271,7 +272,7 @@ describe('parts along an axis', () => {
         );
         expect(middle.toArray()).toEqual(array);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -291,7 +292,7 @@ describe('parts along an axis', () => {
         ); // prettier-ignore
         expect(repeated.toArray()).toEqual(expected);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 });
@@ -313,7 +314,7 @@ describe('flip', () => {
         expect([again.shape, again.strides, again.offset]).toEqual([x.shape, x.strides, x.offset]);
         expect(axes.reduce<Tensor>((each, axis) => each.flip(axis), x).toArray()).toEqual(turned.toArray());
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -325,7 +326,7 @@ describe('flip', () => {
         const all = x.flip([...x.shape.keys()]).contiguous().data;
         expect([...all]).toEqual([...x.contiguous().data].reverse());
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -340,7 +341,7 @@ describe('flip', () => {
           expect(x.grad?.at(...to).item()).toBe(elementAt(w.array, at));
         }
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     ); // prettier-ignore
   });
 });

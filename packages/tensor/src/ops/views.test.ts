@@ -2,6 +2,7 @@ import { fromTypedArray, type Shape, tensor, type Tensor, zeros } from '@mg/tens
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contiguousStrides, sizeOf, viewStrides } from '../array/shape.ts';
+import { propertyRuns, scaled } from '../../fixtures/property-runs.ts';
 
 /** A view, and beside it which element of the storage each of its elements is, row-major: the definition, without strides. */
 interface Modelled {
@@ -105,7 +106,7 @@ describe('views', () => {
         expect(view.storage).toBe(base.storage);
         expect([...view.contiguous().data]).toEqual(places);
       }),
-      { numRuns: 2000 },
+      propertyRuns(20),
     );
   });
 
@@ -128,9 +129,9 @@ describe('views', () => {
         expect(reshaped.storage === view.storage).toBe(fits);
         expect(viewStrides(view.shape, view.strides, shape) !== null).toBe(fits);
       }),
-      { numRuns: 3000 },
+      propertyRuns(30),
     );
-    expect(Math.min(views, copies)).toBeGreaterThan(100);
+    expect(Math.min(views, copies)).toBeGreaterThan(scaled(100));
   });
 });
 

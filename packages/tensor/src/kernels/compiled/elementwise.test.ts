@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type WasmMemory } from '../../array/linear-memory.ts';
 import { compileElementwise, type ElementwiseKernels } from './elementwise.ts';
+import { propertyRuns } from '../../../fixtures/property-runs.ts';
 
 const { WebAssembly } = globalThis as unknown as {
   readonly WebAssembly: { readonly Memory: new (descriptor: { initial: number }) => WasmMemory };
@@ -341,7 +342,7 @@ describe.each(arithmeticNames)('%s', (name) => {
       fc.property(grids, ({ sizes, a, b, out }) => {
         checkArithmetic(small, name, sizes, a, b, out);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -373,7 +374,7 @@ describe.each(comparisonNames)('%s', (name) => {
       fc.property(grids, fc.integer({ min: 0, max: 20 }), ({ sizes, a, b }, shift) => {
         checkComparison(small, name, sizes, a, b, outAt(small, shift));
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -403,7 +404,7 @@ describe('where', () => {
       fc.property(grids, ({ sizes, condition, a, b, out }) => {
         checkWhere(small, sizes, [condition, a, b], out);
       }),
-      { numRuns: 600 },
+      propertyRuns(6),
     );
   });
 
@@ -504,7 +505,7 @@ describe('copyStrided', () => {
       fc.property(length, length, step, step, shift, shift, (rows, columns, row, column, xShift, outShift) => {
         checkCopy(small, { rows, columns }, { at: middle(small, 0, xShift), row, column }, outAt(small, outShift));
       }),
-      { numRuns: 1000 },
+      propertyRuns(10),
     );
   });
 
@@ -540,7 +541,7 @@ test('copyStridedBytes by any steps', () => {
         outAt(small),
       );
     }),
-    { numRuns: 500 },
+    propertyRuns(5),
   );
 });
 

@@ -7,6 +7,7 @@ import * as referenceIndexing from '../reference/indexing.ts';
 import * as referenceWindows from '../reference/windows.ts';
 import { type Windows } from '../reference/windows.ts';
 import { compileIndexing, type IndexingKernels, type WindowSizes } from './indexing.ts';
+import { propertyRuns } from '../../../fixtures/property-runs.ts';
 
 const { WebAssembly } = globalThis as unknown as {
   readonly WebAssembly: { readonly Memory: new (descriptor: { initial: number }) => WasmMemory };
@@ -135,7 +136,7 @@ describe('take', () => {
           }, [{ at: at.out, elements: to.read() }]);
         },
       ),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -162,7 +163,7 @@ test('addRows adds rows in order', () => {
         kernels.addRows(4 * at.index, 4 * at.x, 4 * at.out, outer, length, count, inner);
       }, [{ at: at.out, elements: to.read() }]);
     }),
-    { numRuns: 300 },
+    propertyRuns(3),
   );
 });
 
@@ -189,7 +190,7 @@ describe('gather and scatterAdd', () => {
           expect(wrong).toBe(-1);
         }, [{ at: at.out, elements: sums.read() }]);
       }),
-      { numRuns: 300 },
+      propertyRuns(3),
     );
   });
 
@@ -305,7 +306,7 @@ describe('windows', () => {
         fillMemory(numbers);
         check(windows, at);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -374,7 +375,7 @@ describe('windows of 2×2, 2 apart', () => {
         fillMemory(numbers);
         check(halvesOf(images, height, width), at);
       }),
-      { numRuns: 400 },
+      propertyRuns(4),
     );
   });
 
@@ -437,7 +438,7 @@ test('nothing is read or written past an operand at the end of the memory', () =
         run(() => 4 * X, endOf, windows);
       }
     }),
-    { numRuns: 300 },
+    propertyRuns(3),
   );
   for (let width = 1; width <= 20; width++) {
     for (const height of [2, 3]) {

@@ -3,9 +3,11 @@ import { expect, test, vi } from 'vitest';
 import type * as dtypeModule from '../array/dtype.ts';
 import { loadSafetensors, safetensorsMetadata } from './safetensors.ts';
 import { SafetensorsError } from './safetensors/error.ts';
+import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 /** `pnpm mutations` asks for more. */
-const runs = Number(process.env['MUTATIONS'] ?? 20_000);
+const { MUTATIONS } = process.env;
+const count = Number(MUTATIONS ?? propertyRuns(200).numRuns);
 
 /** Elements are allocated in one place: what passes through it is counted. */
 const allocated = vi.hoisted(() => ({ bytes: 0 }));
@@ -354,7 +356,7 @@ function check(bytes: Uint8Array): void {
   expect(allocated.bytes).toBeLessThanOrEqual(4 * bytes.length);
 }
 
-test(`${runs} mutated files: the right tensors, or a SafetensorsError`, () => {
+test(`${count} mutated files: the right tensors, or a SafetensorsError`, () => {
   fc.assert(
     fc.property(
       file,
@@ -374,11 +376,12 @@ test(`${runs} mutated files: the right tensors, or a SafetensorsError`, () => {
         check(isOdd ? Uint8Array.from([7, ...bytes]).subarray(1) : Uint8Array.from(bytes));
       },
     ),
-    { seed: 6, numRuns: runs },
+    { seed: 6, numRuns: count },
   );
   const seen = [...outcomes].sort(([, a], [, b]) => b - a);
-  if (runs !== 20_000) console.log(`${runs} files:\n${seen.map(([what, count]) => `${count} ${what}`).join('\n')}`);
-  expect(outcomes.get('read')).toBeGreaterThan(runs / 10);
+  if (MUTATIONS !== undefined)
+    console.log(`${count} files:\n${seen.map(([what, count]) => `${count} ${what}`).join('\n')}`);
+  expect(outcomes.get('read')).toBeGreaterThan(count / 10);
   // Every fault was met.
   expect(seen.map(([what]) => what).sort()).toEqual(['read', ...Object.keys(faults)].sort());
 });

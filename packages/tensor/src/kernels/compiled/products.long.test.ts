@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { enableRelaxedSimd } from '../../../fixtures/relaxed-simd.ts';
 import { type WasmMemory } from '../../array/linear-memory.ts';
 import { compileProducts, compileRelaxedProducts, type ProductKernels } from './products.ts';
+import { propertyRuns } from '../../../fixtures/property-runs.ts';
 
 const { WebAssembly } = globalThis as unknown as {
   readonly WebAssembly: { readonly Memory: new (descriptor: { initial: number }) => WasmMemory };
@@ -123,7 +124,7 @@ describe.each(Object.entries(builds))('the %s build', (name, compiled) => {
           );
         },
       ),
-      { numRuns: 200 },
+      propertyRuns(2),
     );
   });
 
