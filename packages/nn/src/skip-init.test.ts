@@ -63,6 +63,7 @@ test('an async function throws', () => {
 test('an interrupt, which skips finally, lasts no longer than the job', async () => {
   // The loop never ends by itself: the outcome does not depend on the time given.
   expect(() => {
+    // eslint-disable-next-line no-restricted-syntax -- not a limit on the test: it is what interrupts the endless loop
     runInNewContext('skipInit(() => { for (;;); })', { skipInit }, { timeout: 20 });
   }).toThrow('timed out');
   expect(isDrawn(new Linear(3, 4))).toBe(false);

@@ -3,55 +3,60 @@ import { checkNumber, type ShapeOf } from '@mg/tensor/internal';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
 
-/** What activations have in common: the output has the shape of the input. */
+/** A function of each element, or along an axis: the output has the shape of the input. */
 abstract class Activation extends Layer {
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
-    return this.activate(x);
+  readonly #activate: (x: Tensor) => Tensor;
+
+  constructor(activate: (x: Tensor) => Tensor) {
+    super();
+    this.#activate = activate;
   }
 
-  protected abstract activate(x: Tensor): Tensor;
+  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
+  override forward(x: Tensor): Tensor {
+    return this.#activate(x);
+  }
 }
 
 /** `x` where it is positive, else 0, element by element. */
 export class ReLU extends Activation {
-  protected override activate(x: Tensor): Tensor {
-    return x.relu();
+  constructor() {
+    super((x) => x.relu());
   }
 }
 
 /** `x · Φ(x)`, where Φ is the distribution function of the standard normal distribution. */
 export class GELU extends Activation {
-  protected override activate(x: Tensor): Tensor {
-    return x.gelu();
+  constructor() {
+    super((x) => x.gelu());
   }
 }
 
 /** `x · sigmoid(x)`, also called swish. */
 export class SiLU extends Activation {
-  protected override activate(x: Tensor): Tensor {
-    return x.silu();
+  constructor() {
+    super((x) => x.silu());
   }
 }
 
 /** The hyperbolic tangent. */
 export class Tanh extends Activation {
-  protected override activate(x: Tensor): Tensor {
-    return x.tanh();
+  constructor() {
+    super((x) => x.tanh());
   }
 }
 
 /** `1 / (1 + e^-x)`. */
 export class Sigmoid extends Activation {
-  protected override activate(x: Tensor): Tensor {
-    return x.sigmoid();
+  constructor() {
+    super((x) => x.sigmoid());
   }
 }
 
 /** `log(1 + e^x)`; `x` itself where that is above 20. */
 export class Softplus extends Activation {
-  protected override activate(x: Tensor): Tensor {
-    return x.softplus();
+  constructor() {
+    super((x) => x.softplus());
   }
 }
 
@@ -60,13 +65,9 @@ export class LeakyReLU extends Activation {
   readonly negativeSlope: number;
 
   constructor(negativeSlope = 0.01) {
-    super();
+    super((x) => x.leakyRelu(negativeSlope));
     checkNumber('LeakyReLU', 'negativeSlope', negativeSlope);
     this.negativeSlope = negativeSlope;
-  }
-
-  protected override activate(x: Tensor): Tensor {
-    return x.leakyRelu(this.negativeSlope);
   }
 }
 
@@ -75,13 +76,9 @@ export class ELU extends Activation {
   readonly alpha: number;
 
   constructor(alpha = 1) {
-    super();
+    super((x) => x.elu(alpha));
     checkNumber('ELU', 'alpha', alpha);
     this.alpha = alpha;
-  }
-
-  protected override activate(x: Tensor): Tensor {
-    return x.elu(this.alpha);
   }
 }
 
@@ -90,13 +87,9 @@ export class Softmax extends Activation {
   readonly axis: number;
 
   constructor(axis: number) {
-    super();
+    super((x) => x.softmax(axis));
     checkNumber('Softmax', 'axis', axis);
     this.axis = axis;
-  }
-
-  protected override activate(x: Tensor): Tensor {
-    return x.softmax(this.axis);
   }
 }
 
@@ -105,12 +98,8 @@ export class LogSoftmax extends Activation {
   readonly axis: number;
 
   constructor(axis: number) {
-    super();
+    super((x) => x.logSoftmax(axis));
     checkNumber('LogSoftmax', 'axis', axis);
     this.axis = axis;
-  }
-
-  protected override activate(x: Tensor): Tensor {
-    return x.logSoftmax(this.axis);
   }
 }
