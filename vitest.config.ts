@@ -68,7 +68,12 @@ const projects = (isShort: boolean) =>
 /** The only limit on time: a guard against a test that hangs. No machine is slow enough to reach it. */
 const HALF_AN_HOUR = 30 * 60_000;
 
-/** `--mode short` runs the short part, for `pnpm check`: no long tests, and a quarter of the runs of a property. */
+/** What the modes set: `short` is for `pnpm check`, without long tests; `whole` tries every case of a sweep, not a sample. */
+const settings: Readonly<Record<string, Record<string, string>>> = {
+  short: { PROPERTY_RUNS: process.env['PROPERTY_RUNS'] ?? '25' },
+  whole: { WHOLE_SWEEPS: '1' },
+};
+
 const config: ViteUserConfigFnObject = defineConfig(({ mode }) => {
   const isShort = mode === 'short';
   return {
@@ -78,7 +83,7 @@ const config: ViteUserConfigFnObject = defineConfig(({ mode }) => {
       hookTimeout: HALF_AN_HOUR,
       teardownTimeout: HALF_AN_HOUR,
       setupFiles: [path.join(import.meta.dirname, 'vitest.setup.ts')],
-      env: isShort ? { PROPERTY_RUNS: process.env['PROPERTY_RUNS'] ?? '25' } : {},
+      env: settings[mode] ?? {},
       projects: projects(isShort).map((test) => ({ extends: true, test })),
     },
   };

@@ -51,7 +51,7 @@ const tests = [
 const typed = changed.filter((file) => file.endsWith('.ts') && !file.startsWith('assembly/'));
 const checks = {
   tests: run('vitest', [
-    ...['run', '--update', '--root', '../..', '--project', '@mg/tensor *', '--hideSkippedTests'],
+    ...['run', '--update', '--root', '../..', '--project', '@mg/tensor *', '--mode', 'whole', '--hideSkippedTests'],
     ...['src/test/op-table', 'src/test/gradcheck', 'src/kernels/served', 'src/snippets'],
     ...(names.length > 0 ? ['-t', tests.join('|')] : []),
   ]),
