@@ -1,5 +1,5 @@
 import { defineOp, isTensor, type OpDefinition, type Tensor } from '@mg/tensor';
-import { close, escape, handOver, hold, open, outside } from '@mg/tensor/internal';
+import { escape, handOver, holding, outside } from '@mg/tensor/internal';
 
 // Which temporaries are freed early, and which are left to the garbage collector, is decided here alone.
 
@@ -8,16 +8,8 @@ import { close, escape, handOver, hold, open, outside } from '@mg/tensor/interna
  * graph saved for backward. Code of users must not run inside, except by `runOther`.
  */
 export function runOwn<Result>(fn: () => Result): Result {
-  const outer = open();
-  let result: Result;
   let tensors: readonly Tensor[] = [];
-  try {
-    result = fn();
-    tensors = tensorsIn(result);
-    for (const each of tensors) hold(each);
-  } finally {
-    close(outer);
-  }
+  const result = holding(fn, (made) => (tensors = tensorsIn(made)));
   for (const each of tensors) handOver(each);
   return result;
 }

@@ -61,13 +61,13 @@ export function temporary<T extends Held>(fn: () => T): T {
   }
 }
 
-/** As `temporary`, for a list of results. */
-export function temporaries<T extends Held>(fn: () => readonly (T | null)[]): readonly (T | null)[] {
+/** As `temporary`, for a result that is not one tensor: `kept` lists the tensors in it. */
+export function holding<Result>(fn: () => Result, kept: (result: Result) => readonly Held[]): Result {
   const outer = open();
   try {
-    const results = fn();
-    for (const result of results) if (result !== null) hold(result);
-    return results;
+    const result = fn();
+    for (const each of kept(result)) hold(each);
+    return result;
   } finally {
     close(outer);
   }

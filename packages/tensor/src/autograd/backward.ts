@@ -1,6 +1,6 @@
 import { checkOptions } from '../array/arguments.ts';
 import { GraphError, ShapeError } from '../array/errors.ts';
-import { drop, escape, hold, temporaries, temporary } from '../array/lifetime.ts';
+import { drop, escape, hold, holding, temporary } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
 import { anomalyMode, asOneOperation, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
 import { emptyOf, withGradMode } from '../graph/apply.ts';
@@ -244,7 +244,10 @@ function jointly(node: Node, wanted: readonly Edge[], g: Tensor): readonly (Tens
   if (gradient === undefined || !('all' in gradient)) return [];
   const saved = savedFor(node, gradient);
   const needs = (input: number) => wanted.some(({ index }) => index === input);
-  return temporaries(() => watched(() => gradient.all(g, saved, node.params, needs)));
+  return holding(
+    () => watched(() => gradient.all(g, saved, node.params, needs)),
+    (gradients) => gradients.filter((each) => each !== null),
+  );
 }
 
 /** The contribution of an operation to the gradient of one input: its rule, then what broadcasting and promotion did is undone. */
@@ -254,8 +257,7 @@ function contributionOf(node: Node, edge: Edge, g: Tensor, joint: readonly (Tens
   const contribution = 'all' in gradient ? joint[index] : watched(() => gradient.rule(g, saved, node.params));
   if (!contribution) throw new Error(`${node.name}: its joint rule gave no gradient for input ${index}`); // a mistake in the rule
   if (anomalyMode.isOn) throwIfBackwardMadeNaN(node, index, [g, ...saved], contribution);
-  const sum = sumTo(contribution, shape);
-  return sum.dtype === dtype ? sum : to(sum, dtype);
+  return to(sumTo(contribution, shape), dtype);
 }
 
 function savedFor(node: Node, { saves }: Edge['gradient']): Tensor[] {

@@ -1,6 +1,6 @@
 import { isRowMajor, sizeOf } from '../array/shape.ts';
-import { Storage } from '../array/storage.ts';
-import { copy } from './copy.ts';
+import { type Storage } from '../array/storage.ts';
+import { denseCopy } from './copy.ts';
 import { type Strided } from './operands.ts';
 
 /** How many elements each result is made of. */
@@ -23,9 +23,5 @@ export function runsOf({ storage, shape, strides, offset }: Strided, axes: reado
 /** The elements, row-major in a storage that holds nothing else. */
 export function dense(x: Strided): Storage {
   const { storage, shape, strides } = x;
-  const size = sizeOf(shape);
-  if (storage.length === size && isRowMajor(shape, strides)) return storage;
-  const copied = Storage.empty(storage.dtype, size);
-  copy(x, copied);
-  return copied;
+  return storage.length === sizeOf(shape) && isRowMajor(shape, strides) ? storage : denseCopy(x).storage;
 }

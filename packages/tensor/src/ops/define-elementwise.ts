@@ -154,8 +154,7 @@ export function comparison(name: string, kernel: BinaryKernel): Comparison {
 
 /** Computes `out` from two operands, broadcast to its shape and converted to `dtype`. */
 function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out: Tensor): Tensor {
-  const operands = [a, b].map((x) => (x.dtype === dtype ? x : to(x, dtype)));
-  const { grids, rows, columns } = gridsOf(operands, out.shape);
+  const { grids, rows, columns } = gridsOf([to(a, dtype), to(b, dtype)], out.shape);
   const [first, second] = grids as [Grid, Grid];
   kernel(first, second, out.storage, rows, columns);
   return out;
