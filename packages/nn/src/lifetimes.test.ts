@@ -101,7 +101,7 @@ describe('what layers make between input and output', () => {
     const [keeper, linear] = [new Keeper(), new KeepingLinear(64, 16)];
     const model = new Sequential(new Linear(32, 64), keeper, new Sequential(new ReLU(), linear), new ReLU());
     noGrad(() => model.forward(ones([8, 32])));
-    for (let i = 0; i < 64; i++) full([8, 64], NaN); // writes to whatever was given back
+    for (let i = 0; i < 64; i++) full([8, 64], NaN); // overwrites the memory that was released
     const [seen, made] = keeper.seen;
     expect(
       seen

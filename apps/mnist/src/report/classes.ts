@@ -8,7 +8,7 @@ const shades = 8;
 /**
  * A confusion matrix as a table: rows are labels, columns predictions, an empty cell is 0.
  *
- * Cells are shaded by their share of the row. Errors have a scale of their own, up to the largest error, so that they are visible
+ * Cells are shaded by their share of the row. Errors use a separate scale, up to the largest error, so that they are visible
  * beside a diagonal that is a hundred times as large.
  */
 export function confusionMatrix(confusion: Confusion): Html {

@@ -9,7 +9,7 @@ const anything = (x: unknown): never => x as never;
 test.each<[what: string, run: () => unknown, message: string]>([
   ['no outputs', () => new Linear(3, 0), 'RangeError: Linear: outFeatures must be an integer >= 1, got 0'],
   ['half a feature', () => new Linear(2.5, 1), 'RangeError: Linear: inFeatures must be an integer >= 1, got 2.5'],
-  ['bias by itself', () => new Linear(3, 2, anything(false)), 'TypeError: Linear: the options must be an object, as in { dtype, generator, bias }, got false'],
+  ['a bare bias', () => new Linear(3, 2, anything(false)), 'TypeError: Linear: the options must be an object, as in { dtype, generator, bias }, got false'],
   ['an unknown option', () => new Linear(3, 2, anything({ device: 'cpu' })), 'TypeError: Linear: there is no option device; it takes dtype, generator, bias'],
   ['integer weights', () => new Linear(3, 2, { dtype: 'int32' }), 'DTypeError: Linear: parameters must be float32 or float64, to have gradients, got int32'],
   ['groups that do not divide', () => new Conv2d(3, 4, 3, { groups: 2 }), 'RangeError: Conv2d: 3 channels in and 4 out cannot both be divided into 2 groups'],
@@ -20,7 +20,7 @@ test.each<[what: string, run: () => unknown, message: string]>([
   ['no kernel', () => new MaxPool2d(anything(undefined)), 'RangeError: MaxPool2d: the kernel must be an integer >= 1, or a pair of them, got undefined'],
   ['a function as a layer', () => new Sequential(anything((x: unknown) => x)), 'TypeError: Sequential: layer 0 is not a module'],
   ['a list as a parameter', () => parameter(anything([1, 2])), 'TypeError: parameter: a parameter must be a tensor, got a list'],
-  ['strict by itself', () => new Linear(1, 1).loadStateDict({}, anything(false)), 'TypeError: loadStateDict: the options must be an object, as in { strict }, got false'],
+  ['a bare strict', () => new Linear(1, 1).loadStateDict({}, anything(false)), 'TypeError: loadStateDict: the options must be an object, as in { strict }, got false'],
   ['nothing as a state', () => new Linear(1, 1).loadStateDict(anything(null)), 'TypeError: loadStateDict: takes an object of tensors by their names'],
   ['other channels', () => new Conv2d(3, 4, 3).forward(plain(2, 1, 5, 5)), 'ShapeError: Conv2d(3, 4): takes [batch, 3, height, width], got [2, 1, 5, 5]'],
   ['an image too small', () => new Conv2d(1, 4, 3).forward(plain(2, 1, 2, 5)), 'ShapeError: conv2d:'],

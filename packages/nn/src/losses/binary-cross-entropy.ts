@@ -95,7 +95,7 @@ const ofLogits: LossDefinition<BCEWithLogitsLossOptions> = {
     checkElementWeight('binaryCrossEntropyWithLogits', 'posWeight', posWeight, input);
     const up = input.softplus();
     const down = input.neg().softplus();
-    // log(1 + eˣ) = x + log(1 + e⁻ˣ), of which softplus leaves the second part out above 20.
+    // log(1 + eˣ) = x + log(1 + e⁻ˣ). Above 20, softplus omits the second term.
     const ofZero = up.add(where(input.gt(20), down, 0)).mul(t.neg().add(1));
     const ofOne = down.add(where(input.lt(-20), up, 0)).mul(t);
     const losses = ofZero.add(posWeight === undefined ? ofOne : ofOne.mul(posWeight));

@@ -1,7 +1,7 @@
 import { type Tensor } from '@mg/tensor';
 import { read } from '@mg/tensor/internal';
 
-/** Every engine has it; the types of none are loaded here. */
+/** Available in every engine; this package loads no types for it. */
 declare const console: { warn(message: string): void };
 
 let isPointedOut = false;

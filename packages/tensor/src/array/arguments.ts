@@ -27,7 +27,7 @@ export function checkNumber(op: string, what: string, x: unknown): void {
   if (typeof x !== 'number') throw new TypeError(`${op}: ${what} must be a number, got ${describe(x)}`);
 }
 
-/** Checks that `n` must be an integer from 0 to 2^31, so that int32 can hold indices below it; `name` is its name in the RangeError. */
+/** Checks that `n` is an integer from 0 to 2^31, so that int32 can hold indices below it; `name` is its name in the RangeError. */
 export function checkCount(op: string, name: string, n: number): void {
   if (!Number.isInteger(n) || n < 0 || n > 2 ** 31) {
     throw new RangeError(`${op}: ${name} must be an integer from 0 to 2^31, got ${n}`);
