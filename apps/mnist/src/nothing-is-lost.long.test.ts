@@ -101,7 +101,7 @@ describe.concurrent('nothing is lost', () => {
       // A limit on the size of files stops a write in its middle, as a full disk does. (Skipped on Windows, which has none.)
       const folder = dataFolder();
       const app = path.join(import.meta.dirname, '../start.js');
-      const limited = `trap '' XFSZ; ulimit -f 1600; exec "${process.execPath}" --conditions=@mg/source "${app}" --data . --epochs 2 --out a`;
+      const limited = `trap '' XFSZ; ulimit -f 1600; exec "${process.execPath}" "${app}" --data . --epochs 2 --out a`;
       let stderr = '';
       try {
         execFileSync('sh', ['-c', limited], { cwd: folder, env: { ...process.env, INIT_CWD: folder }, stdio: 'pipe' });

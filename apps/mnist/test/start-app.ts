@@ -30,7 +30,7 @@ export function startApp(
   const preloaded = preload.map(
     (name) => `--import=${pathToFileURL(path.join(import.meta.dirname, 'preload', name)).href}`,
   );
-  const child = spawn(process.execPath, ['--conditions=@mg/source', ...preloaded, start, ...args], {
+  const child = spawn(process.execPath, [...preloaded, start, ...args], {
     env: { ...process.env, ...env, INIT_CWD: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,7 +7,8 @@ import { writeFiles } from './write-files.ts';
 /** How TypeScript finds what is imported: as Node does, or as bundlers do. */
 export type ModuleResolution = 'nodenext' | 'bundler';
 
-const tsc = path.join(root, 'node_modules/typescript/bin/tsc6');
+/** TypeScript 7: a fifth of the time of 6. */
+const tsc = path.join(root, 'node_modules/typescript-7/bin/tsc');
 
 /**
  * Checks snippets, and the declarations of all entries, in a project that has the package installed, as strictly as a user
