@@ -21,10 +21,6 @@ const noClock =
 const noChance = 'No test is decided by chance: draw from a seeded generator.';
 const oneLimit = 'The only limit on time is testTimeout in vitest.config.ts, a guard against a test that hangs.';
 
-/** Of everything one program is made: a program for each package would check tensor's sources in each. Of a package only its own. */
-const programs =
-  process.cwd() === import.meta.dirname ? { project: 'tsconfig.repository.json' } : { projectService: true };
-
 export default defineConfig(
   globalIgnores([
     '**/dist/',
@@ -37,7 +33,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: programs },
+    languageOptions: { parserOptions: { projectService: true } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],

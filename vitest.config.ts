@@ -5,65 +5,54 @@ import { defineConfig, type ViteUserConfigFnObject } from 'vitest/config';
 /** A package's manifest, as far as the tests need it. */
 interface Manifest {
   name: string;
-  dependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
   exports?: Record<string, string | { '@mg/source': string }>;
 }
 
 const folders = ['packages', 'apps']
   .flatMap((parent) => readdirSync(path.join(import.meta.dirname, parent)).map((name) => path.join(parent, name)))
-  .filter((folder) => existsSync(path.join(import.meta.dirname, folder, 'package.json')))
-  .map((folder) => path.join(import.meta.dirname, folder));
-
-const manifest = (folder: string) => JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+  .filter((folder) => existsSync(path.join(import.meta.dirname, folder, 'package.json')));
 
 /** Every entry of every package, to its source: tests, and the snippets of any README, need no build. */
 const alias = folders.flatMap((folder) => {
-  const { name, exports = {} } = manifest(folder);
+  const inFolder = (file: string): string => path.join(import.meta.dirname, folder, file);
+  const { name, exports = {} } = JSON.parse(readFileSync(inFolder('package.json'), 'utf8')) as Manifest;
   return Object.entries(exports).flatMap(([entry, target]) =>
     typeof target === 'string'
       ? []
-      : [
-          {
-            find: new RegExp(`^${path.posix.join(name, entry)}$`),
-            replacement: path.join(folder, target['@mg/source']),
-          },
-        ],
+      : [{ find: new RegExp(`^${path.posix.join(name, entry)}$`), replacement: inFolder(target['@mg/source']) }],
   );
 });
 
 /** What a whole process shares: mocked modules, the process itself, tensor's settings and what it counts. */
 const processState =
-  /\b(vi\.(?!fn\b)|process\.|console\.|memoryUsage|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
+  /\b(vi\.(?!fn\b)|process\.(?!execPath|platform|versions)|memoryUsage|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
 
-/** The test files of a package; in short mode without those that take long. */
-const testFiles = (root: string, isShort: boolean) =>
-  readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && !(isShort && file.endsWith('.long.test.ts')))
-    .map((file) => path.posix.join('src', file.replaceAll(path.sep, '/')));
+/** The test files of all packages; in short mode without those that take long. */
+const testFiles = (isShort: boolean): string[] =>
+  folders.flatMap((folder) =>
+    readdirSync(path.join(import.meta.dirname, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts') && !(isShort && file.endsWith('.long.test.ts')))
+      .map((file) => path.join(folder, 'src', file).replaceAll(path.sep, '/')),
+  );
 
 /**
- * Two projects for a package. The files of `@mg/nn together` run in one process, which loads the sources once. Each file of
- * `@mg/nn alone` has a process of its own, because it names what a whole process shares.
- * With `--isolate` every file has a process of its own: no file passes because of what ran before it.
+ * The files of `together` share processes, which load the sources once. Each file of `alone` has a process of its own, because
+ * it names what a whole process shares. With `--isolate` every file has one: no file passes because of what ran before it.
  */
-const projects = (isShort: boolean) =>
-  folders.flatMap((root) => {
-    const { name, dependencies, peerDependencies } = manifest(root);
-    const usesTensor = [name, ...Object.keys({ ...dependencies, ...peerDependencies })].includes('@mg/tensor');
-    const isAlone = (file: string) => processState.test(readFileSync(path.join(root, file), 'utf8'));
-    const files = testFiles(root, isShort);
-    return [
-      {
-        name: `${name} together`,
-        root,
-        isolate: false,
-        include: files.filter((file) => !isAlone(file)),
-        setupFiles: usesTensor ? [path.join(import.meta.dirname, 'vitest.together.ts')] : [],
-      },
-      { name: `${name} alone`, root, include: files.filter(isAlone) },
-    ];
-  });
+const projects = (isShort: boolean) => {
+  const isAlone = (file: string): boolean =>
+    processState.test(readFileSync(path.join(import.meta.dirname, file), 'utf8'));
+  const files = testFiles(isShort);
+  return [
+    {
+      name: 'together',
+      isolate: false,
+      include: files.filter((file) => !isAlone(file)),
+      setupFiles: [path.join(import.meta.dirname, 'vitest.together.ts')],
+    },
+    { name: 'alone', include: files.filter(isAlone) },
+  ];
+};
 
 /** The only limit on time: a guard against a test that hangs. No machine is slow enough to reach it. */
 const HALF_AN_HOUR = 30 * 60_000;

@@ -6,7 +6,6 @@ const [inputs = '1000000', seed = String(Date.now() % 2 ** 32)] = process.argv.s
 Object.assign(process.env, { FUZZ_INPUTS: inputs, FUZZ_SEED: seed });
 await startVitest('test', ['idx-fuzz'], {
   root: fileURLToPath(new URL('../../..', import.meta.url)),
-  project: '@mg/data-mnist *',
   testTimeout: 0, // none: it takes as long as it is told to
   disableConsoleIntercept: true,
   watch: false,

@@ -5,7 +5,6 @@ const [files = '1000000'] = process.argv.slice(2);
 process.env.MUTATIONS = files;
 await startVitest('test', ['safetensors-fuzz'], {
   root: new URL('../../..', import.meta.url).pathname,
-  project: '@mg/tensor *',
   testTimeout: 0, // none: it takes as long as it is told to
   disableConsoleIntercept: true,
   watch: false,

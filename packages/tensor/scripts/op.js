@@ -51,8 +51,8 @@ const tests = [
 const typed = changed.filter((file) => file.endsWith('.ts') && !file.startsWith('assembly/'));
 const checks = {
   tests: run('vitest', [
-    ...['run', '--update', '--root', '../..', '--project', '@mg/tensor *', '--mode', 'whole', '--hideSkippedTests'],
-    ...['src/test/op-table', 'src/test/gradcheck', 'src/kernels/served', 'src/snippets'],
+    ...['run', '--update', '--root', '../..', '--mode', 'whole', '--hideSkippedTests'],
+    ...['test/op-table', 'test/gradcheck', 'kernels/served', 'snippets'].map((file) => `packages/tensor/src/${file}`),
     ...(names.length > 0 ? ['-t', tests.join('|')] : []),
   ]),
   types: run('tsc', []),

@@ -7,7 +7,7 @@ import { propertyRuns } from '../../fixtures/property-runs.ts';
 
 /** `pnpm mutations` asks for more. */
 const { MUTATIONS } = process.env;
-const count = Number(MUTATIONS ?? propertyRuns(200).numRuns);
+const count = Number(MUTATIONS ?? propertyRuns(50).numRuns);
 
 /** Elements are allocated in one place: what passes through it is counted. */
 const allocated = vi.hoisted(() => ({ bytes: 0 }));
