@@ -48,13 +48,18 @@ def run(version, trainer, operations):
 def time_training(step, batch_size, warm, steps):
     images, labels = digits()
     total = 0.0
+    single = []
     for i, batch in zip(range(-warm, steps), orders(len(labels), batch_size)):
         if i == 0:
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
+        before = time.perf_counter()
         loss = step(images[batch], labels[batch])
         if i >= 0:
             total += loss
-    return {"ms": 1000 * (time.perf_counter() - start) / steps, "loss": total / steps}
+            single.append(time.perf_counter() - before)
+    wall, cpu = time.perf_counter() - start, time.process_time() - cpu
+    p05 = sorted(single)[int(0.05 * steps)]
+    return {"ms": 1000 * wall / steps, "cpu": 1000 * cpu / steps, "p05": 1000 * p05, "loss": total / steps}
 
 
 def time_call(call, seconds):

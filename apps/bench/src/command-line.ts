@@ -35,7 +35,7 @@ export const usage: string = `usage: pnpm bench [--rounds N] [--only ${topicName
   --only     some of ${topicNames.join(', ')}
   --quick    few steps and short times: to see that everything runs, not how fast
   --nodes    the major versions of Node to measure on (20,24)
-  --out      the page to write; RESULTS.md in the app's folder for a whole run, and printed for a part of it`;
+  --out      the page to write, with MARKS.md beside it; RESULTS.md in the folder of the app for a whole run, and printed for a part of it`;
 
 /** Reads the arguments. Throws a RangeError that says what was given and what can be. */
 export function readCommandLine(args: readonly string[], results: string): Options {

@@ -40,11 +40,12 @@ function rate(figure: string, title: string): Column {
 
 const loss: Column = { figure: 'loss', title: 'mean loss', show: (value) => value.toFixed(3), isPlain: true };
 const milliseconds = (figure: string, title: string): Column => ({ figure, title, show: significant });
-const epochs = (steps: number): Column => ({
-  figure: 'ms',
-  title: 's an epoch',
+const epochs = (steps: number, figure: string, title: string): Column => ({
+  figure,
+  title,
   show: (value) => significant((value * steps) / 1000),
 });
+const fastest = milliseconds('p05', 'p05, ms a step');
 const megabytes = (figure: string, title: string): Column => ({
   figure,
   title,
@@ -53,9 +54,9 @@ const megabytes = (figure: string, title: string): Column => ({
 });
 
 export const columns: Readonly<Record<Exclude<TopicName, 'sizes'>, readonly Column[]>> = {
-  W1: [epochs(1875), loss],
-  W2: [epochs(234), loss],
-  W3: [milliseconds('ms', 'ms a step'), loss],
+  W1: [epochs(1875, 'cpu', 'CPU, s an epoch'), epochs(1875, 'ms', 'wall, s an epoch'), fastest, loss],
+  W2: [epochs(234, 'cpu', 'CPU, s an epoch'), epochs(234, 'ms', 'wall, s an epoch'), fastest, loss],
+  W3: [milliseconds('cpu', 'CPU, ms a step'), milliseconds('ms', 'wall, ms a step'), fastest, loss],
   W5: [milliseconds('moons', 'moons, ms a step'), milliseconds('tree', 'tree, ms')],
   breakdown: [
     milliseconds('ms', 'ms a step'),

@@ -6,15 +6,15 @@ import { readCommandLine, usage } from './command-line.ts';
 import { findInstalled } from './installed.ts';
 import { type Sizes } from './marks.ts';
 import { ours, participantsOf } from './participants.ts';
-import { fastestBlas, writeInputs } from './prepare.ts';
+import { triedBlas, type TriedBlas, writeInputs } from './prepare.ts';
 import { type Recording } from './recordings.ts';
-import { report } from './report.ts';
+import { marksPage, report } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { topicsOf } from './topics.ts';
 
 const app = path.join(import.meta.dirname, '..');
 
-/** Measures, prints a line of JSON for each run on standard output, and writes the page of results. */
+/** Measures, prints a line of JSON for each run on standard output, and writes the two pages. */
 async function main(args: readonly string[]): Promise<void> {
   const { rounds, only, quick, nodes, out } = readCommandLine(args, path.join(app, 'RESULTS.md'));
   const installed = findInstalled(nodes);
@@ -22,11 +22,15 @@ async function main(args: readonly string[]): Promise<void> {
 
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   const recordings: Recording[] = [];
-  let blas: Record<string, string>;
+  let blas: readonly TriedBlas[];
   try {
     await writeInputs(folder);
-    blas = fastestBlas(installed);
-    const participants = participantsOf(installed, { folder, blas });
+    blas = triedBlas(installed);
+    const told = blas[0]?.told;
+    const participants = participantsOf(installed, {
+      folder,
+      blas: told === undefined ? {} : { OPENBLAS_CORETYPE: told },
+    });
     for (const topic of topicsOf(participants, { only, quick })) {
       console.error(`${topic.name}: ${topic.turns.map(({ participant }) => participant).join(' · ')}`);
       const start = performance.now();
@@ -52,13 +56,20 @@ async function main(args: readonly string[]): Promise<void> {
     nodes: installed.nodes.map(({ version }) => version),
     rounds,
     isQuick: quick,
-    blas: blas['OPENBLAS_CORETYPE'] ?? 'as it finds the processor',
+    blas,
     missing: installed.missing,
   };
   const reference = ours(installed.nodes.at(-1)?.major ?? 0);
-  const page = report(conditions, recordings, only.includes('sizes') ? await sizes() : {}, reference);
-  if (out === undefined) console.error(page);
-  else writeFileSync(path.resolve(process.env['INIT_CWD'] ?? '.', out), page);
+  const measuredSizes = only.includes('sizes') ? await sizes() : {};
+  const page = report(conditions, recordings, measuredSizes, reference);
+  const marks = marksPage(conditions, recordings, measuredSizes);
+  if (out === undefined) {
+    console.error(`${page}\n${marks}`);
+    return;
+  }
+  const file = path.resolve(process.env['INIT_CWD'] ?? '.', out);
+  writeFileSync(file, page);
+  writeFileSync(path.join(path.dirname(file), 'MARKS.md'), marks);
 }
 
 async function sizes(): Promise<Sizes> {

@@ -12,6 +12,7 @@ export type Script =
   | JavaScriptPeer
   | 'pytorch'
   | 'flushed-pytorch'
+  | 'foreach-pytorch'
   | 'seed'
   | 'micrograd';
 
@@ -40,6 +41,7 @@ export const portedSeed = (major: number): string => `the seed's Value, ported, 
 export const inNode = (peer: JavaScriptPeer, major: number): string => `${peer}, Node ${major}`;
 export const pyTorch = 'PyTorch';
 export const flushedPyTorch = 'PyTorch, denormals flushed';
+export const foreachPyTorch = 'PyTorch, denormals flushed, foreach';
 export const micrograd = 'micrograd';
 export const uncollectedMicrograd = 'micrograd, collector off';
 
@@ -87,6 +89,7 @@ export function participantsOf(installed: Installed, { folder, blas }: Prepared)
       ? [
           inPython('pytorch', pyTorch, 'pytorch.py'),
           inPython('flushed-pytorch', flushedPyTorch, 'pytorch.py', { env: { FLUSH: '1' } }),
+          inPython('foreach-pytorch', foreachPyTorch, 'pytorch.py', { env: { FLUSH: '1', FOREACH: '1' } }),
         ]
       : []),
     ...(python === null ? [] : [inPython('seed', 'the seed in NumPy', 'seed.py')]),

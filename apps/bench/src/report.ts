@@ -1,6 +1,7 @@
 import { type TopicName } from './command-line.ts';
-import { columns, times } from './figures.ts';
+import { columns, significant, times } from './figures.ts';
 import { type Mark, marksOf, type Sizes } from './marks.ts';
+import { type TriedBlas } from './prepare.ts';
 import { medianOf, ratioOf, type Recording } from './recordings.ts';
 
 /** What was measured where, and how. */
@@ -11,8 +12,8 @@ export interface Conditions {
   readonly nodes: readonly string[];
   readonly rounds: number;
   readonly isQuick: boolean;
-  /** What OpenBLAS was told to use. */
-  readonly blas: string;
+  /** The kernels of OpenBLAS that were tried, the fastest first, which were used. */
+  readonly blas: readonly TriedBlas[];
   readonly missing: readonly string[];
 }
 
@@ -55,7 +56,7 @@ const abouts: Readonly<Record<TopicName, { readonly title: string; readonly text
   sizes: { title: 'Sizes', text: 'All of a main entry, minified and gzipped, without the packages beside it.' },
 };
 
-/** The page of results. */
+/** The page for users: our packages beside other libraries. */
 export function report(
   conditions: Conditions,
   recordings: readonly Recording[],
@@ -68,9 +69,6 @@ export function report(
   const parts = [
     '# Speed beside other libraries',
     introduction(conditions, reference),
-    '## Marks',
-    'What the packages are to reach, and what they do: ours first, then what it is compared with.',
-    marksTable(marksOf(recordings, sizes)),
     ...topics.flatMap((name) => [
       `## ${abouts[name].title}`,
       abouts[name].text,
@@ -82,17 +80,43 @@ export function report(
   return `${parts.join('\n\n')}\n`;
 }
 
-function introduction(
-  { processor, cores, date, nodes, rounds, isQuick, blas, missing }: Conditions,
-  reference: string,
-): string {
+/** The page for contributors: what the packages are to reach, and what they do. */
+export function marksPage(conditions: Conditions, recordings: readonly Recording[], sizes: Sizes): string {
+  return `# Marks
+
+${measuredWith(conditions)}
+
+What the packages are to reach, and what they do: ours first, then what it is compared with. PyTorch is taken at its best: the fastest kernels
+of OpenBLAS, denormal numbers flushed to zero, the faster of Adam's loop and \`foreach\`. CPU is the processor's time of a step in all
+threads; one step in twenty is faster than p05.
+
+${marksTable(marksOf(recordings, sizes))}
+`;
+}
+
+function measuredWith({ processor, cores, date, nodes, isQuick, blas }: Conditions): string {
   const quick = isQuick ? ' **A quick run: few steps and short times, so that the figures are rough.**' : '';
+  const kernels = blas.map(({ told, found }) => {
+    const name = told ?? `its own choice${found === undefined ? '' : `, ${found.name}`}`;
+    return `${name} ${found === undefined ? 'does not run here' : `${significant(found.microseconds)} µs`}`;
+  });
+  const [best] = blas;
+  const openBlas =
+    best?.found === undefined
+      ? ''
+      : ` OpenBLAS with the kernels ${best.found.name}, the fastest for 256 × 256: ${kernels.join('; ')}.`;
+  return `Written by \`pnpm bench\`.${quick} ${date}, ${processor} (${cores} cores), Node ${nodes.join(' and ')}.${openBlas}`;
+}
+
+function introduction(conditions: Conditions, reference: string): string {
+  const { rounds, missing } = conditions;
   const rest = missing.length === 0 ? '' : `\n\nNot measured here:\n\n${missing.map((each) => `- ${each}`).join('\n')}`;
-  return `Written by \`pnpm bench\`.${quick} ${date}, ${processor} (${cores} cores), Node ${nodes.join(' and ')}; OpenBLAS ${blas}.
+  return `${measuredWith(conditions)}
 
 Each measurement is a process of its own, on one core and with one thread; all take turns, in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, and medians
-are shown. In brackets: how many times as long as ${reference} it takes, the median of the ratios within a round. Machines are slower in some hours than in others: compare
-within a table.${rest}`;
+are shown. In brackets: how many times as long as ${reference} it takes, the median of the ratios within a round. CPU is the processor's
+time in all threads of the process, with what compilers and collectors take; one step in twenty is faster than p05. Machines are slower
+in some hours than in others: compare within a table.${rest}`;
 }
 
 function marksTable(marks: readonly Mark[]): string {

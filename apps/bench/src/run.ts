@@ -8,8 +8,16 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Libraries that could use more threads are kept to one. */
-const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+/**
+ * Libraries that could use more threads are kept to one. Which kernels OpenBLAS takes is for the run to say, not for the environment
+ * that it was started in.
+ */
+const oneThread = {
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+  OPENBLAS_CORETYPE: undefined,
+};
 
 /** Runs a measurement, kept on one core by `pin`, and reads what it prints. Throws an Error with the reason if it fails. */
 export function run({ program, args, env }: Command, pin: readonly string[]): Output {

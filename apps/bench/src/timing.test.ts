@@ -6,10 +6,10 @@ test('a training is warmed up, timed for as many steps as planned, and no step m
   function* losses(): Generator<number, void> {
     for (;;) yield ++step;
   }
-  const { ms, loss } = await timeTraining(losses(), { warm: 2, steps: 3 });
+  const { ms, cpu, p05, loss } = await timeTraining(losses(), { warm: 2, steps: 3 });
   expect(step).toBe(5);
   expect(loss).toBe(4); // the mean of 3, 4 and 5
-  expect(ms).toBeGreaterThanOrEqual(0);
+  for (const time of [ms, cpu, p05]) expect(time).toBeGreaterThanOrEqual(0);
 });
 
 test('a training may be asynchronous, and one that ends is an error', async () => {

@@ -26,9 +26,9 @@ test('with everything installed every topic has everyone', () => {
     topics(everything).map(({ name, turns }) => [name, turns.map(({ participant }) => participant)]),
   );
   expect([...found.keys()]).toEqual(topicNames.filter((name) => name !== 'sizes'));
-  expect(found.get('W1')).toHaveLength(2 + 2 + 1 + 4);
-  expect(found.get('W2')).toHaveLength(2 + 1 + 1 + 4);
-  expect(found.get('W3')).toHaveLength(2 + 1 + 4);
+  expect(found.get('W1')).toHaveLength(2 + 3 + 1 + 4);
+  expect(found.get('W2')).toHaveLength(2 + 3 + 1 + 4);
+  expect(found.get('W3')).toHaveLength(2 + 3 + 4);
   expect(found.get('W5')).toHaveLength(2 * (2 + 2 + 2));
   expect(found.get('matmul')).toHaveLength(2 + 1 + 4 + 2);
   expect(found.get('memory')).toEqual([ours(24)]);
@@ -46,8 +46,9 @@ test('a command names a script, what it is to do, and how long', () => {
   const commands = W1?.turns.map(({ command }) => [command.program, ...command.args].join(' ')) ?? [];
   expect(commands[1]).toMatch(/^node24 .*ours\/train\.js train W1 1875 1875$/);
   expect(commands[3]).toMatch(/^python3 .*peers\/pytorch\.py train W1 1875 1875$/);
-  expect(commands[5]).toMatch(/^node20 .*peers\/jax-js\.js train W1 200 600$/);
-  expect(W1?.turns.map(({ command }) => command.env?.['FLUSH'])[3]).toBe('1');
+  expect(commands[6]).toMatch(/^node20 .*peers\/jax-js\.js train W1 200 600$/);
+  expect(W1?.turns[3]?.command.env).toMatchObject({ FLUSH: '1' });
+  expect(W1?.turns[4]?.command.env).toMatchObject({ FLUSH: '1', FOREACH: '1' });
   expect(W1?.turns[2]?.command.env).toEqual({ DIGITS: '/data', OPENBLAS_CORETYPE: 'Haswell' });
 });
 

@@ -27,6 +27,9 @@ const plans = {
   W3: { full: { warm: 20, steps: 150 }, 'jax-js': { warm: 1, steps: 3 }, tfjs: { warm: 1, steps: 3 } },
 } as const satisfies Record<string, Record<string, TrainingPlan>>;
 
+/** PyTorch as it comes, with denormal numbers flushed to zero, and with Adam that updates all parameters in one call as well. */
+const pyTorches = ['pytorch', 'flushed-pytorch', 'foreach-pytorch'] as const;
+
 /** How often the kernel calls of a step are repeated. */
 const kernelRepeats = 1000;
 
@@ -59,9 +62,9 @@ export function topicsOf(
   const oneRound = (all: readonly Turn[]): Turn[] => all.map((turn) => ({ ...turn, rounds: 1 }));
 
   const all: Record<Exclude<TopicName, 'sizes'>, () => readonly Turn[]> = {
-    W1: () => training('W1', ['mg', 'pytorch', 'flushed-pytorch', 'seed', ...javaScriptPeers]),
-    W2: () => training('W2', ['mg', 'pytorch', 'seed', ...javaScriptPeers]),
-    W3: () => [...training('W3', ['mg', 'pytorch']), ...oneRound(training('W3', javaScriptPeers))],
+    W1: () => training('W1', ['mg', ...pyTorches, 'seed', ...javaScriptPeers]),
+    W2: () => training('W2', ['mg', ...pyTorches, 'seed', ...javaScriptPeers]),
+    W3: () => [...training('W3', ['mg', ...pyTorches]), ...oneRound(training('W3', javaScriptPeers))],
     W5: () => ['moons', 'tree'].flatMap((work) => turns(['mg-scalar', 'ported-seed', 'micrograd'], () => [work])),
     breakdown: () => [
       ...training('W1', ['mg']),
