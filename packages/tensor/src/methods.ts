@@ -765,7 +765,7 @@ abstract class Methods<S extends Shape> {
 
   /** Sets every element to 0; returns this tensor. */
   zero_(this: Tensor): Tensor<S> {
-    return inPlace.fill_(this, 0);
+    return inPlace.zero_(this);
   }
 
   /** Copies the elements of `source`, broadcast and converted, into this tensor; returns this tensor. */
