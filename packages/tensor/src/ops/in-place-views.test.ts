@@ -244,31 +244,3 @@ describe('a change through a view', () => {
     expect(gradients).toEqual(apart);
   });
 });
-
-describe('set to repeated indices', () => {
-  test.each<[string, (b: Tensor, w: Tensor) => unknown, number[], number[]]>([
-    ['a list', (b, w) => b.set(i([0, 0]), w), [0, 12], [0, 4, 6, 8]],
-    ['negative indices', (b, w) => b.set(i([3, -1]), w), [0, 12], [2, 4, 6, 0]],
-    ['a view', (b, w) => b.slice(0, 2).set(i([1, 1]), w), [0, 12], [2, 4, 6, 0]],
-    ['two lists', (b, w) => b.reshape([2, 2]).set(i([1, 1]), i([0, 0]), w), [0, 12], [2, 4, 0, 8]],
-    ['rows', (b, w) => b.reshape([2, 2]).set(i([1, 1]), w.unsqueeze(1)), [0, 24], [2, 4, 0, 0]],
-    ['no repetition', (b, w) => b.set(i([2, 0]), w), [10, 12], [0, 4, 0, 8]],
-    ['a mask', (b, w) => b.set(tensor([true, false, false, true]), w), [10, 12], [0, 4, 6, 0]],
-    ['one value for all', (b, w) => b.set(i([0, 0, 1]), w.at(1)), [0, 24], [0, 0, 6, 8]],
-  ])('%s: only what was written last receives a gradient', (_, change, ofW, ofA) => {
-    const [a, w] = [leaf(1, 2, 3, 4), leaf(5, 6)];
-    const b = a.mul(1);
-    change(b, w);
-    b.square().sum().backward();
-    expect([w.grad?.toArray(), a.grad?.toArray()]).toEqual([ofW, ofA]);
-  });
-
-  test('has second derivatives', () => {
-    const w = leaf(5, 6);
-    const b = zeros([2], { dtype: 'float64' });
-    b.set(i([1, 1]), w);
-    const [first] = grad([b.pow(3).sum()], [w], { createGraph: true });
-    expect(first.toArray()).toEqual([0, 108]);
-    expect(grad([first.sum()], [w])[0].toArray()).toEqual([0, 36]);
-  });
-});
