@@ -1,4 +1,4 @@
-import { grad, GraphError, noGrad, slice, stack, tensor, type Tensor, zeros } from '@mg/tensor';
+import { arange, grad, GraphError, noGrad, ones, slice, stack, tensor, type Tensor, zeros } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 
 const leaf = (...data: number[]) => tensor(data, { requiresGrad: true, dtype: 'float64' });
@@ -143,6 +143,30 @@ describe('a change through a view', () => {
     b.at(slice(), 1).mul_(10);
     b.mul(tensor([[1, 2], [3, 4]])).sum().backward(); // prettier-ignore
     expect([b.toArray(), a.grad?.toArray()]).toEqual([[[1, 20], [3, 40]], [[1, 20], [3, 40]]]); // prettier-ignore
+  });
+
+  test.each<[string, (b: Tensor) => Tensor]>([
+    ['slice', (b) => b.slice(1, 3, 40, 2)],
+    ['rows', (b) => b.slice(0, 5, 60)],
+    ['T', (b) => b.T.slice(0, 7)],
+    ['reshape', (b) => b.reshape([8, 8, 50]).at(slice(), 3)],
+    ['permute', (b) => b.reshape([8, 8, 50]).permute([2, 0, 1]).slice(2, 1, 8, 3)],
+    ['flip', (b) => b.flip(1).slice(1, 0, 9)],
+    ['diagonal', (b) => b.diagonal(2)],
+    ['all', (b) => b.flatten()],
+  ])('in compiled kernels: %s', (_, viewOf) => {
+    const a = arange(64 * 50)
+      .div(512)
+      .reshape([64, 50])
+      .detach();
+    a.requiresGrad = true;
+    const factors = ones([64, 50]);
+    viewOf(factors).mul_(4);
+    const b = a.mul(1);
+    viewOf(b).mul_(4);
+    b.square().sum().backward();
+    expect(b.toArray()).toEqual(a.mul(factors).toArray());
+    expect(a.grad?.toArray()).toEqual(a.mul(2).mul(factors.square()).toArray());
   });
 
   test('retainGrad stays with the base', () => {

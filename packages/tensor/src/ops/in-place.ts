@@ -133,20 +133,18 @@ export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly
     if (anomalyMode.isOn && !hadNaN) throwIfForwardMadeNaN(name, [], x);
     return x;
   };
+  if (!gradMode.enabled || !isFloat(x.dtype)) return changed();
   const bases = basesOf(x);
-  const isRecorded = gradMode.enabled && isFloat(x.dtype) && [...inputs, ...bases].some((each) => each.requiresGrad);
-  if (!isRecorded) return changed();
-  const whole = bases.at(-1) ?? x;
+  if (![...inputs, ...bases].some((each) => each.requiresGrad)) return changed();
   checkRecordable(name, x, bases);
+  const whole = bases.at(-1) ?? x;
   checkDistinct(name, whole);
   const old = whole.node;
   const asTheyWere = inputs.map((_, index) => asItWas(rule, inputs, index));
-  const wholeAsItWas = withNode(whole, old);
+  if (whole !== x) asTheyWere.push(withNode(whole, old));
   changed();
-  whole.node =
-    whole === x
-      ? record({ ...rule, name }, asTheyWere, undefined, x)
-      : record(ofRegion(name, rule, regionOf(x, whole)), [...asTheyWere, wholeAsItWas], undefined, x);
+  const recorded = whole === x ? { ...rule, name } : ofRegion(name, rule, regionOf(x, whole));
+  whole.node = record(recorded, asTheyWere, undefined, x);
   if (whole.node !== null && old?.retainedBy === whole) {
     old.retainedBy = null;
     whole.node.retainedBy = whole;
