@@ -615,7 +615,8 @@ abstract class Methods<S extends Shape> {
 
   /**
    * Writes the last argument, broadcast and converted, to the elements that the preceding indices select, as in `at`; returns this
-   * tensor. Throws a RangeError for a number that does not fit the dtype.
+   * tensor. Of several values for one element the last one counts, and only that one receives a gradient. Throws a RangeError for a
+   * number that does not fit the dtype.
    */
   set(this: Tensor, ...indicesAndValue: readonly [...Index[], Operand | boolean]): Tensor<S> {
     return indexing.set(this, indicesAndValue.slice(0, -1) as Index[], indicesAndValue.at(-1) as Operand | boolean);
@@ -733,7 +734,23 @@ abstract class Methods<S extends Shape> {
     return activation.logSoftmax(this, axis);
   }
 
-  /** `x += y` in place, with `y` broadcast; returns this tensor. Throws a GraphError if the change cannot be recorded. */
+  /**
+   * `x += y` in place, with `y` broadcast; returns this tensor. A change of a view changes the tensor that it shows, and gradients flow
+   * through the change to that tensor and to `y`.
+   *
+   * Throws a GraphError while operations are recorded, if this tensor is a leaf that requires a gradient or a view of one, or a view
+   * that was taken under noGrad.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([1, 2, 3, 4], { requiresGrad: true });
+   * const y = x.mul(1);
+   * y.slice(0, 0, 2).mul_(10);
+   * y.square().sum().backward();
+   * y.toArray(); // => [10, 20, 3, 4]
+   * x.grad?.toArray(); // => [200, 400, 6, 8]
+   * ```
+   */
   add_(this: Tensor, other: Operand): Tensor<S> {
     return inPlace.add_(this, other);
   }
@@ -765,7 +782,7 @@ abstract class Methods<S extends Shape> {
 
   /** Sets every element to 0; returns this tensor. */
   zero_(this: Tensor): Tensor<S> {
-    return inPlace.fill_(this, 0);
+    return inPlace.zero_(this);
   }
 
   /** Copies the elements of `source`, broadcast and converted, into this tensor; returns this tensor. */

@@ -36,6 +36,19 @@ describe('detectAnomaly', () => {
     expect(lineIn(error)).toBe(line);
   });
 
+  test('names the change of a view that produced NaN, or whose gradient did', () => {
+    const x = tensor([0, 2], { requiresGrad: true });
+    expect(() => detectAnomaly(() => x.mul(1).slice(0, 0, 1).mul_(Infinity))).toThrow('mul_ produced NaN');
+    const change = (): void => {
+      const y = x.add(1);
+      y.slice(0, 0, 1).mul_(0);
+      y.sqrt().sum().backward();
+    };
+    expect(() => {
+      detectAnomaly(change);
+    }).toThrow('the gradient of mul_ with respect to input');
+  });
+
   test('names the operation whose gradient made one, and the line that called it on the way forward', () => {
     let line = '';
     const mark = (): string => (line = lineOfCaller());

@@ -14,12 +14,13 @@ import {
   withGradMode,
   zerosOf,
 } from '../graph/apply.ts';
-import { checkTensor, Tensor } from '../graph/tensor.ts';
+import { checkTensor, type Gradient, type Node, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
 import { clone, writeInto } from './copy.ts';
 import { type BinaryOp, type Operand, toTensors } from './define-elementwise.ts';
 import { ge, le, logicalAnd, where } from './logic.ts';
+import { pick, type Region, regionOf, replace } from './region.ts';
 
 // An in-place operation computes the same as its counterpart, and writes the result into the first operand. In the graph, the tensor
 // becomes the output of the operation; operations recorded earlier still refer to its previous node.
@@ -79,7 +80,12 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
     throw new ShapeError(`copy_: cannot broadcast the source ${showShape(source.shape)} to ${showShape(x.shape)}`);
   }
-  return inPlace('copy_', copyRule, x, [source], () => {
+  return overwrite('copy_', x, source);
+}
+
+/** Copies `source`, which broadcasts to the shape of `x`, into `x`. */
+export function overwrite(name: string, x: Tensor, source: Tensor): Tensor {
+  return inPlace(name, copyRule, x, [source], () => {
     writeInto(x, clone(source)); // the source may share elements with x
   });
 }
@@ -99,9 +105,21 @@ export function fill_(x: Tensor, value: number | boolean): Tensor {
   });
 }
 
+/** Sets every element to 0. */
+export function zero_(x: Tensor): Tensor {
+  return inPlace('zero_', fillRule, x, [], () => {
+    fill(x, 0);
+  });
+}
+
 /**
- * Runs `change`, which modifies `x`, and records it as the operation `rule` of `x` and `others`. Temporaries made by `change` are not
- * recorded, and are released when it returns. Throws a GraphError if the change cannot be recorded.
+ * Runs `change`, which modifies `x`, and records it as the operation `rule` of `x` and `others`. If `x` is a view, it is recorded as an
+ * operation of the tensor at the end of its chain of bases, and every view of that tensor is recorded again when its node is asked for.
+ *
+ *     b ◄── rows = b.reshape([2, 2]) ◄── row = rows.at(0)        before: the views of b, each with the node of its operation
+ *     row.mul_(w)                                                b.node = mul_ of b and w; rows and row come from the new b
+ *
+ * Temporaries made by `change` are not recorded, and are released when it returns. Throws a GraphError if the change cannot be recorded.
  */
 export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
   checkDistinct(name, x);
@@ -115,19 +133,37 @@ export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly
     if (anomalyMode.isOn && !hadNaN) throwIfForwardMadeNaN(name, [], x);
     return x;
   };
-  const isRecorded =
-    gradMode.enabled && isFloat(x.dtype) && [...inputs, ...basesOf(x)].some((each) => each.requiresGrad);
-  if (!isRecorded) return changed();
-  checkRecordable(name, x);
-  const old = x.node;
+  if (!gradMode.enabled || !isFloat(x.dtype)) return changed();
+  const bases = basesOf(x);
+  if (![...inputs, ...bases].some((each) => each.requiresGrad)) return changed();
+  checkRecordable(name, x, bases);
+  const whole = bases.at(-1) ?? x;
+  checkDistinct(name, whole);
+  const old = whole.node;
   const asTheyWere = inputs.map((_, index) => asItWas(rule, inputs, index));
+  if (whole !== x) asTheyWere.push(withNode(whole, old));
   changed();
-  x.node = record({ ...rule, name }, asTheyWere, undefined, x);
-  if (x.node !== null && old?.retainedBy === x) {
+  const recorded = whole === x ? { ...rule, name } : ofRegion(name, rule, regionOf(x, whole));
+  whole.node = record(recorded, asTheyWere, undefined, x);
+  if (whole.node !== null && old?.retainedBy === whole) {
     old.retainedBy = null;
-    x.node.retainedBy = x;
+    whole.node.retainedBy = whole;
   }
   return x;
+}
+
+/**
+ * The rule of a change of a region of a tensor. That tensor comes last among the inputs, so that the others keep their indices. Its
+ * gradient is that of the result, with the region replaced by the gradient of the elements that were there before.
+ */
+function ofRegion(name: string, rule: AnyRule, region: Region): AnyRule {
+  const gradients = rule.gradients as readonly (Gradient<unknown> | null)[]; // an operation in place has no joint one
+  const [own = null, ...others] = gradients.map(
+    (each) => each && gradient(each.saves, (g: Tensor, saved, params) => each.rule(pick(g, region), saved, params)),
+  );
+  const ofWhole =
+    own && gradient(own.saves, (g: Tensor, saved, params) => replace(g, own.rule(g, saved, params), region));
+  return { ...rule, name, gradients: [null, ...others, ofWhole] };
 }
 
 /** The chain of bases of a view: its base, the base of that, and so on. */
@@ -145,28 +181,35 @@ function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tenso
   const input = inputs[index] as Tensor;
   if (input.storage !== inputs[0]?.storage) return input;
   const isSaved = inputs.some((each, at) => each.requiresGrad && gradientOf(rule, at)?.saves.includes(index) === true);
-  const elements = isSaved ? withGradMode(false, () => clone(input)) : input;
-  const before = new Tensor(elements.storage, elements);
-  before.node = input.node;
-  return before;
+  // The gradient of a leaf has to reach the leaf itself: the copy is recorded.
+  if (input.isLeaf && input.requiresGrad) return isSaved ? clone(input) : input;
+  return withNode(isSaved ? withGradMode(false, () => clone(input)) : input, input.node);
+}
+
+/** A tensor of the same elements that keeps the given node. */
+function withNode(x: Tensor, node: Node | null): Tensor {
+  const kept = new Tensor(x.storage, x);
+  kept.node = node;
+  return kept;
 }
 
 /** Throws a GraphError if an in-place change cannot be recorded. */
-function checkRecordable(name: string, x: Tensor): void {
-  if (x.isLeaf && x.requiresGrad) {
+function checkRecordable(name: string, x: Tensor, bases: readonly Tensor[]): void {
+  if ([x, ...bases].some((each) => each.isLeaf && each.requiresGrad)) {
     throw new GraphError(
-      `${name}: a leaf that requires a gradient cannot be changed in place while operations are recorded; wrap the change in noGrad(() => …), or change a clone()`,
+      `${name}: a leaf that requires a gradient cannot be changed in place while operations are recorded, nor can a view of it; wrap the change in noGrad(() => …), or change a clone()`,
     );
   }
-  if (x.viewOf !== null) {
+  const apart = [x, ...bases].find(({ viewOf }) => viewOf?.isRecorded === false);
+  if (apart !== undefined) {
     throw new GraphError(
-      `${name}: cannot record an in-place change of a view, here ${showShape(x.shape)} of a tensor of shape ${showShape(x.viewOf.base.shape)}; call set(…) on that tensor, clone() the view first, or wrap the change in noGrad(() => …)`,
+      `${name}: cannot record a change of a view that was taken under noGrad, here ${showShape(apart.shape)} of a tensor of shape ${showShape(apart.viewOf?.base.shape ?? [])}; take the view outside noGrad, clone() it, or wrap the change in noGrad(() => …)`,
     );
   }
 }
 
 /** Throws a ShapeError if several elements of `x` share memory. */
-function checkDistinct(name: string, x: Tensor): void {
+export function checkDistinct(name: string, x: Tensor): void {
   if (x.size > 0 && x.shape.some((size, axis) => size > 1 && x.strides[axis] === 0)) {
     throw new ShapeError(
       `${name}: this tensor of shape ${showShape(x.shape)} was broadcast, so several elements share memory; clone() it first`,

@@ -14,12 +14,12 @@ import { asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.t
 import { checkTensor, isTensor, type Tensor } from '../graph/tensor.ts';
 import { put } from '../kernels/reference/indexing.ts';
 import { clone, denseStorage } from './copy.ts';
-import { fromElements } from './creation.ts';
+import { arange, fromElements } from './creation.ts';
 import { type Operand } from './define-elementwise.ts';
 import { fromTheFront, take } from './gather.ts';
-import { inPlace } from './in-place.ts';
+import { checkDistinct, inPlace, overwrite } from './in-place.ts';
 import { where } from './logic.ts';
-import { broadcastTo, permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './views.ts';
+import { permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './views.ts';
 
 /** An index for `at` and `set` that selects part of an axis. Made by `slice`. */
 export interface SliceIndex {
@@ -141,35 +141,47 @@ export function at(x: Tensor, indices: readonly Index[]): Tensor {
   if (first === undefined) return view;
   if (picks.length === 1) return take(view, first.index, first.axis);
 
-  const shape = picks.map(({ index }) => index.shape).reduce((a, b) => broadcastShapes('at', a, b));
+  const { met, others, before } = arrangement('at', view, picks);
   const axes = picks.map(({ axis }) => axis);
-  const others = view.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const sizes = axes.map((axis) => view.shape[axis] ?? 1);
   const rest = others.map((axis) => view.shape[axis] ?? 1);
   // The axes indexed by tensors are moved to the front and merged into one, which a single tensor of combined indices selects from.
   const merged = reshape(permute(view, [...axes, ...others]), [sizeOf(sizes), ...rest]);
-  const picked = take(
-    merged,
-    inOne(
-      picks.map(({ index }) => broadcastTo(index, shape)),
-      sizes,
-      shape,
-    ),
-    0,
+  const combined = inOne(
+    picks.map(({ index }) => index),
+    sizes,
+    met,
   );
-  const isTogether = axes.every((axis, place) => axis === first.axis + place);
-  if (!isTogether) return asOne([x], picked);
-  const before = others.filter((axis) => axis < first.axis).length;
+  const picked = take(merged, combined, 0);
+  if (before === 0) return asOne([x], picked);
   const order = picked.shape.map((_, axis) => axis);
   const inOrder = permute(picked, [
-    ...order.slice(shape.length, shape.length + before),
-    ...order.slice(0, shape.length),
-    ...order.slice(shape.length + before),
+    ...order.slice(met.length, met.length + before),
+    ...order.slice(0, met.length),
+    ...order.slice(met.length + before),
   ]);
   return asOne([x], inOrder);
 }
 
-/** Combines several indices into one index of the merged axes, which have these sizes. */
+/** Where the axes of an indexed tensor go: the shape `met` of its picks together stands after `before` of its other axes. */
+interface Arrangement {
+  readonly met: Shape;
+  readonly others: readonly number[];
+  readonly before: number;
+}
+
+function arrangement(op: string, view: Tensor, picks: Resolved['picks']): Arrangement {
+  const axes = picks.map(({ axis }) => axis);
+  const [first = 0] = axes;
+  const isTogether = axes.every((axis, place) => axis === first + place);
+  return {
+    met: picks.map(({ index }) => index.shape).reduce((a, b) => broadcastShapes(op, a, b)),
+    others: view.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)),
+    before: isTogether ? first : 0,
+  };
+}
+
+/** Combines indices, broadcast to `shape`, into one index of the merged axes, which have these sizes. */
 function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shape): Tensor {
   const total = allocate('int32', sizeOf(shape));
   for (const [place, stride] of contiguousStrides(sizes).entries()) {
@@ -183,35 +195,44 @@ function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shap
 
 /**
  * Writes `value`, broadcast and converted, in place to the elements that the indices select. For repeated indices, the last value
- * counts. Extra leading axes of size 1 are removed from `value`, as in NumPy.
+ * counts, and only that one receives a gradient. Extra leading axes of size 1 are removed from `value`, as in NumPy.
  */
 export function set(x: Tensor, indices: readonly Index[], value: Operand | boolean): Tensor {
-  const places = positions(x, indices);
+  const { view, picks } = resolve('set', x, indices);
+  const places = picks.length > 0 ? positions(view, picks) : null;
+  const { shape } = places ?? view;
   const given = toSource(x, value);
-  const extra = given.shape.slice(0, Math.max(0, given.ndim - places.ndim));
+  const extra = given.shape.slice(0, Math.max(0, given.ndim - shape.length));
   const source = extra.length > 0 && sizeOf(extra) === 1 ? reshape(given, given.shape.slice(extra.length)) : given;
-  if (!sameShape(places.shape, broadcastShapes('set', places.shape, source.shape))) {
+  if (!sameShape(shape, broadcastShapes('set', shape, source.shape))) {
     throw new ShapeError(
-      `set: cannot broadcast a value of shape ${showShape(source.shape)} to the indexed elements, of shape ${showShape(places.shape)}`,
+      `set: cannot broadcast a value of shape ${showShape(source.shape)} to the indexed elements, of shape ${showShape(shape)}`,
     );
   }
   if (x.dtype === 'bool' && source.dtype !== 'bool') {
     throw new DTypeError(`set: a bool tensor takes bools, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
-  const rule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
-    name: 'set',
-    forward: ([given]) => given,
-    gradients: [
-      gradient([2], (g, [written]) => where(holds(written, g.shape), 0, g)),
-      gradient([2], (g, [written]) => take(reshape(g, [-1]), written, 0)),
-      null,
-    ],
-  };
-  return inPlace('set', rule, x, [source, places], () => {
-    const dense = clone(source); // the value may share elements with x
-    put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
-  });
+  checkDistinct('set', x);
+  if (places === null) {
+    overwrite('set', view, source);
+  } else {
+    inPlace('set', putRule, view, [source, places], () => {
+      const dense = clone(source); // the value may share elements with x
+      put(denseStorage(dense, shape, x.dtype), places.storage, view);
+    });
+  }
+  return x;
 }
+
+const putRule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
+  name: 'set',
+  forward: ([x]) => x,
+  gradients: [
+    gradient([2], (g, [places]) => where(holds(places, g.shape), 0, g)),
+    gradient([2], (g, [places]) => where(areLast(places, g.size), take(reshape(g, [-1]), places, 0), 0)),
+    null,
+  ],
+};
 
 /** The value as a tensor; a number gets the dtype of `x`. */
 function toSource(x: Tensor, value: unknown): Tensor {
@@ -223,18 +244,36 @@ function toSource(x: Tensor, value: unknown): Tensor {
   return value;
 }
 
-/** The row-major positions in `x` of the indexed elements: int32, in the shape of the result of `at`. */
-function positions(x: Tensor, indices: readonly Index[]): Tensor {
-  const order = emptyOf('int32', x.shape);
-  const elements = order.storage.elements();
-  for (let i = 0; i < elements.length; i++) elements[i] = i;
-  return clone(at(order, indices));
+/** The row-major positions in `view` of the elements that the tensors select: int32, in the shape of the result of `at`. */
+function positions(view: Tensor, picks: Resolved['picks']): Tensor {
+  const { met, others, before } = arrangement('set', view, picks);
+  const sizes = others.map((axis) => view.shape[axis] ?? 1);
+  // The index of each axis, followed by axes of size 1 for those that come after it in the result.
+  const along: Tensor[] = [];
+  const follow = (index: Tensor, count: number) =>
+    reshape(index, [...index.shape, ...new Array<number>(count).fill(1)]);
+  for (const { axis, index } of picks) along[axis] = follow(index, others.length - before);
+  for (const [place, axis] of others.entries()) {
+    const after = others.length - 1 - place + (place < before ? met.length : 0);
+    along[axis] = follow(arange(sizes[place] ?? 1, { dtype: 'int32' }), after);
+  }
+  return inOne(along, view.shape, [...sizes.slice(0, before), ...met, ...sizes.slice(before)]);
 }
 
 /** A mask of `shape` that is true at the given positions. */
 function holds(places: Tensor, shape: Shape): Tensor {
   const mask = zerosOf('bool', shape);
   const elements = mask.storage.elements();
-  for (const place of denseStorage(places, places.shape, 'int32').read()) elements[place] = 1;
+  for (const place of denseStorage(places).read()) elements[place] = 1;
+  return mask;
+}
+
+/** Which of the positions in a tensor of `size` elements do not come again. */
+function areLast(places: Tensor, size: number): Tensor {
+  const mask = emptyOf('bool', places.shape);
+  const [given, elements] = [denseStorage(places).read(), mask.storage.elements()];
+  const last = allocate('int32', size);
+  for (const [at, place] of given.entries()) last[place] = at;
+  for (const [at, place] of given.entries()) elements[at] = Number(last[place] === at);
   return mask;
 }
