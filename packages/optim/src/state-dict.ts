@@ -19,6 +19,12 @@ export type ParamGroup<Options> = Settings<Options> & {
   initialLr?: number;
 };
 
+/**
+ * What groups were before the schedulers that were made for them, and the rate that these left. A scheduler that loads its state takes back
+ * what making it changed: the loaded optimizer has the rate already. Forgotten when a scheduler is stepped, or the optimizer loaded.
+ */
+export const beginnings: WeakMap<object, { readonly before: object; readonly lr: number }> = new WeakMap();
+
 /** What an optimizer remembers of a parameter: how often it was stepped, and tensors of its shape and dtype by PyTorch's names. */
 export interface Memory {
   step: number;
