@@ -4,6 +4,7 @@ import { checkSettings, complete, type Settings, show } from './options.ts';
 import { checkedParams, listed } from './params.ts';
 import {
   beginnings,
+  followed,
   type Memory,
   type OptimizerRules,
   type OptimizerState,
@@ -100,7 +101,7 @@ export abstract class Optimizer<Options extends object = object> {
       memory = { step: 0, tensors: new Map() };
       this.#memories.set(param, memory);
     }
-    return memory;
+    return followed(memory, param);
   }
 
   #change(param: Tensor, group: ParamGroup<Options>): void {

@@ -79,12 +79,24 @@ export function pack<Options extends object>(
   const paramGroups = groups.map((group) => {
     const params = group.params.map((param) => {
       const memory = memories.get(param);
-      if (memory !== undefined) state[count] = packMemory(rules, group, param, memory);
+      if (memory !== undefined) state[count] = packMemory(rules, group, param, followed(memory, param));
       return count++;
     });
     return copySettings({ ...group, params });
   });
   return { state, paramGroups };
+}
+
+/** The memory of a parameter, in its dtype: a model may have been converted since. */
+export function followed(memory: Memory, { dtype }: Tensor): Memory {
+  for (const [name, each] of memory.tensors) {
+    if (each.dtype !== dtype)
+      memory.tensors.set(
+        name,
+        outside(() => each.to(dtype)),
+      );
+  }
+  return memory;
 }
 
 function packMemory<Options>(
