@@ -257,7 +257,7 @@ Object.defineProperty(Module.prototype, brand, { value: true });
 
 /**
  * A layer of this package. The temporaries that its `forward` makes are freed when it returns: so it must not run code of
- * users, except by `runLayer`.
+ * users, except by `runLayer`, and reads its fields by `fieldsOf`, for a subclass may compute them in getters.
  */
 export abstract class Layer extends Module {
   /** `relu` of the output, for a layer of which one kernel computes both. */
