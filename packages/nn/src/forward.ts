@@ -1,4 +1,4 @@
-import { runOther, runOwn } from './lifetimes.ts';
+import { fieldsOf, runOther, runOwn } from './lifetimes.ts';
 
 type Forward = (this: object, ...args: unknown[]) => unknown;
 
@@ -50,17 +50,15 @@ export function wrapForward(module: object, base: object): void {
 
 /** Runs a layer from code of this package. What replaces the `forward` of its class, as an arrow field does, is a user's code. */
 export function runLayer<X, Y>(layer: { forward(x: X): Y }, x: X): Y {
-  const run = (): Y => layer.forward(x);
-  return isReplaced(layer) ? runOther(run, [x]) : run();
+  const forward = fieldsOf(layer, (each) => each.forward);
+  const run = (): Y => forward.call(layer, x);
+  return forward === (layer as Runnable)[wrapped]?.forward ? run() : runOther(run, [x]);
 }
 
 /** Whether a module runs a `forward` that this package wrote. */
 export function runsOwnForward(module: Runnable): boolean {
-  return !isReplaced(module) && module[wrapped]?.isOwn === true;
-}
-
-function isReplaced(module: Runnable): boolean {
-  return module.forward !== module[wrapped]?.forward;
+  const own = module[wrapped];
+  return own?.isOwn === true && fieldsOf(module, ({ forward }) => forward === own.forward);
 }
 
 /** The nearest prototype of an object that has a `forward`; null if there is none. */

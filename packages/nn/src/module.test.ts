@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Linear, Module, ModuleList, parameter, ReLU, Sequential, StateDictError } from '@mg/nn';
-import { noGrad, ones, type Tensor, tensor, zeros } from '@mg/tensor';
+import { Adagrad, Adam, AdamW, type Optimizer, RMSprop, SGD } from '@mg/optim';
+import { DTypeError, grad, GraphError, isTensor, noGrad, ones, type Tensor, tensor, zeros } from '@mg/tensor';
 
 class Block extends Module {
   readonly scale = parameter(ones([1]));
@@ -193,6 +194,127 @@ test('to converts floats, and leaves whole numbers, marks, frozen ones and share
   expect(shared.bias?.requiresGrad).toBe(true);
   expect(model.buffers().map(({ dtype }) => dtype)).toEqual(['float64', 'int32']);
   expect(model.forward(ones([1, 2], { dtype: 'float64' })).dtype).toBe('float64');
+});
+
+describe('to keeps the identity of parameters', () => {
+  test('with their gradients, hooks and marks', () => {
+    const model = new Sequential(new Linear(2, 2), new Linear(2, 1));
+    const parameters = model.parameters();
+    for (const each of parameters) noGrad(() => each.fill_(0.5));
+    const numbers = parameters.map((each) => each.toArray());
+    let arrived = 0;
+    parameters[0]?.registerHook(() => {
+      arrived++;
+    });
+    model.forward(ones([1, 2])).sum().backward();
+    const gradients = parameters.map(({ grad }) => grad?.toArray());
+    expect(model.to('float64').parameters()).toEqual(parameters);
+    for (const [index, each] of model.parameters().entries()) {
+      expect(each).toBe(parameters[index]);
+      expect([each.dtype, each.grad?.dtype, each.isLeaf, each.requiresGrad]).toEqual(['float64', 'float64', true, true]);
+      expect([each.toArray(), each.grad?.toArray()]).toEqual([numbers[index], gradients[index]]);
+    }
+    model.forward(ones([1, 2], { dtype: 'float64' })).sum().backward();
+    expect(parameters.map(({ grad }) => grad?.sum().item())).toEqual(
+      gradients.map((each) => 2 * tensor(each as number[], { dtype: 'float64' }).sum().item()),
+    );
+    expect(arrived).toBe(2);
+  }); // prettier-ignore
+
+  test('also of one that is shared, or a view', () => {
+    const whole = tensor([[1, 2], [3, 4]]); // prettier-ignore
+    const shared = parameter(whole.T.detach());
+    class Twice extends Module {
+      readonly first = shared;
+      readonly second = shared;
+      override forward(x: Tensor): Tensor {
+        return x.matmul(this.first).matmul(this.second);
+      }
+    }
+    const model = new Twice().to('float64');
+    expect([model.first, model.second]).toEqual([shared, shared]);
+    expect([shared.dtype, shared.toArray(), whole.dtype]).toEqual(['float64', [[1, 3], [2, 4]], 'float32']); // prettier-ignore
+    expect(model.to('float32').first).toBe(shared);
+    expect(shared.T.toArray()).toEqual(whole.toArray());
+    noGrad(() => [shared.fill_(0), model.forward(ones([1, 2]))]);
+    expect(whole.toArray()).toEqual([[1, 2], [3, 4]]); // prettier-ignore
+  });
+
+  test('and a graph that was recorded before throws, whether it saved the parameter or not', () => {
+    const weight = parameter(tensor([2, 3]));
+    class Holder extends Module {
+      readonly weight = weight;
+      override forward(x: Tensor): Tensor {
+        return x.mul(this.weight);
+      }
+    }
+    const model = new Holder();
+    const x = tensor([1, 1], { requiresGrad: true });
+    const losses: Readonly<Record<string, Tensor>> = {
+      saved: model.forward(x),
+      notSaved: x.add(weight),
+      view: weight.slice(0, 0, 1).mul(3),
+    };
+    model.to('float64');
+    for (const [name, loss] of Object.entries(losses)) {
+      expect(() => {
+        loss.sum().backward();
+      }, name).toThrow(GraphError);
+      expect(() => grad(loss.sum(), [weight]), name).toThrow(
+        /^grad: a leaf of shape \[2\], used by \w+, was converted from float32 to float64 since; compute the result again$/,
+      );
+    }
+    expect([weight.grad, x.grad]).toEqual([null, null]);
+    model.to('float32');
+    expect(() => {
+      losses['saved']?.sum().backward();
+    }).toThrow('changed in place since');
+    noGrad(() => weight.fill_(5));
+    // What needs no element of it is the same.
+    losses['notSaved']?.sum().backward();
+    expect(weight.grad?.toArray()).toEqual([1, 1]);
+  });
+
+  test.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('so %s, made before, goes on', (_, Kind) => {
+    const options = Kind === SGD || Kind === RMSprop ? { lr: 0.1, momentum: 0.9 } : { lr: 0.1 };
+    const train = (model: Module, optimizer: Optimizer, dtype: 'float32' | 'float64') => {
+      optimizer.zeroGrad();
+      model.forward(tensor([[1, -2]], { dtype })).square().sum().backward();
+      optimizer.step();
+    };
+    const start = () => {
+      const model = new Linear(2, 2);
+      noGrad(() => model.weight.copy_(tensor([[0.5, 1], [-1, 0.25]]))); // prettier-ignore
+      const optimizer = new Kind(model.parameters(), options);
+      train(model, optimizer, 'float32');
+      return { model, optimizer };
+    };
+    const one = start();
+    one.model.to('float64');
+    // A fresh optimizer of the converted model takes the state.
+    const other = start().model.to('float64');
+    const fresh = new Kind(other.parameters(), options);
+    fresh.loadStateDict(one.optimizer.stateDict() as never);
+    for (let step = 0; step < 3; step++) {
+      train(one.model, one.optimizer, 'float64');
+      train(other, fresh, 'float64');
+    }
+    const { state } = one.optimizer.stateDict();
+    const dtypes = Object.values(state).flatMap((memory) => Object.values(memory).flatMap((x) => isTensor(x) ? [x.dtype] : []));
+    expect([dtypes.length > 0, new Set(dtypes)]).toEqual([true, new Set(['float64'])]);
+    expect(one.model.weight.toArray()).toEqual(other.weight.toArray());
+    expect(one.model.weight.toArray()).not.toEqual(start().model.weight.toArray());
+    one.model.to('float32');
+    train(one.model, one.optimizer, 'float32');
+  }); // prettier-ignore
+
+  test('and only floats are taken', () => {
+    const model = new Linear(2, 2);
+    expect(() => model.to('int32' as never)).toThrow(
+      new DTypeError("to: a module can be converted to 'float32' or 'float64', got 'int32'"),
+    );
+    expect(model.weight.dtype).toBe('float32');
+  });
 });
 
 test('requiresGrad_ freezes all, and lets them go', () => {

@@ -1,5 +1,5 @@
-import { isTensor, noGrad, type Tensor } from '@mg/tensor';
-import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/internal';
+import { DTypeError, isTensor, noGrad, type Tensor } from '@mg/tensor';
+import { checkOptions, checkTensor, convertLeaf, isFloat, sameShape, showShape } from '@mg/tensor/internal';
 import { runsOwnForward, wrapForward } from './forward.ts';
 import { runOwn } from './lifetimes.ts';
 
@@ -148,19 +148,33 @@ export abstract class Module {
   }
 
   /**
-   * Converts all parameters and buffers of floats to another dtype. New tensors, without gradients, replace the old ones:
-   * make the optimizer afterwards.
+   * Converts all parameters and buffers of floats to another dtype. Parameters are converted in place, with their gradients: an optimizer
+   * made before continues. Buffers are replaced by new tensors, and so are not changed where other code holds them.
+   *
+   * A graph that was recorded before is not usable: its `backward` throws a GraphError. Throws a DTypeError for a dtype that is not of
+   * floats.
+   *
+   * ```ts
+   * import { Linear } from '@mg/nn';
+   * const model = new Linear(2, 1);
+   * const { weight } = model;
+   * model.to('float64').weight === weight; // => true
+   * weight.dtype; // => float64
+   * ```
    */
   to(dtype: 'float32' | 'float64'): this {
+    if (!isFloat(dtype)) {
+      throw new DTypeError(`to: a module can be converted to 'float32' or 'float64', got '${dtype as string}'`);
+    }
     const converted = new Map<Tensor, Tensor>();
     for (const { holder, key, tensor } of Module.#entriesOf(this)) {
       if (tensor.dtype === dtype || !isFloat(tensor.dtype)) continue;
-      let other = converted.get(tensor);
-      if (other === undefined) {
-        other = noGrad(() => tensor.to(dtype));
-        if (marked.has(tensor)) parameter(other).requiresGrad = tensor.requiresGrad;
-        converted.set(tensor, other);
+      if (marked.has(tensor)) {
+        convertLeaf(tensor, dtype);
+        continue;
       }
+      const other = converted.get(tensor) ?? noGrad(() => tensor.to(dtype));
+      converted.set(tensor, other);
       holder[key] = other;
     }
     return this;
@@ -243,7 +257,7 @@ Object.defineProperty(Module.prototype, brand, { value: true });
 
 /**
  * A layer of this package. The temporaries that its `forward` makes are freed when it returns: so it must not run code of
- * users, except by `runLayer`.
+ * users, except by `runLayer`, and reads its fields by `fieldsOf`, for a subclass may compute them in getters.
  */
 export abstract class Layer extends Module {
   /** `relu` of the output, for a layer of which one kernel computes both. */

@@ -2,7 +2,9 @@ import { ShapeError, type Tensor } from '@mg/tensor';
 import { runLayer, runsOwnForward } from './forward.ts';
 import { ReLU } from './layers/activation.ts';
 import { Conv2d } from './layers/conv2d.ts';
+import { setFields } from './layers/layer.ts';
 import { Linear } from './layers/linear.ts';
+import { fieldsOf } from './lifetimes.ts';
 import { isModule, Layer, type Module } from './module.ts';
 import { type Chained, type LayerInput, type OutputShape } from './shape-types.ts';
 
@@ -20,23 +22,24 @@ import { type Chained, type LayerInput, type OutputShape } from './shape-types.t
  * ```
  */
 export class Sequential<Layers extends readonly Module[] = readonly Module[]> extends Layer {
-  readonly layers: Layers;
+  declare readonly layers: Layers;
 
   constructor(...layers: Chained<Layers>) {
     super();
     for (const [index, layer] of layers.entries()) {
       if (!isModule(layer)) throw new TypeError(`Sequential: layer ${index} is not a module`);
     }
-    this.layers = layers as unknown as Layers;
+    setFields<Sequential<Layers>>(this, { layers: layers as unknown as Layers });
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
+    const layers = fieldsOf(this, (each) => each.layers);
     let y = x;
-    for (let index = 0; index < this.layers.length; index++) {
-      const layer = this.layers[index] as Module;
+    for (let index = 0; index < layers.length; index++) {
+      const layer = layers[index] as Module;
       checkChain(layer, index, y);
-      const both = isReLU(this.layers[index + 1]) ? Layer.outputThenReLU(layer, y) : null;
+      const both = isReLU(layers[index + 1]) ? Layer.outputThenReLU(layer, y) : null;
       y = both ?? runLayer(layer, y);
       if (both !== null) index++;
     }
@@ -62,6 +65,16 @@ function checkChain(layer: Module, index: number, x: Tensor): void {
       throw new ShapeError(`Sequential: layer ${index} takes ${wanted} ${what}, ${giver} ${given}`);
   };
   if (!runsOwnForward(layer)) return;
-  if (layer instanceof Linear) check('features', (layer as Linear).inFeatures, x.shape.at(-1));
-  else if (layer instanceof Conv2d && x.ndim <= 4) check('channels', (layer as Conv2d).inChannels, x.shape.at(-3));
+  if (layer instanceof Linear)
+    check(
+      'features',
+      fieldsOf(layer as Linear, (each) => each.inFeatures),
+      x.shape.at(-1),
+    );
+  else if (layer instanceof Conv2d && x.ndim <= 4)
+    check(
+      'channels',
+      fieldsOf(layer as Conv2d, (each) => each.inChannels),
+      x.shape.at(-3),
+    );
 }

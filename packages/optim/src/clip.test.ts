@@ -114,6 +114,58 @@ test('a gradient that two parameters share is scaled once', () => {
   expect(a.grad?.item()).toBeCloseTo(0.6, 6);
 });
 
+describe('gradients whose powers no number holds', () => {
+  const clipped = (dtype: DType, gradients: readonly number[][], max: number, normType = 2) => {
+    const params = withGrads(gradients, dtype);
+    const norm = clipGradNorm(params, max, { normType, errorIfNonfinite: true });
+    return { norm, found: params.flatMap(({ grad }) => Array.from(grad?.data ?? [])) };
+  };
+
+  test.each<[dtype: DType, size: number]>([
+    ['float32', 1e25],
+    ['float32', 2e38],
+    ['float64', 1e200],
+    ['float64', 1e308],
+  ])('too large: %s, %d', (dtype, size) => {
+    for (const gradients of [[[size, size]], [[size], [], [size]]]) {
+      for (const max of [1, 1e-5]) {
+        const { norm, found } = clipped(dtype, gradients, max);
+        expectNear([norm], [Math.SQRT2 * size], 'float32');
+        expectNear(found, [Math.SQRT1_2 * max, Math.SQRT1_2 * max], 'float32');
+      }
+    }
+  });
+
+  test.each<[dtype: DType, size: number]>([
+    ['float32', 1e-25],
+    ['float64', 1e-200],
+  ])('too small: %s, %d', (dtype, size) => {
+    for (const gradients of [[[size, -size]], [[size], [-size]]]) {
+      const { norm, found } = clipped(dtype, gradients, 1);
+      expectNear([norm], [Math.SQRT2 * size], 'float32');
+      expectNear(found, [size, -size], 'float32');
+    }
+  });
+
+  test('of other norms too', () => {
+    expectNear([clipped('float32', [[3e38, 3e38]], 1, 1).norm], [6e38], 'float32');
+    expectNear([clipped('float32', [[1e20, 1e20]], 1, 3).norm], [1.2599210498948732e20], 'float32');
+    expectNear([clipped('float32', [[0.1, 0.1]], 1, 50).norm], [0.1 * 1.0139594797900292], 'float32');
+    expectNear([clipped('float32', [[1e-30, 1e-30]], 1, 0.5).norm], [4e-30], 'float32');
+    expectNear([clipped('float32', [[1e30], [1e30]], 1, Infinity).norm], [1e30], 'float32');
+  });
+});
+
+test.each([0.5, 1, 2, 3, Infinity])('an empty gradient adds nothing to the norm of order %d', (normType) => {
+  const params = withGrads([[], [3, -3], []], 'float32');
+  const [alone] = withGrads([[3, -3]], 'float32');
+  expect(clipGradNorm(params, 1, { normType })).toBe(clipGradNorm(alone ?? [], 1, { normType }));
+  expect(params[1]?.grad?.toArray()).toEqual(alone?.grad?.toArray());
+  expect(clipGradNorm(withGrads([[]], 'float32'), 1, { normType })).toBe(0);
+  clipGradValue(params, 0.125);
+  expect(params.map(({ grad }) => grad?.toArray())).toEqual([[], [0.125, -0.125], []]);
+});
+
 test('a norm that is not finite can be an error, and options are checked', () => {
   const params = withGrads([[30, NaN]], 'float64');
   expect(() => clipGradNorm(params, 1, { errorIfNonfinite: true })).toThrow('the norm of the gradients is NaN');

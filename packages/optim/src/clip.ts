@@ -47,16 +47,28 @@ export function clipGradNorm(
   const grads = gradients('clipGradNorm', params);
   return noGrad(() => {
     // The norm of all elements together is that of the norms.
-    const norms = grads.map((grad) => scope(() => grad.norm(undefined, { p: normType })).item());
-    const norm = grads.length === 0 ? 0 : tensor(norms, { dtype: 'float64' }).norm(undefined, { p: normType }).item();
+    const norms = grads.filter(({ size }) => size > 0).map((grad) => normOf(grad, normType));
+    const norm = norms.length === 0 ? 0 : normOf(tensor(norms, { dtype: 'float64' }), normType);
     if (errorIfNonfinite && !Number.isFinite(norm)) {
       throw new RangeError(`clipGradNorm: the norm of the gradients is ${norm}`);
     }
     const scale = max / (norm + 1e-6);
     // NaN is not at least 1 either, and shows in all gradients.
-    if (!(scale >= 1)) for (const grad of grads) grad.mul_(scale);
+    if (scale >= 1) return norm;
+    // A factor near the smallest float32 has lost digits: two have them.
+    const factors = scale > 1e-37 ? [scale] : [2 ** -64, max / ((norm + 1e-6) * 2 ** -64)];
+    for (const grad of grads) for (const factor of factors) grad.mul_(factor);
     return norm;
   });
+}
+
+/** The norm of elements of any size: where the sum of their powers may overflow or vanish, that of their ratios to the largest. */
+function normOf(x: Tensor, p: number): number {
+  const norm = scope(() => x.norm(undefined, { p })).item();
+  const sum = norm ** p;
+  if (p === Infinity || (sum > 1e-30 && sum < 1e30)) return norm;
+  const largest = scope(() => x.abs().max()).item();
+  return largest > 0 && largest < Infinity ? largest * scope(() => x.div(largest).norm(undefined, { p })).item() : norm;
 }
 
 /**

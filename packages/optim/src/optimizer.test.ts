@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { Adagrad, Adam, type AdamOptions, AdamW, Optimizer, type ParamGroup, RMSprop, SGD } from '@mg/optim';
+import {
+  Adagrad,
+  Adam,
+  type AdamOptions,
+  AdamW,
+  clipGradNorm,
+  clipGradValue,
+  Optimizer,
+  type ParamGroup,
+  RMSprop,
+  SGD,
+} from '@mg/optim';
 import { full, isTensor, memoryUsage, noGrad, ones, type Tensor, tensor } from '@mg/tensor';
 
 const weight = (...data: number[]) => tensor(data, { dtype: 'float64', requiresGrad: true });
@@ -31,6 +42,31 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     setGrad(a, 1);
     optimizer.step();
     expect(b.item()).toBe(2);
+  });
+
+  test('takes a frozen parameter, and trains it once it is no longer frozen', () => {
+    const [a, b] = [weight(1), weight(2)];
+    b.requiresGrad = false;
+    const optimizer = make([a, b]);
+    const step = () => {
+      optimizer.zeroGrad();
+      a.mul(b).sum().backward();
+      clipGradNorm([a, b], 1);
+      clipGradValue([a, b], 1);
+      optimizer.step();
+    };
+    step();
+    expect(a.item()).toBeLessThan(1);
+    expect(b.item()).toBe(2);
+    expect(Object.keys(optimizer.stateDict().state)).not.toContain('1');
+    b.requiresGrad = true;
+    step();
+    expect(b.item()).toBeLessThan(2);
+    optimizer.addParamGroup({ params: tensor([1]) });
+    // All of them, too.
+    const frozen = make([tensor([1])]);
+    frozen.step();
+    expect(frozen.stateDict().state).toEqual({});
   });
 
   test('zeroGrad sets gradients to null', () => {
@@ -84,7 +120,9 @@ describe.each(Object.entries({ SGD, Adam, AdamW, RMSprop, Adagrad }))('%s', (nam
     expect(() => make([])).toThrow(`${name}: there are no parameters; pass model.parameters()`);
     expect(() => make([a, a])).toThrow(`${name}: parameter 1 is in the list twice`);
     expect(() => make([a.mul(2)])).toThrow(`${name}: parameter 0 was made by an operation`);
-    expect(() => make([tensor([1])])).toThrow(`${name}: parameter 0 does not require a gradient`);
+    expect(() => make([tensor([1], { dtype: 'int32' })])).toThrow(
+      `${name}: parameter 0 is int32, and only floats have gradients`,
+    );
     const view = tensor([
       [1, 2],
       [3, 4],

@@ -2,7 +2,16 @@ import { full, type Tensor } from '@mg/tensor';
 import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/internal';
 import { checkSettings, complete, type Settings, show } from './options.ts';
 import { checkedParams, listed } from './params.ts';
-import { type Memory, type OptimizerRules, type OptimizerState, pack, type ParamGroup, unpack } from './state-dict.ts';
+import {
+  beginnings,
+  followed,
+  type Memory,
+  type OptimizerRules,
+  type OptimizerState,
+  pack,
+  type ParamGroup,
+  unpack,
+} from './state-dict.ts';
 
 requireProtocol('@mg/optim', 1);
 
@@ -37,7 +46,7 @@ export abstract class Optimizer<Options extends object = object> {
   }
 
   /**
-   * Adds parameters with their own options, for example to train a frozen layer from now on. Throws as the constructor
+   * Adds parameters with their own options, for example those of a layer that the model has gained. Throws as the constructor
    * does, and for parameters that are in a group already.
    */
   addParamGroup(group: GroupOptions<Options>): void {
@@ -45,7 +54,7 @@ export abstract class Optimizer<Options extends object = object> {
   }
 
   /**
-   * Changes every parameter that has a gradient. One whose `grad` is null does not change, nor does its state.
+   * Changes every parameter that has a gradient. One whose `grad` is null, such as a frozen one, does not change, nor does its state.
    *
    * Throws a RangeError for options that were set to wrong values; then nothing is changed.
    */
@@ -76,6 +85,7 @@ export abstract class Optimizer<Options extends object = object> {
     const { settings, memories } = unpack(this.#rules, this.#groups, state);
     for (const [index, group] of this.#groups.entries()) {
       delete group.initialLr;
+      beginnings.delete(group);
       Object.assign(group, settings[index]);
     }
     this.#memories = memories;
@@ -91,7 +101,7 @@ export abstract class Optimizer<Options extends object = object> {
       memory = { step: 0, tensors: new Map() };
       this.#memories.set(param, memory);
     }
-    return memory;
+    return followed(memory, param);
   }
 
   #change(param: Tensor, group: ParamGroup<Options>): void {

@@ -1,4 +1,5 @@
 import { isTensor, type Tensor } from '@mg/tensor';
+import { isFloat } from '@mg/tensor/internal';
 import { show } from './options.ts';
 
 /** What was given as parameters, as a list: one tensor, or anything that can be gone through. Throws a TypeError for what is neither. */
@@ -29,10 +30,10 @@ export function checkedParams(owner: string, given: unknown, others: readonly Te
   return params;
 }
 
-/** Why an optimizer cannot step a parameter; undefined if it can. */
+/** Why an optimizer cannot step a parameter; undefined if it can. A frozen one has no gradient, until it requires one again. */
 function whyNot(param: Tensor, before: readonly Tensor[], others: readonly Tensor[]): string | undefined {
   if (!param.isLeaf) return 'was made by an operation, and is not a leaf; pass the tensors that the model holds';
-  if (!param.requiresGrad) return 'does not require a gradient; pass the tensors that the model holds';
+  if (!isFloat(param.dtype)) return `is ${param.dtype}, and only floats have gradients; to('float32') converts`;
   if (!param.isContiguous()) return 'is a view that is not row-major; make the parameter of contiguous().detach()';
   if (before.includes(param)) return 'is in the list twice';
   return others.includes(param) ? 'is in another group' : undefined;

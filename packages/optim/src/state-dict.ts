@@ -19,6 +19,12 @@ export type ParamGroup<Options> = Settings<Options> & {
   initialLr?: number;
 };
 
+/**
+ * What groups were before the schedulers that were made for them, and the rate that these left. A scheduler that loads its state takes back
+ * what making it changed: the loaded optimizer has the rate already. Forgotten when a scheduler is stepped, or the optimizer loaded.
+ */
+export const beginnings: WeakMap<object, { readonly before: object; readonly lr: number }> = new WeakMap();
+
 /** What an optimizer remembers of a parameter: how often it was stepped, and tensors of its shape and dtype by PyTorch's names. */
 export interface Memory {
   step: number;
@@ -73,12 +79,24 @@ export function pack<Options extends object>(
   const paramGroups = groups.map((group) => {
     const params = group.params.map((param) => {
       const memory = memories.get(param);
-      if (memory !== undefined) state[count] = packMemory(rules, group, param, memory);
+      if (memory !== undefined) state[count] = packMemory(rules, group, param, followed(memory, param));
       return count++;
     });
     return copySettings({ ...group, params });
   });
   return { state, paramGroups };
+}
+
+/** The memory of a parameter, in its dtype: a model may have been converted since. */
+export function followed(memory: Memory, { dtype }: Tensor): Memory {
+  for (const [name, each] of memory.tensors) {
+    if (each.dtype !== dtype)
+      memory.tensors.set(
+        name,
+        outside(() => each.to(dtype)),
+      );
+  }
+  return memory;
 }
 
 function packMemory<Options>(

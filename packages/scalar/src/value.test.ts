@@ -367,3 +367,19 @@ test('topologicalOrder lists each node once, after its inputs', () => {
   }
   expect(topologicalOrder(x)).toEqual([x]);
 });
+
+test.each<[what: string, run: (x: number) => unknown]>([
+  ['x * 2', (x) => x * 2],
+  ['2 - x', (x) => 2 - x],
+  ['x + 1', (x) => x + 1],
+  ['-x', (x) => -x],
+  ['x < 1', (x) => x < 1],
+  ['Number(x)', Number],
+  ['Math.exp(x)', Math.exp],
+])('%s throws, and says what to write', (_, run) => {
+  const x = value(3, { label: 'x' });
+  expect(() => run(x as unknown as number)).toThrow(
+    new TypeError('operators do not support Values: write x.mul(2) for x * 2; x.data is the number'),
+  );
+  expect(`${x}`).toBe('Value(label=x, data=3, grad=0)');
+});

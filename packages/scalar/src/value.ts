@@ -305,6 +305,11 @@ export class Value {
       [Symbol.for('nodejs.util.inspect.custom')](this: Value): string {
         return this.toString();
       },
+      // A template string shows the text. Any other conversion to a primitive is a mistake.
+      [Symbol.toPrimitive](this: Value, hint: string): string {
+        if (hint === 'string') return this.toString();
+        throw new TypeError('operators do not support Values: write x.mul(2) for x * 2; x.data is the number');
+      },
     });
   }
 }

@@ -1,8 +1,9 @@
 import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, showShape, storeAsI64 } from '@mg/tensor/internal';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /**
  * `eps` is added to the variance, for numerical stability (1e-5); `momentum` is the share of the last batch in the running statistics (0.1), null for the
@@ -32,15 +33,15 @@ const stateNames: Readonly<Record<string, string>> = {
 
 /** What batch norms have in common; they differ in the shape of their input. */
 abstract class BatchNorm extends Layer {
-  readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-  readonly weight: Tensor | null;
-  readonly bias: Tensor | null;
-  readonly runningMean: Tensor | null;
-  readonly runningVar: Tensor | null;
+  declare readonly numFeatures: number;
+  declare readonly eps: number;
+  declare readonly momentum: number | null;
+  declare readonly weight: Tensor | null;
+  declare readonly bias: Tensor | null;
+  declare readonly runningMean: Tensor | null;
+  declare readonly runningVar: Tensor | null;
   /** The number of batches in the running statistics: int32, and I64 in a file, as in PyTorch. */
-  readonly numBatchesTracked: Tensor | null;
+  declare readonly numBatchesTracked: Tensor | null;
 
   constructor(name: string, numFeatures: number, options: BatchNormLayerOptions) {
     super();
@@ -54,15 +55,15 @@ abstract class BatchNorm extends Layer {
         `${name}: momentum must be a number in [0, 1], or null to average over all batches, got ${momentum}`,
       );
     }
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    const { weight, bias } = (options.affine ?? true) ? affine([numFeatures], dtype) : { weight: null, bias: null };
-    this.weight = weight;
-    this.bias = bias;
-    this.runningMean = trackRunningStats ? zeros([numFeatures], { dtype }) : null;
-    this.runningVar = trackRunningStats ? ones([numFeatures], { dtype }) : null;
-    this.numBatchesTracked = trackRunningStats ? storeAsI64(scalar(0, { dtype: 'int32' })) : null;
+    setFields<BatchNorm>(this, {
+      numFeatures,
+      eps,
+      momentum,
+      ...((options.affine ?? true) ? affine([numFeatures], dtype) : { weight: null, bias: null }),
+      runningMean: trackRunningStats ? zeros([numFeatures], { dtype }) : null,
+      runningVar: trackRunningStats ? ones([numFeatures], { dtype }) : null,
+      numBatchesTracked: trackRunningStats ? storeAsI64(scalar(0, { dtype: 'int32' })) : null,
+    });
   }
 
   protected override stateName(field: string): string {
@@ -70,15 +71,23 @@ abstract class BatchNorm extends Layer {
   }
 }
 
+/** The fields that `normalize` uses. */
+const usedFields = (layer: BatchNorm) => {
+  const { training, weight, bias, eps, momentum, runningMean, runningVar, numBatchesTracked } = layer;
+  return { training, weight, bias, eps, momentum, runningMean, runningVar, numBatchesTracked };
+};
+
 /** Normalizes x by the statistics of its channels, in axis 1. */
 function normalize(layer: BatchNorm, x: Tensor): Tensor {
-  const { weight, bias, eps, runningMean, runningVar, numBatchesTracked } = layer;
-  // Without running statistics, only those of the batch are known.
-  const training = layer.training || runningMean === null;
-  // A momentum of null gives the mean of all batches: each has the same share.
-  const momentum = layer.momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1);
-  const y = x.batchNorm({ weight, bias, eps, runningMean, runningVar, training, momentum });
-  if (layer.training) numBatchesTracked?.add_(1);
+  const { training, numBatchesTracked, momentum, ...options } = fieldsOf(layer, usedFields);
+  const y = x.batchNorm({
+    ...options,
+    // Without running statistics, only those of the batch are known.
+    training: training || options.runningMean === null,
+    // A momentum of null gives the mean of all batches: each has the same share.
+    momentum: momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1),
+  });
+  if (training) numBatchesTracked?.add_(1);
   return y;
 }
 
@@ -94,9 +103,10 @@ export class BatchNorm1d extends BatchNorm {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    if ((x.ndim !== 2 && x.ndim !== 3) || x.shape[1] !== this.numFeatures) {
+    const numFeatures = fieldsOf(this, (layer: BatchNorm) => layer.numFeatures);
+    if ((x.ndim !== 2 && x.ndim !== 3) || x.shape[1] !== numFeatures) {
       throw new ShapeError(
-        `BatchNorm1d(${this.numFeatures}): takes [batch, ${this.numFeatures}] or [batch, ${this.numFeatures}, length], got ${showShape(x.shape)}`,
+        `BatchNorm1d(${numFeatures}): takes [batch, ${numFeatures}] or [batch, ${numFeatures}, length], got ${showShape(x.shape)}`,
       );
     }
     return normalize(this, x);
@@ -111,9 +121,10 @@ export class BatchNorm2d extends BatchNorm {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    if (x.ndim !== 4 || x.shape[1] !== this.numFeatures) {
+    const numFeatures = fieldsOf(this, (layer: BatchNorm) => layer.numFeatures);
+    if (x.ndim !== 4 || x.shape[1] !== numFeatures) {
       throw new ShapeError(
-        `BatchNorm2d(${this.numFeatures}): takes [batch, ${this.numFeatures}, height, width], got ${showShape(x.shape)}`,
+        `BatchNorm2d(${numFeatures}): takes [batch, ${numFeatures}, height, width], got ${showShape(x.shape)}`,
       );
     }
     return normalize(this, x);

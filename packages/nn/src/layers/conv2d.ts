@@ -1,9 +1,18 @@
 import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
 import { kaimingNormal_ } from '../init.ts';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkCounts, checkFloat, checkSize, type LayerOptions, layerOptions } from './layer.ts';
+import {
+  checkCounts,
+  checkFloat,
+  checkFloatInput,
+  checkSize,
+  type LayerOptions,
+  layerOptions,
+  setFields,
+} from './layer.ts';
 
 /**
  * How the kernel moves over the images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), and `groups` of channels that do
@@ -27,15 +36,15 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
  * ```
  */
 export class Conv2d<In extends number = number, Out extends number = number> extends Layer {
-  readonly inChannels: In;
-  readonly outChannels: Out;
-  readonly kernelSize: readonly [rows: number, columns: number];
-  readonly stride: Size;
-  readonly padding: NonNullable<ConvOptions['padding']>;
-  readonly dilation: Size;
-  readonly groups: number;
-  readonly weight: Tensor;
-  readonly bias: Tensor<[Out]> | null;
+  declare readonly inChannels: In;
+  declare readonly outChannels: Out;
+  declare readonly kernelSize: readonly [rows: number, columns: number];
+  declare readonly stride: Size;
+  declare readonly padding: NonNullable<ConvOptions['padding']>;
+  declare readonly dilation: Size;
+  declare readonly groups: number;
+  declare readonly weight: Tensor;
+  declare readonly bias: Tensor<[Out]> | null;
 
   constructor(inChannels: In, outChannels: Out, kernelSize: Size, options: Conv2dOptions = {}) {
     super();
@@ -53,16 +62,18 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
         `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
       );
     }
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.kernelSize = [rows, columns];
-    this.stride = stride;
-    this.padding = padding;
-    this.dilation = dilation;
-    this.groups = groups;
     const weight = zeros([outChannels, inChannels / groups, rows, columns], { dtype });
-    this.weight = parameter(kaimingNormal_(weight, { generator }));
-    this.bias = bias ? parameter(zeros([outChannels], { dtype })) : null;
+    setFields<Conv2d<In, Out>>(this, {
+      inChannels,
+      outChannels,
+      kernelSize: [rows, columns],
+      stride,
+      padding,
+      dilation,
+      groups,
+      weight: parameter(kaimingNormal_(weight, { generator })),
+      bias: bias ? parameter(zeros([outChannels], { dtype })) : null,
+    });
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
@@ -75,13 +86,19 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
   }
 }
 
+/** The fields that `forward` uses. */
+const usedFields = ({ inChannels, outChannels, weight, bias, stride, padding, dilation, groups }: Conv2d) => {
+  return { inChannels, outChannels, weight, bias, stride, padding, dilation, groups };
+};
+
 /** The output of the layer, or `relu` of it. */
 function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
-  const { stride, padding, dilation, groups, bias } = layer;
-  if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== layer.inChannels) {
+  const { inChannels, outChannels, weight, ...options } = fieldsOf(layer, usedFields);
+  if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== inChannels) {
     throw new ShapeError(
-      `Conv2d(${layer.inChannels}, ${layer.outChannels}): takes [batch, ${layer.inChannels}, height, width], got ${showShape(x.shape)}`,
+      `Conv2d(${inChannels}, ${outChannels}): takes [batch, ${inChannels}, height, width], got ${showShape(x.shape)}`,
     );
   }
-  return convThen(x, layer.weight, { bias, stride, padding, dilation, groups }, next);
+  checkFloatInput('Conv2d', x);
+  return convThen(x, weight, options, next);
 }

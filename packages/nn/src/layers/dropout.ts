@@ -1,8 +1,9 @@
 import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
 import { checkOptions, type ShapeOf } from '@mg/tensor/internal';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
-import { type LayerOptions, layerOptions } from './layer.ts';
+import { type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /**
  * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays the same;
@@ -10,21 +11,20 @@ import { type LayerOptions, layerOptions } from './layer.ts';
  * @see N. Srivastava et al., Dropout (2014), https://jmlr.org/papers/v15/srivastava14a.html
  */
 export class Dropout extends Layer {
-  readonly p: number;
-  readonly generator: Generator | undefined;
+  declare readonly p: number;
+  declare readonly generator: Generator | undefined;
 
   constructor(p = 0.5, options: LayerOptions = {}) {
     super();
     checkOptions('Dropout', options, layerOptions);
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p must be a probability in [0, 1], got ${p}`);
-    this.p = p;
-    this.generator = options.generator;
+    setFields<Dropout>(this, { p, generator: options.generator });
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
   override forward(x: Tensor): Tensor {
-    const { p, generator } = this;
-    if (!this.training || p === 0) return x;
+    const { p, generator, training } = fieldsOf(this, ({ p, generator, training }) => ({ p, generator, training }));
+    if (!training || p === 0) return x;
     if (p === 1) return x.mul(zerosLike(x));
     return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
   }

@@ -1,9 +1,10 @@
 import { type Tensor, where, zeros } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
 import { normal_ } from '../init.ts';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+import { checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /** As LayerOptions; the row of `paddingIndex` starts as zeros, and is not trained. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -15,10 +16,10 @@ export interface EmbeddingOptions extends LayerOptions {
  * from the normal distribution of variance 1, as in PyTorch. Throws a RangeError for an index outside the table.
  */
 export class Embedding<Dim extends number = number> extends Layer {
-  readonly numEmbeddings: number;
-  readonly embeddingDim: Dim;
-  readonly paddingIndex: number | null;
-  readonly weight: Tensor<[number, Dim]>;
+  declare readonly numEmbeddings: number;
+  declare readonly embeddingDim: Dim;
+  declare readonly paddingIndex: number | null;
+  declare readonly weight: Tensor<[number, Dim]>;
 
   constructor(numEmbeddings: number, embeddingDim: Dim, options: EmbeddingOptions = {}) {
     super();
@@ -32,20 +33,23 @@ export class Embedding<Dim extends number = number> extends Layer {
     ) {
       throw new RangeError(`Embedding: paddingIndex must be one of ${numEmbeddings} indices, got ${paddingIndex}`);
     }
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIndex = paddingIndex === undefined ? null : (paddingIndex + numEmbeddings) % numEmbeddings;
+    const padding = paddingIndex === undefined ? null : (paddingIndex + numEmbeddings) % numEmbeddings;
     const weight = normal_(zeros([numEmbeddings, embeddingDim], { dtype }), { generator });
-    if (this.paddingIndex !== null) weight.set(this.paddingIndex, 0);
-    this.weight = parameter(weight);
+    if (padding !== null) weight.set(padding, 0);
+    setFields<Embedding<Dim>>(this, { numEmbeddings, embeddingDim, paddingIndex: padding, weight: parameter(weight) });
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    const rows = x.embedding(this.weight);
-    if (this.paddingIndex === null) return rows;
+    const { weight, paddingIndex, numEmbeddings } = fieldsOf(this, ({ weight, paddingIndex, numEmbeddings }) => ({
+      weight,
+      paddingIndex,
+      numEmbeddings,
+    }));
+    const rows = x.embedding(weight);
+    if (paddingIndex === null) return rows;
     // An index may count from the end. The padding row has no gradient, and so it is taken from detach().
-    const isPadding = x.eq(this.paddingIndex).logicalOr(x.eq(this.paddingIndex - this.numEmbeddings));
-    return where(isPadding.unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
+    const isPadding = x.eq(paddingIndex).logicalOr(x.eq(paddingIndex - numEmbeddings));
+    return where(isPadding.unsqueeze(-1), weight.detach().at(paddingIndex), rows);
   }
 }

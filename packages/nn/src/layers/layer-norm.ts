@@ -1,8 +1,9 @@
 import { type Tensor } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /** `eps` is added to the variance, for numerical stability (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
 export interface LayerNormLayerOptions extends LayerOptions {
@@ -15,29 +16,30 @@ export interface LayerNormLayerOptions extends LayerOptions {
  * @see J. L. Ba, J. R. Kiros, G. E. Hinton, Layer Normalization (2016), https://arxiv.org/abs/1607.06450
  */
 export class LayerNorm extends Layer {
-  readonly size: readonly number[];
-  readonly eps: number;
-  readonly weight: Tensor | null;
-  readonly bias: Tensor | null;
+  declare readonly size: readonly number[];
+  declare readonly eps: number;
+  declare readonly weight: Tensor | null;
+  declare readonly bias: Tensor | null;
 
   constructor(size: number | readonly number[], options: LayerNormLayerOptions = {}) {
     super();
     checkOptions('LayerNorm', options, [...layerOptions, 'eps', 'elementwiseAffine']);
     const { eps = 1e-5, dtype } = options;
-    this.size = typeof size === 'number' ? [size] : [...size];
-    checkCounts('LayerNorm', Object.fromEntries(this.size.map((each, axis) => [`size ${axis}`, each])));
+    const sizes = typeof size === 'number' ? [size] : [...size];
+    checkCounts('LayerNorm', Object.fromEntries(sizes.map((each, axis) => [`size ${axis}`, each])));
     checkFloat('LayerNorm', dtype);
-    if (this.size.length === 0) throw new RangeError('LayerNorm: needs at least one axis to normalize over, got []');
+    if (sizes.length === 0) throw new RangeError('LayerNorm: needs at least one axis to normalize over, got []');
     if (!(eps >= 0)) throw new RangeError(`LayerNorm: eps must be a number >= 0, got ${eps}`);
-    this.eps = eps;
-    const { weight, bias } =
-      (options.elementwiseAffine ?? true) ? affine(this.size, dtype) : { weight: null, bias: null };
-    this.weight = weight;
-    this.bias = bias;
+    setFields<LayerNorm>(this, {
+      size: sizes,
+      eps,
+      ...((options.elementwiseAffine ?? true) ? affine(sizes, dtype) : { weight: null, bias: null }),
+    });
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return x.layerNorm(this.size, { weight: this.weight, bias: this.bias, eps: this.eps });
+    const { size, ...options } = fieldsOf(this, ({ size, weight, bias, eps }) => ({ size, weight, bias, eps }));
+    return x.layerNorm(size, options);
   }
 }

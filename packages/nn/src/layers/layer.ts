@@ -42,6 +42,19 @@ export function checkFloat(layer: string, dtype: DType | undefined): void {
   }
 }
 
+/** Throws a DTypeError for an input that is not of floats, such as labels or the bytes of an image. */
+export function checkFloatInput(layer: string, { dtype }: Tensor): void {
+  if (!isFloat(dtype)) throw new DTypeError(`${layer}: takes float32 or float64, got ${dtype}; to('float32') converts`);
+}
+
+/** Sets the fields of a layer, except those that a subclass computes in a getter. */
+export function setFields<Layer extends object>(
+  layer: Layer,
+  fields: { readonly [Name in keyof Layer]?: Layer[Name] },
+): void {
+  for (const name in fields) if (!(name in layer)) layer[name] = fields[name] as Layer[typeof name];
+}
+
 /** The scale and the shift of a layer that normalizes: ones and zeros. */
 export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
   return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };

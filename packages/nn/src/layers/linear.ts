@@ -1,9 +1,10 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, linear, showShape } from '@mg/tensor/internal';
 import { kaimingNormal_ } from '../init.ts';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module, parameter } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkCounts, checkFloat, type LayerOptions, layerOptions } from './layer.ts';
+import { checkCounts, checkFloat, checkFloatInput, type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /** As LayerOptions; `bias: false` omits the bias. */
 export interface LinearOptions extends LayerOptions {
@@ -19,10 +20,10 @@ export interface LinearOptions extends LayerOptions {
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  */
 export class Linear<In extends number = number, Out extends number = number> extends Layer {
-  readonly inFeatures: In;
-  readonly outFeatures: Out;
-  readonly weight: Tensor<[Out, In]>;
-  readonly bias: Tensor<[Out]> | null;
+  declare readonly inFeatures: In;
+  declare readonly outFeatures: Out;
+  declare readonly weight: Tensor<[Out, In]>;
+  declare readonly bias: Tensor<[Out]> | null;
 
   constructor(inFeatures: In, outFeatures: Out, options: LinearOptions = {}) {
     super();
@@ -30,10 +31,12 @@ export class Linear<In extends number = number, Out extends number = number> ext
     const { bias = true, dtype, generator } = options;
     checkCounts('Linear', { inFeatures, outFeatures });
     checkFloat('Linear', dtype);
-    this.inFeatures = inFeatures;
-    this.outFeatures = outFeatures;
-    this.weight = parameter(kaimingNormal_(zeros([outFeatures, inFeatures], { dtype }), { generator }));
-    this.bias = bias ? parameter(zeros([outFeatures], { dtype })) : null;
+    setFields<Linear<In, Out>>(this, {
+      inFeatures,
+      outFeatures,
+      weight: parameter(kaimingNormal_(zeros([outFeatures, inFeatures], { dtype }), { generator })),
+      bias: bias ? parameter(zeros([outFeatures], { dtype })) : null,
+    });
   }
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
@@ -48,10 +51,17 @@ export class Linear<In extends number = number, Out extends number = number> ext
 
 /** The output of the layer, or `relu` of it. */
 function computeThen(layer: Linear, x: Tensor, next: 'relu' | null): Tensor {
-  if (x.shape.at(-1) !== layer.inFeatures) {
+  const { inFeatures, outFeatures, weight, bias } = fieldsOf(layer, ({ inFeatures, outFeatures, weight, bias }) => ({
+    inFeatures,
+    outFeatures,
+    weight,
+    bias,
+  }));
+  if (x.shape.at(-1) !== inFeatures) {
     throw new ShapeError(
-      `Linear(${layer.inFeatures}, ${layer.outFeatures}): takes [..., ${layer.inFeatures}], got ${showShape(x.shape)}`,
+      `Linear(${inFeatures}, ${outFeatures}): takes [..., ${inFeatures}], got ${showShape(x.shape)}`,
     );
   }
-  return linear(x, layer.weight, layer.bias, next);
+  checkFloatInput('Linear', x);
+  return linear(x, weight, bias, next);
 }

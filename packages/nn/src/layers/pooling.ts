@@ -1,29 +1,32 @@
 import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
+import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkSize, type LayerOptions, layerOptions } from './layer.ts';
+import { checkSize, type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /** The distance of the windows (by default the size of the kernel), and the padding on each side (0). */
 export interface PoolLayerOptions extends PoolOptions, LayerOptions {}
 
 /** What pooling layers have in common: the window, its stride and the padding. */
 abstract class Pool extends Layer {
-  readonly kernelSize: Size;
-  readonly stride: Size;
-  readonly padding: Size;
+  declare readonly kernelSize: Size;
+  declare readonly stride: Size;
+  declare readonly padding: Size;
 
   constructor(name: string, kernelSize: Size, options: PoolLayerOptions) {
     super();
     checkOptions(name, options, [...layerOptions, 'stride', 'padding']);
-    this.kernelSize = kernelSize;
-    this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? 0;
+    const { stride = kernelSize, padding = 0 } = options;
     checkSize(name, 'the kernel', kernelSize, 1);
-    checkSize(name, 'the stride', this.stride, 1);
-    checkSize(name, 'the padding', this.padding, 0);
+    checkSize(name, 'the stride', stride, 1);
+    checkSize(name, 'the padding', padding, 0);
+    setFields<Pool>(this, { kernelSize, stride, padding });
   }
 }
+
+/** The fields that `forward` uses. */
+const usedFields = ({ kernelSize, stride, padding }: Pool) => ({ kernelSize, stride, padding });
 
 /**
  * The largest element of each window of images [batch, channels, height, width]. Windows do not overlap, unless `stride` is smaller than
@@ -36,7 +39,8 @@ export class MaxPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return x.maxPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
+    const { kernelSize, ...options } = fieldsOf(this, usedFields);
+    return x.maxPool2d(kernelSize, options);
   }
 }
 
@@ -48,6 +52,7 @@ export class AvgPool2d extends Pool {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    return x.avgPool2d(this.kernelSize, { stride: this.stride, padding: this.padding });
+    const { kernelSize, ...options } = fieldsOf(this, usedFields);
+    return x.avgPool2d(kernelSize, options);
   }
 }

@@ -36,7 +36,9 @@ export function computeLoss<Options extends AnyOptions>(
   options: Options,
 ): Tensor {
   checkLossOptions(loss.function, loss, options);
-  return runOwn(() => loss.compute(input, target, options));
+  // Read here, for an option may be a getter, which is a user's code.
+  const given = Object.fromEntries(loss.options.map((name) => [name, options[name]])) as object as Options;
+  return runOwn(() => loss.compute(input, target, given));
 }
 
 /** A loss with its options fixed. */

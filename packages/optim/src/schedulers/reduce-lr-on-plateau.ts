@@ -24,7 +24,10 @@ export interface ReduceLROnPlateauOptions {
   readonly patience?: number | undefined;
   /** The smallest change that counts as an improvement: 1e-4 by default. */
   readonly threshold?: number | undefined;
-  /** Whether `threshold` is relative to the best metric so far ('rel') or a difference from it ('abs'): 'rel' by default. */
+  /**
+   * Whether `threshold` is a share of the best metric so far, of its absolute value ('rel'), or a difference from it ('abs'): 'rel' by
+   * default.
+   */
   readonly thresholdMode?: 'rel' | 'abs' | undefined;
   /** The number of epochs to wait after a change before counting again: 0 by default. */
   readonly cooldown?: number | undefined;
@@ -99,7 +102,8 @@ export class ReduceLROnPlateau extends Scheduler<ReduceLROnPlateauOptions, Plate
     const sign = mode === 'min' ? -1 : 1;
     // NaN is not better than anything, nor than nothing.
     if (best === null) return sign * value > -Infinity;
-    return sign * value > sign * (thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold);
+    const bound = thresholdMode === 'rel' ? best * (1 + sign * Math.sign(best) * threshold) : best + sign * threshold;
+    return sign * value > sign * bound;
   }
 }
 

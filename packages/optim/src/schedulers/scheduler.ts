@@ -10,7 +10,7 @@ import {
   whole,
   wrongSettings,
 } from '../options.ts';
-import { copySettings, refuse, unknownNames } from '../state-dict.ts';
+import { beginnings, copySettings, refuse, unknownNames } from '../state-dict.ts';
 
 /** The part of an optimizer that a scheduler uses: groups with a rate and, for OneCycleLR, a momentum or betas. */
 export interface Scheduled {
@@ -74,7 +74,7 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
   }
 
   /**
-   * Resumes from the state of another scheduler. Load the optimizer's state too, after making the scheduler.
+   * Resumes from the state of another scheduler. Load the optimizer's state too, before or after.
    *
    * Throws a RangeError that lists every problem; then nothing is changed.
    */
@@ -89,6 +89,10 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
     ];
     refuse(owner, amiss);
     Object.assign(this.state, copySettings(state));
+    for (const group of this.optimizer.paramGroups) {
+      const made = beginnings.get(group);
+      if (made?.lr === group.lr) Object.assign(group, made.before);
+    }
   }
 
   /** Throws a RangeError, before anything is changed, if the options do not fit the optimizer. */
@@ -99,8 +103,16 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
   /** Records the epoch and the current rates. */
   protected finish(epoch: number): void {
     this.state.lastEpoch = epoch;
-    this.state.lastLr = this.optimizer.paramGroups.map(({ lr }) => lr);
+    this.state.lastLr = this.optimizer.paramGroups.map((group) => {
+      if (epoch > 0) beginnings.delete(group);
+      return group.lr;
+    });
   }
+}
+
+/** What a scheduler may change of a group, as far as the group has it. */
+function ratesOf({ lr, initialLr, momentum, betas }: ScheduledGroup): object {
+  return copySettings({ lr, initialLr, momentum, betas });
 }
 
 /**
@@ -111,7 +123,15 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
 export abstract class EpochScheduler<Options extends object = object> extends Scheduler<Options> {
   constructor(rules: OptionRules<Options>, optimizer: Scheduled, options: Options) {
     super(rules, progressTable, optimizer, options);
+    const { paramGroups } = optimizer;
+    const before = paramGroups.map((group) => {
+      const made = beginnings.get(group);
+      return made?.lr === group.lr ? made.before : ratesOf(group);
+    });
     this.#set(0);
+    for (const [index, group] of paramGroups.entries()) {
+      beginnings.set(group, { before: before[index] ?? {}, lr: group.lr });
+    }
   }
 
   /** Sets the rates of the next epoch. Call it after each epoch, or after each batch to count batches. */

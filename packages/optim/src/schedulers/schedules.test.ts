@@ -85,23 +85,94 @@ describe('100 epochs as PyTorch schedules them', () => {
   });
 });
 
-describe('a schedule that is continued from a file goes on with the same bits', () => {
-  test.each(named)('%s', (_, schedule) => {
+/** The orders in which an optimizer is loaded, and its schedulers are made and loaded. */
+const orders: Readonly<Record<string, (load: () => void, makes: (() => AnyScheduler)[], loads: ((each: AnyScheduler) => void)[]) => AnyScheduler[]>> = {
+  'make, load the optimizer, load': (load, makes, loads) => {
+    const chain = makes.map((make) => make());
+    load();
+    for (const [index, each] of chain.entries()) loads[index]?.(each);
+    return chain;
+  },
+  'make, load, load the optimizer': (load, makes, loads) => {
+    const chain = makes.map((make) => make());
+    for (const [index, each] of chain.entries()) loads[index]?.(each);
+    load();
+    return chain;
+  },
+  'load the optimizer, make, load': (load, makes, loads) => {
+    load();
+    const chain = makes.map((make) => make());
+    for (const [index, each] of chain.entries()) loads[index]?.(each);
+    return chain;
+  },
+  'load the optimizer, make, load backwards': (load, makes, loads) => {
+    load();
+    const chain = makes.map((make) => make());
+    for (const [index, each] of [...chain.entries()].reverse()) loads[index]?.(each);
+    return chain;
+  },
+  'load the optimizer, then make and load one by one': (load, makes, loads) => {
+    load();
+    return makes.map((make, index) => {
+      const each = make();
+      loads[index]?.(each);
+      return each;
+    });
+  },
+  'load the optimizer twice, and make in between': (load, makes, loads) => {
+    load();
+    const chain = makes.map((make) => make());
+    load();
+    for (const [index, each] of chain.entries()) loads[index]?.(each);
+    return chain;
+  },
+}; // prettier-ignore
+
+const resumed = [
+  ...named,
+  ...(
+    [
+      ['MultiStepLR', { milestones: [0, 40] }],
+      ['LinearLR', { startFactor: 0.25, totalIters: 60 }],
+    ] as const
+  ).map((each) => {
+    const schedule = { optimizer: 'SGD', options: {}, schedulers: [each], rates: [], momenta: null } as Schedule;
+    return [`one that changes the rate when it is made: ${each[0]}`, schedule] as const;
+  }),
+];
+
+describe.each(Object.entries(orders))('a schedule is continued from a file with the same bits: %s', (_, resume) => {
+  test.each(resumed)('%s', (_, schedule) => {
+    for (const at of [0, 1, 37]) continued(schedule, resume, at);
+  });
+
+  function continued(schedule: Schedule, resume: (typeof orders)[string], at: number): void {
     const one = start(schedule);
-    const other = start(schedule);
-    for (let epoch = 0; epoch < 37; epoch++) advance(one.chain, epoch);
+    for (let epoch = 0; epoch < at; epoch++) advance(one.chain, epoch);
     const file = JSON.stringify([one.optimizer.stateDict(), ...one.chain.map((each) => each.stateDict())]);
-    const [optimizer, ...states] = JSON.parse(file) as [never, ...never[]];
-    other.optimizer.loadStateDict(optimizer);
-    for (const [index, each] of other.chain.entries()) each.loadStateDict(states[index] as never);
-    for (let epoch = 37; epoch < 99; epoch++) {
+    const [saved, ...states] = JSON.parse(file) as [never, ...never[]];
+    const other = { ...start({ ...schedule, schedulers: [] }), chain: [] as AnyScheduler[] };
+    other.chain = resume(
+      () => {
+        other.optimizer.loadStateDict(saved);
+      },
+      schedule.schedulers.map(
+        ([kind, given]) =>
+          () =>
+            new schedulers[kind](other.groups, given as never),
+      ),
+      states.map((state) => (each) => {
+        each.loadStateDict(state);
+      }),
+    );
+    for (let epoch = at; epoch < 99; epoch++) {
       expect(other.groups.paramGroups.map(({ lr }) => lr)).toEqual(one.groups.paramGroups.map(({ lr }) => lr));
       expect(other.groups.paramGroups.map(momentum)).toEqual(one.groups.paramGroups.map(momentum));
       advance(one.chain, epoch);
       advance(other.chain, epoch);
     }
     expect(other.chain.map((each) => each.stateDict())).toEqual(one.chain.map((each) => each.stateDict()));
-  });
+  }
 });
 
 const sgd = (lr = 1) => new SGD([zeros([1], { requiresGrad: true })], { lr });
@@ -126,6 +197,25 @@ describe('a scheduler', () => {
     for (let epoch = 0; epoch < 2; epoch++) cosine.step();
     expect(optimizer.paramGroups[0].lr).toBeCloseTo(1, 12);
     expect(optimizer.stateDict().paramGroups[0]?.initialLr).toBe(1);
+  });
+
+  test('begins anew at a loaded rate, unless its state is loaded too', () => {
+    const optimizer = sgd(0.5);
+    optimizer.loadStateDict(sgd(1).stateDict());
+    const scheduler = new LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
+    expect(optimizer.paramGroups[0].lr).toBe(0.5);
+    scheduler.step();
+    expect(optimizer.paramGroups[0].lr).toBe(0.75);
+    scheduler.loadStateDict(scheduler.stateDict());
+    expect(optimizer.paramGroups[0].lr).toBe(0.75);
+  });
+
+  test('leaves a rate that was set by hand before its state is loaded', () => {
+    const optimizer = sgd(1);
+    const scheduler = new LinearLR(optimizer);
+    optimizer.paramGroups[0].lr = 0.25;
+    scheduler.loadStateDict(scheduler.stateDict());
+    expect(optimizer.paramGroups[0].lr).toBe(0.25);
   });
 
   test('gives copies of its state, and takes copies', () => {
@@ -246,6 +336,27 @@ describe('ReduceLROnPlateau', () => {
       scheduler.step('3' as never);
     }).toThrow(new TypeError("ReduceLROnPlateau: the metric must be a number, got '3'"));
     expect(scheduler.lastEpoch).toBe(2);
+  });
+
+  test.each([
+    ['min', -1],
+    ['max', 1],
+  ] as const)('measures a relative threshold by the size of the metric, below 0 too: %s', (mode, sign) => {
+    const rates = (metrics: readonly number[]) => {
+      const optimizer = sgd(0.1);
+      const scheduler = new ReduceLROnPlateau(optimizer, { mode, threshold: 0.1, patience: 0, factor: 0.5 });
+      return metrics.map((metric) => {
+        scheduler.step(metric);
+        return optimizer.paramGroups[0].lr;
+      });
+    };
+    // No change of less than 10 %, in either direction, is an improvement.
+    expect(rates([-1, -0.95, -0.92])).toEqual([0.1, 0.05, 0.025]);
+    expect(rates([-1, -1.05, -1.08])).toEqual([0.1, 0.05, 0.025]);
+    expect(rates([1, 0.95, 1.05])).toEqual([0.1, 0.05, 0.025]);
+    // One of more is.
+    expect(rates([-1, -1 + sign * 0.2, -1 + sign * 0.4])).toEqual([0.1, 0.1, 0.1]);
+    expect(rates([0, sign * 1e-9, sign * 2e-9])).toEqual([0.1, 0.1, 0.1]);
   });
 
   test('knows the rates before its first step, and saves that there is no best yet as JSON has it', () => {

@@ -217,12 +217,18 @@ export class BackwardPass {
     return this.#targets.has(target) || this.#leading.has(target);
   }
 
-  /** Throws a GraphError for a node that was freed, or that saved a tensor that has been changed in place since. */
+  /** Throws a GraphError for a node that was freed, that used a leaf converted since, or that saved a tensor changed in place since. */
   #checkRecord(node: Node): void {
     const { name, edges } = node;
     if (edges === null) {
       throw new GraphError(
         `${this.#caller}: the graph was freed by an earlier pass (${name} no longer has its saved tensors); pass { retainGraph: true } to that pass`,
+      );
+    }
+    for (const { to: target, dtype } of edges) {
+      if (!isTensor(target) || target.dtype === dtype) continue;
+      throw new GraphError(
+        `${this.#caller}: a leaf of shape ${showShape(target.shape)}, used by ${name}, was converted from ${dtype} to ${target.dtype} since; compute the result again`,
       );
     }
     for (const edge of edges) {

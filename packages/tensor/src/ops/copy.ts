@@ -1,8 +1,9 @@
 import { type DType } from '../array/dtype.ts';
+import { outside } from '../array/lifetime.ts';
 import { sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
-import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule, withGradMode } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
@@ -68,4 +69,19 @@ const toRule: OneInput<DType> = {
 /** Converts to another dtype; returns the tensor itself if it has that dtype already. */
 export function to(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : apply(toRule, [x], dtype);
+}
+
+/**
+ * Converts a leaf and its gradient to another dtype, in place: the tensor is the same, so whatever holds it goes on. Only the storage is
+ * new, with a version of its own: `backward` detects the change in a graph that was recorded before. Views that were taken before
+ * keep the old elements.
+ */
+export function convertLeaf(leaf: Tensor, dtype: DType): void {
+  const { unseenGrad } = leaf;
+  const [made, grad] = outside(() => withGradMode(false, () => [to(leaf, dtype), unseenGrad && to(unseenGrad, dtype)]));
+  const { storage, strides, offset } = made as Tensor;
+  storage.version = leaf.storage.version + 1;
+  leaf.grad = null;
+  Object.assign(leaf, { storage, strides, offset, viewOf: null });
+  leaf.grad = grad ?? null;
 }
