@@ -8,7 +8,7 @@ import { type Grid } from '../kernels/operands.ts';
 import * as softmaxKernels from '../kernels/softmax.ts';
 import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
 import { denseStorage } from './copy.ts';
-import { gridsOf, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
+import { flat, gridsOf, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
 import { erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
 import { peak, sum } from './reduce.ts';
@@ -28,7 +28,7 @@ const reluGradientRule: OpRule<readonly [Tensor, Tensor], undefined> = {
     kernels.reluGradient(first, second, out.storage, rows, columns);
     return out;
   },
-  gradients: [null, gradient([0], (h, [y]) => reluGradient(y, h))],
+  gradients: [flat, gradient([0], (h, [y]) => reluGradient(y, h))],
 };
 
 /** `y <= 0 ? 0 : g` */
@@ -39,7 +39,13 @@ function reluGradient(y: Tensor, g: Tensor): Tensor {
 const leakyReluRule: OpRule<readonly [Tensor], number> = {
   name: 'leakyRelu',
   forward: ([x], slope) => where(gt(x, 0), x, mul(x, slope)),
-  gradients: [gradient([0], (g, [x], slope) => where(gt(x, 0), g, mul(g, slope)))],
+  gradients: [gradient([0], (g, [x], slope) => apply(leakyReluGradientRule, [x, g], slope))],
+};
+
+const leakyReluGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
+  name: 'leakyReluGradient',
+  forward: ([x, g], slope) => where(gt(x, 0), g, mul(g, slope)),
+  gradients: [flat, gradient([0], (h, [x], slope) => apply(leakyReluGradientRule, [x, h], slope))],
 };
 
 /** `x` where it is positive, else `slope · x`. */
