@@ -26,6 +26,7 @@ import {
 import { Tensor } from './graph/tensor.ts';
 import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './io/print.ts';
 import * as activation from './ops/activation.ts';
+import { type GeluOptions } from './ops/activation.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as conv from './ops/conv.ts';
 import { type ConvOptions } from './ops/conv.ts';
@@ -266,9 +267,18 @@ abstract class Methods<S extends Shape> {
     return activation.elu(this, alpha);
   }
 
-  /** `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution. */
-  gelu(this: Tensor): Tensor<S> {
-    return activation.gelu(this);
+  /**
+   * `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution. With `approximate: 'tanh'`, the
+   * approximation `x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`, as in GPT-2. Integers give float32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([-1, 0, 1]).gelu(); // => tensor([-0.1587, 0.0000, 0.8413])
+   * tensor([-1, 0, 1]).gelu({ approximate: 'tanh' }); // => tensor([-0.1588, 0.0000, 0.8412])
+   * ```
+   */
+  gelu(this: Tensor, options?: GeluOptions): Tensor<S> {
+    return activation.gelu(this, options);
   }
 
   /** `x · sigmoid(x)`, also called swish. */
