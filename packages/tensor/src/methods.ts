@@ -700,7 +700,10 @@ abstract class Methods<S extends Shape> {
     return masks.triu(this, offset);
   }
 
-  /** Looks up rows of `weight` [count, size] by these indices [...]; returns [..., size]. */
+  /**
+   * Looks up rows of `weight` [count, size] by these indices [...]; returns [..., size]. Throws a RangeError for an index that is
+   * negative or beyond the last row.
+   */
   embedding(this: Tensor, weight: Tensor): Tensor {
     return gathering.embedding(this, weight);
   }

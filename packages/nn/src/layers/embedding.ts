@@ -44,8 +44,7 @@ export class Embedding<Dim extends number = number> extends Layer {
   override forward(x: Tensor): Tensor {
     const rows = x.embedding(this.weight);
     if (this.paddingIndex === null) return rows;
-    // An index may count from the end. The padding row has no gradient, and so it is taken from detach().
-    const isPadding = x.eq(this.paddingIndex).logicalOr(x.eq(this.paddingIndex - this.numEmbeddings));
-    return where(isPadding.unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
+    // The padding row has no gradient, and so it is taken from detach().
+    return where(x.eq(this.paddingIndex).unsqueeze(-1), this.weight.detach().at(this.paddingIndex), rows);
   }
 }
