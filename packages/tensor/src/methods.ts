@@ -1,4 +1,4 @@
-import { checkOptions } from './array/arguments.ts';
+import { checkOptions, withoutSurplus } from './array/arguments.ts';
 import { checkDtype, type DType } from './array/dtype.ts';
 import { ShapeError } from './array/errors.ts';
 import { type Shape, showShape } from './array/shape.ts';
@@ -592,9 +592,9 @@ abstract class Methods<S extends Shape> {
   }
 
   /** Pads each axis with `value` (default 0): `widths` has [before, after] for each axis. */
-  pad(this: Tensor, widths: readonly (readonly [number, number])[], options: PadOptions = {}): Tensor {
-    checkOptions('pad', options, ['value']);
-    return join.pad(this, widths, options.value);
+  pad(this: Tensor, widths: readonly (readonly [number, number])[], options?: PadOptions): Tensor {
+    if (options !== undefined) checkOptions('pad', options, ['value']);
+    return join.pad(this, widths, options?.value);
   }
 
   /**
@@ -848,8 +848,21 @@ abstract class Methods<S extends Shape> {
   }
 }
 
-for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(Methods.prototype))) {
-  if (name !== 'constructor') Object.defineProperty(Tensor.prototype, name, method);
+/** What takes any number of arguments, and what JSON.stringify calls with the name of a property. */
+const takesMore = ['at', 'set', 'toJSON'];
+
+const { retainGrad, registerHook } = Object.getOwnPropertyDescriptors(Tensor.prototype);
+const methods = { retainGrad, registerHook, ...Object.getOwnPropertyDescriptors(Methods.prototype) };
+
+for (const [name, property] of Object.entries(methods)) {
+  if (name === 'constructor') continue;
+  const { value } = property as { value?: (...given: unknown[]) => unknown };
+  const isStrict = value !== undefined && !takesMore.includes(name);
+  Object.defineProperty(
+    Tensor.prototype,
+    name,
+    isStrict ? { ...property, value: withoutSurplus(name, value) } : property,
+  );
 }
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });

@@ -83,8 +83,7 @@ function ofLabels(
   const logProbabilities = covered.logSoftmax(axis);
   let losses = pick(logProbabilities, axis, labels, weight);
   if (labelSmoothing > 0) {
-    const ofEach =
-      weight === undefined ? logProbabilities : weigh(logProbabilities, along(axis, logits, weight));
+    const ofEach = weight === undefined ? logProbabilities : weigh(logProbabilities, along(axis, logits, weight));
     const ofAll = ofEach.sum(axis).mul(-labelSmoothing / classes);
     losses = losses.mul(1 - labelSmoothing).add(ofAll);
   }

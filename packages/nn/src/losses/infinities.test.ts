@@ -17,7 +17,11 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
       ['with label smoothing', { labelSmoothing: 0.1 }],
       ['with both', { weight, labelSmoothing: 0.1 }],
     ])('crossEntropy %s', (_, options) => {
-      for (const [a, b] of [[-I, -I], [NaN, 1], [I, 0]] as const) {
+      for (const [a, b] of [
+        [-I, -I],
+        [NaN, 1],
+        [I, 0],
+      ] as const) {
         const x = leaf([[a, b], [3, 4]]); // prettier-ignore
         const loss = crossEntropy(x, labels(-100, 1), { ignoreIndex: -100, ...options });
         const alone = leaf([[3, 4]]);
