@@ -27,6 +27,7 @@ export { AnomalyError, DTypeError, GraphError, ShapeError } from './array/errors
 export { enableGrad, isGradEnabled, noGrad } from './graph/grad-mode.ts';
 export { type MemoryReport, memoryUsage, setMemoryLimit } from './array/linear-memory.ts';
 export { type Index, slice, type SliceIndex } from './ops/indexing.ts';
+export { type GeluOptions } from './ops/activation.ts';
 export { type ConvOptions } from './ops/conv.ts';
 export { einsum } from './ops/einsum.ts';
 export { type Operand } from './ops/define-elementwise.ts';

@@ -1,4 +1,4 @@
-import { checkOptions } from './array/arguments.ts';
+import { checkOptions, withoutSurplus } from './array/arguments.ts';
 import { checkDtype, type DType } from './array/dtype.ts';
 import { ShapeError } from './array/errors.ts';
 import { type Shape, showShape } from './array/shape.ts';
@@ -26,6 +26,7 @@ import {
 import { Tensor } from './graph/tensor.ts';
 import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './io/print.ts';
 import * as activation from './ops/activation.ts';
+import { type GeluOptions } from './ops/activation.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as conv from './ops/conv.ts';
 import { type ConvOptions } from './ops/conv.ts';
@@ -266,9 +267,18 @@ abstract class Methods<S extends Shape> {
     return activation.elu(this, alpha);
   }
 
-  /** `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution. */
-  gelu(this: Tensor): Tensor<S> {
-    return activation.gelu(this);
+  /**
+   * `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution. With `approximate: 'tanh'`, the
+   * approximation `x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`, as in GPT-2. Integers give float32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([-1, 0, 1]).gelu(); // => tensor([-0.1587, 0.0000, 0.8413])
+   * tensor([-1, 0, 1]).gelu({ approximate: 'tanh' }); // => tensor([-0.1588, 0.0000, 0.8412])
+   * ```
+   */
+  gelu(this: Tensor, options?: GeluOptions): Tensor<S> {
+    return activation.gelu(this, options);
   }
 
   /** `x · sigmoid(x)`, also called swish. */
@@ -582,9 +592,9 @@ abstract class Methods<S extends Shape> {
   }
 
   /** Pads each axis with `value` (default 0): `widths` has [before, after] for each axis. */
-  pad(this: Tensor, widths: readonly (readonly [number, number])[], options: PadOptions = {}): Tensor {
-    checkOptions('pad', options, ['value']);
-    return join.pad(this, widths, options.value);
+  pad(this: Tensor, widths: readonly (readonly [number, number])[], options?: PadOptions): Tensor {
+    if (options !== undefined) checkOptions('pad', options, ['value']);
+    return join.pad(this, widths, options?.value);
   }
 
   /**
@@ -691,7 +701,10 @@ abstract class Methods<S extends Shape> {
     return masks.triu(this, offset);
   }
 
-  /** Looks up rows of `weight` [count, size] by these indices [...]; returns [..., size]. */
+  /**
+   * Looks up rows of `weight` [count, size] by these indices [...]; returns [..., size]. Throws a RangeError for an index that is
+   * negative or beyond the last row.
+   */
   embedding(this: Tensor, weight: Tensor): Tensor {
     return gathering.embedding(this, weight);
   }
@@ -852,8 +865,21 @@ abstract class Methods<S extends Shape> {
   }
 }
 
-for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(Methods.prototype))) {
-  if (name !== 'constructor') Object.defineProperty(Tensor.prototype, name, method);
+/** What takes any number of arguments, and what JSON.stringify calls with the name of a property. */
+const takesMore = ['at', 'set', 'toJSON'];
+
+const { retainGrad, registerHook } = Object.getOwnPropertyDescriptors(Tensor.prototype);
+const methods = { retainGrad, registerHook, ...Object.getOwnPropertyDescriptors(Methods.prototype) };
+
+for (const [name, property] of Object.entries(methods)) {
+  if (name === 'constructor') continue;
+  const { value } = property as { value?: (...given: unknown[]) => unknown };
+  const isStrict = value !== undefined && !takesMore.includes(name);
+  Object.defineProperty(
+    Tensor.prototype,
+    name,
+    isStrict ? { ...property, value: withoutSurplus(name, value) } : property,
+  );
 }
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });

@@ -41,15 +41,10 @@ export class Embedding<Dim extends number = number> extends Layer {
 
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
-    const { weight, paddingIndex, numEmbeddings } = fieldsOf(this, ({ weight, paddingIndex, numEmbeddings }) => ({
-      weight,
-      paddingIndex,
-      numEmbeddings,
-    }));
+    const { weight, paddingIndex } = fieldsOf(this, ({ weight, paddingIndex }) => ({ weight, paddingIndex }));
     const rows = x.embedding(weight);
     if (paddingIndex === null) return rows;
-    // An index may count from the end. The padding row has no gradient, and so it is taken from detach().
-    const isPadding = x.eq(paddingIndex).logicalOr(x.eq(paddingIndex - numEmbeddings));
-    return where(isPadding.unsqueeze(-1), weight.detach().at(paddingIndex), rows);
+    // The padding row has no gradient, and so it is taken from detach().
+    return where(x.eq(paddingIndex).unsqueeze(-1), weight.detach().at(paddingIndex), rows);
   }
 }

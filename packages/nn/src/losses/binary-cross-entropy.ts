@@ -3,6 +3,7 @@ import { read } from '@mg/tensor/internal';
 import { defineOwnOp } from '../lifetimes.ts';
 import { checkElementWeight, comparable } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
+import { weigh } from './nll.ts';
 
 /** As LossOptions, with a factor for each element. */
 export interface BCELossOptions extends LossOptions {
@@ -96,10 +97,10 @@ const ofLogits: LossDefinition<BCEWithLogitsLossOptions> = {
     const up = input.softplus();
     const down = input.neg().softplus();
     // log(1 + eˣ) = x + log(1 + e⁻ˣ). Above 20, softplus omits the second term.
-    const ofZero = up.add(where(input.gt(20), down, 0)).mul(t.neg().add(1));
-    const ofOne = down.add(where(input.lt(-20), up, 0)).mul(t);
-    const losses = ofZero.add(posWeight === undefined ? ofOne : ofOne.mul(posWeight));
-    return reduceLoss(weight === undefined ? losses : losses.mul(weight), reduction);
+    const ofZero = weigh(up.add(where(input.gt(20), down, 0)), t.neg().add(1));
+    const ofOne = weigh(down.add(where(input.lt(-20), up, 0)), posWeight === undefined ? t : t.mul(posWeight));
+    const losses = ofZero.add(ofOne);
+    return reduceLoss(weight === undefined ? losses : weigh(losses, weight), reduction);
   },
 };
 

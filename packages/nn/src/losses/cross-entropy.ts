@@ -3,7 +3,7 @@ import { checkTensor, crossEntropyRows, isFloat, sameShape, showShape } from '@m
 import { checkClassWeight, type ClassAxis, classAxisOf, labelsOf } from './class-axis.ts';
 import { checkDtype } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, reduceLoss } from './loss.ts';
-import { checkIgnoreIndex, divisorOf, leaveOut, type NLLLossOptions, pick } from './nll.ts';
+import { checkIgnoreIndex, cover, divisorOf, leaveOut, type NLLLossOptions, pick, weigh } from './nll.ts';
 import { pointOutSoftmax } from './softmax-warning.ts';
 
 /** As NLLLossOptions, with label smoothing. */
@@ -74,17 +74,17 @@ function ofLabels(
 ): Tensor {
   const { axis, classes } = classAxis;
   const labels = labelsOf('crossEntropy', targets, classAxis, ignoreIndex);
+  const covered = cover(logits, axis, labels);
   if (logits.ndim === 2 && weight === undefined && labelSmoothing === 0) {
     // In one kernel.
-    const losses = crossEntropyRows(logits, labels.classes.to('int32'));
+    const losses = crossEntropyRows(covered, labels.classes.to('int32'));
     return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
   }
-  const logProbabilities = logits.logSoftmax(axis);
+  const logProbabilities = covered.logSoftmax(axis);
   let losses = pick(logProbabilities, axis, labels, weight);
   if (labelSmoothing > 0) {
-    const ofAll = weighted(logProbabilities, axis, weight)
-      .sum(axis)
-      .mul(-labelSmoothing / classes);
+    const ofEach = weight === undefined ? logProbabilities : weigh(logProbabilities, along(axis, logits, weight));
+    const ofAll = ofEach.sum(axis).mul(-labelSmoothing / classes);
     losses = losses.mul(1 - labelSmoothing).add(ofAll);
   }
   return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
@@ -108,11 +108,12 @@ function ofProbabilities(
     );
   }
   const smooth = labelSmoothing === 0 ? targets : targets.mul(1 - labelSmoothing).add(labelSmoothing / classes);
-  const losses = weighted(logits.logSoftmax(axis), axis, weight).mul(smooth).sum(axis).neg();
+  const factors = weight === undefined ? smooth : smooth.mul(along(axis, logits, weight));
+  const losses = weigh(logits.logSoftmax(axis), factors).sum(axis).neg();
   return reduceLoss(losses, reduction);
 }
 
-/** Each class times its weight. */
-function weighted(x: Tensor, axis: number, weight: Tensor | undefined): Tensor {
-  return weight === undefined ? x : x.mul(weight.reshape([-1, ...x.shape.slice(axis + 1).map(() => 1)]));
+/** The weights of the classes along their axis, to be broadcast to the shape of `x`. */
+function along(axis: number, { shape }: Tensor, weight: Tensor): Tensor {
+  return weight.reshape([-1, ...shape.slice(axis + 1).map(() => 1)]);
 }

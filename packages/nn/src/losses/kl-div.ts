@@ -1,6 +1,7 @@
 import { type Tensor } from '@mg/tensor';
 import { comparable } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, reduceLoss, type Reduction } from './loss.ts';
+import { weigh } from './nll.ts';
 
 /** As LossOptions, with one more reduction, and the form of the target. */
 export interface KLDivLossOptions {
@@ -17,7 +18,7 @@ const definition: LossDefinition<KLDivLossOptions> = {
   reductions: ['mean', 'sum', 'none', 'batchmean'],
   compute(input, target, { reduction, logTarget = false }) {
     const t = comparable('klDiv', input, target);
-    const divergence = logTarget ? t.exp().mul(t.sub(input)) : timesLog(t).sub(t.mul(input));
+    const divergence = logTarget ? ofLogarithms(input, t) : timesLog(t).sub(weigh(input, t));
     return reduction === 'batchmean'
       ? reduceLoss(divergence, 'mean', input.shape[0] ?? 1)
       : reduceLoss(divergence, reduction);
@@ -48,6 +49,11 @@ export class KLDivLoss extends Loss<KLDivLossOptions> {
   constructor(options: KLDivLossOptions = {}) {
     super(definition, options);
   }
+}
+
+/** `eᵗ (t − input)`, which is 0 at t = −∞. */
+function ofLogarithms(input: Tensor, t: Tensor): Tensor {
+  return t.exp().mul(t.sub(input).maskedFill(t.eq(-Infinity), 0));
 }
 
 /** `t log t`, which is 0 at 0; it has no slope there, and its gradient is NaN. */

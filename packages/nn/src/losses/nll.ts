@@ -1,5 +1,5 @@
-import { type Tensor } from '@mg/tensor';
-import { checkTensor } from '@mg/tensor/internal';
+import { type Tensor, where } from '@mg/tensor';
+import { checkTensor, read } from '@mg/tensor/internal';
 import { checkClassWeight, classAxisOf, type Labels, labelsOf } from './class-axis.ts';
 import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 
@@ -21,7 +21,7 @@ const definition: LossDefinition<NLLLossOptions> = {
     checkClassWeight('nllLoss', weight, input, classAxis);
     checkTensor('nllLoss', 'targets', targets);
     const labels = labelsOf('nllLoss', targets, classAxis, ignoreIndex);
-    const losses = pick(input, classAxis.axis, labels, weight);
+    const losses = pick(cover(input, classAxis.axis, labels), classAxis.axis, labels, weight);
     return reduceLoss(leaveOut(losses, labels), reduction, divisorOf(labels, weight));
   },
 };
@@ -60,7 +60,20 @@ export function checkIgnoreIndex(loss: string, { ignoreIndex }: NLLLossOptions):
 /** The negative of the input at each sample's label, times the weight of the label. */
 export function pick(input: Tensor, axis: number, { classes }: Labels, weight: Tensor | undefined): Tensor {
   const picked = input.gather(axis, classes.unsqueeze(axis)).squeeze(axis).neg();
-  return weight === undefined ? picked : picked.mul(weight.take(classes, 0));
+  return weight === undefined ? picked : weigh(picked, weight.take(classes, 0));
+}
+
+/** The input with 0 in place of ignored samples, so that an infinity or NaN there does not reach the gradient, as 0 · ∞. */
+export function cover(input: Tensor, axis: number, { ignored }: Labels): Tensor {
+  return ignored === null ? input : input.maskedFill(ignored.unsqueeze(axis), 0);
+}
+
+/** `x · factor`, where 0 · ∞ counts as 0: what has no weight has no loss, also at probability 0. */
+export function weigh(x: Tensor, factor: Tensor): Tensor {
+  const product = x.mul(factor);
+  if (!Number.isNaN(read(product.sum())[0])) return product;
+  const largest = x.dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE;
+  return where(factor.eq(0), x.clip(-largest, largest), x).mul(factor);
 }
 
 /** The losses, with 0 for ignored samples. */

@@ -1,4 +1,4 @@
-import { checkNumber } from '../array/arguments.ts';
+import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
 import { resolveAxis } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
 import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
@@ -7,9 +7,9 @@ import * as kernels from '../kernels/elementwise.ts';
 import { type Grid } from '../kernels/operands.ts';
 import * as softmaxKernels from '../kernels/softmax.ts';
 import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
-import { denseStorage } from './copy.ts';
-import { gridsOf, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
-import { erf, exp, log, sigmoid } from './functions.ts';
+import { denseStorage, to } from './copy.ts';
+import { flat, gridsOf, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
+import { bounded, erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
 import { peak, sum } from './reduce.ts';
 
@@ -28,7 +28,7 @@ const reluGradientRule: OpRule<readonly [Tensor, Tensor], undefined> = {
     kernels.reluGradient(first, second, out.storage, rows, columns);
     return out;
   },
-  gradients: [null, gradient([0], (h, [y]) => reluGradient(y, h))],
+  gradients: [flat, gradient([0], (h, [y]) => reluGradient(y, h))],
 };
 
 /** `y <= 0 ? 0 : g` */
@@ -39,7 +39,13 @@ function reluGradient(y: Tensor, g: Tensor): Tensor {
 const leakyReluRule: OpRule<readonly [Tensor], number> = {
   name: 'leakyRelu',
   forward: ([x], slope) => where(gt(x, 0), x, mul(x, slope)),
-  gradients: [gradient([0], (g, [x], slope) => where(gt(x, 0), g, mul(g, slope)))],
+  gradients: [gradient([0], (g, [x], slope) => apply(leakyReluGradientRule, [x, g], slope))],
+};
+
+const leakyReluGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
+  name: 'leakyReluGradient',
+  forward: ([x, g], slope) => where(gt(x, 0), g, mul(g, slope)),
+  gradients: [flat, gradient([0], (h, [x], slope) => apply(leakyReluGradientRule, [x, h], slope))],
 };
 
 /** `x` where it is positive, else `slope · x`. */
@@ -64,29 +70,73 @@ export function elu(x: Tensor, alpha = 1): Tensor {
   return eluOp(x, { alpha });
 }
 
+/** The options of `gelu`. */
+export interface GeluOptions {
+  /** `'tanh'` for the approximation `x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`, as in GPT-2; `'none'` by default. */
+  readonly approximate?: 'none' | 'tanh' | undefined;
+}
+
 /**
- * `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution.
+ * `x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution; or its approximation by tanh.
+ * Throws a RangeError for any other approximation.
  * @see D. Hendrycks, K. Gimpel, Gaussian Error Linear Units (2016), https://arxiv.org/abs/1606.08415
  */
-export const gelu: UnaryOp = unary('gelu', {
+export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  if (options === undefined) return exactGelu(x);
+  checkOptions('gelu', options, ['approximate']);
+  const { approximate = 'none' } = options;
+  if (approximate === 'none') return exactGelu(x);
+  if (approximate === 'tanh') return apply(tanhGeluRule, [x], undefined);
+  throw new RangeError(`gelu: approximate must be 'none' or 'tanh', got ${describe(approximate)}`);
+}
+
+const exactGelu = unary('gelu', {
   kernel: kernels.gelu,
   result: 'float',
   // Φ(x) + x φ(x)
   gradient: gradient([0], (g, [x]) => {
     const cumulative = mul(add(erf(mul(x, 0.7071067811865476)), 1), 0.5);
-    const density = mul(exp(mul(square(x), -0.5)), 0.3989422804014327); // 1 / √(2π)
-    return mul(g, add(cumulative, mul(x, density)));
+    const near = bounded(x);
+    const density = mul(exp(mul(square(near), -0.5)), 0.3989422804014327); // 1 / √(2π)
+    return mul(g, add(cumulative, mul(near, density)));
   }),
 });
 
+const TWO_ROOT_TWO_OVER_PI = 1.5957691216057308; // 2 √(2/π)
+
+// (1 + tanh u) / 2 is sigmoid(2u), which is also accurate where tanh is near -1.
+const tanhGeluRule: OpRule<readonly [Tensor], undefined> = {
+  name: 'gelu',
+  forward: ([x]) => gated(x, sigmoid(tanhArgument(x))),
+  // s + x s (1 - s) v', where 1 - s = sigmoid(-v) is exact also where s rounds to 1
+  gradients: [
+    gradient([0], (g, [x]) => {
+      const near = bounded(x);
+      const v = tanhArgument(near);
+      const slope = mul(add(mul(square(near), 3 * 0.044715), 1), TWO_ROOT_TWO_OVER_PI);
+      return mul(g, mul(sigmoid(v), add(mul(mul(near, sigmoid(neg(v))), slope), 1)));
+    }),
+  ],
+};
+
+/** `v = 2 √(2/π) (x + 0.044715 x³)` */
+function tanhArgument(x: Tensor): Tensor {
+  return mul(mul(x, add(mul(square(x), 0.044715), 1)), TWO_ROOT_TWO_OVER_PI);
+}
+
+/** `x · gate`, for a gate from 0 to 1 that is 0 below -1000: -1000 stands for -∞, which it would turn into NaN. */
+function gated(x: Tensor, gate: Tensor): Tensor {
+  return mul(clip(to(x, gate.dtype), -1000), gate);
+}
+
 const siluRule: OpRule<readonly [Tensor], undefined> = {
   name: 'silu',
-  forward: ([x]) => mul(x, sigmoid(x)),
+  forward: ([x]) => gated(x, sigmoid(x)),
   // s + x s (1 - s) cannot overflow: s or 1 - s is 0 before x is large.
   gradients: [
     gradient([0], (g, [x]) => {
       const s = sigmoid(x);
-      return mul(g, mul(s, add(mul(x, sub(1, s)), 1)));
+      return mul(g, mul(s, add(mul(bounded(x), sub(1, s)), 1)));
     }),
   ],
 };

@@ -1,7 +1,7 @@
 import { gradient } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { add, div, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
+import { add, div, maximum, minimum, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
 import { binary, type BinaryOp, unary, type UnaryOp } from './define-elementwise.ts';
 import { eq, ge, gt, isFinite, logicalAnd, logicalNot, where } from './logic.ts';
 
@@ -22,7 +22,8 @@ export const pow: BinaryOp = binary('pow', {
   kernel: kernels.pow,
   gradients: [
     gradient([0, 1], (g, [a, b]) => {
-      const slope = (base: Tensor): Tensor => mul(mul(g, b), pow(base, sub(b, 1)));
+      // b · a^(b - 1) first: where the power is 0, g · b may overflow, and 0 · ∞ is NaN.
+      const slope = (base: Tensor): Tensor => mul(g, mul(b, pow(base, sub(b, 1))));
       if (b.size === 1 && b.item() !== 0) return slope(a);
       // a⁰ is 1 for every a, even if a⁻¹ or ln a is infinite or NaN: these values must not enter this gradient or its own gradient.
       const inverse = reciprocal(a);
@@ -111,7 +112,12 @@ export const sigmoid: UnaryOp = unary('sigmoid', {
 export const erf: UnaryOp = unary('erf', {
   kernel: kernels.erf,
   result: 'float',
-  gradient: gradient([0], (g, [x]) => mul(mul(g, TWO_OVER_ROOT_PI), exp(neg(square(x))))),
+  gradient: gradient([0], (g, [x]) => mul(mul(g, TWO_OVER_ROOT_PI), exp(neg(square(bounded(x)))))),
 });
+
+/** `x` limited to ±1000, where `e^-x²`, `1 - erf` and `1 - sigmoid` are 0 already: at infinity they would meet it as 0 · ∞, NaN. */
+export function bounded(x: Tensor): Tensor {
+  return minimum(maximum(x, -1000), 1000); // not clip, whose gradient at NaN is 0
+}
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;

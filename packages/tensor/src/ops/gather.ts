@@ -144,31 +144,46 @@ const addRowsRule: OpRule<readonly [Tensor, Tensor], Params> = {
  * Selects slices along an axis: the shape of `index` replaces that axis. Negative indices count from the end, and the gradients of
  * repeated indices add up. Throws a RangeError for an index out of range.
  */
-export function take(x: Tensor, index: Tensor, axis: number, op = 'take'): Tensor {
-  const at = resolveAxis(op, axis, x.ndim);
+export function take(x: Tensor, index: Tensor, axis: number): Tensor {
   const from = x.ndim === 0 ? reshape(x, [1]) : x;
-  const { shape } = from;
-  const flat = fromTheFront(op, index, at, shape);
-  const taken = apply(takeRule, [from, flat], { axis: at, shape });
-  return asOne([x], reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]));
+  const at = resolveAxis('take', axis, x.ndim);
+  return asOne([x], slicesAt(from, at, index, fromTheFront('take', index, at, from.shape)));
 }
 
-/** The rows of `weight` at the given indices. */
+/** The slices of `from` along an axis at the indices `flat`, which have the shape of `index`. */
+function slicesAt(from: Tensor, at: number, index: Tensor, flat: Tensor): Tensor {
+  const { shape } = from;
+  const taken = apply(takeRule, [from, flat], { axis: at, shape });
+  return reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]);
+}
+
+/**
+ * The rows of a matrix `weight` at the given indices. Throws a ShapeError for a weight of other axes, and a RangeError for an index
+ * that is negative or beyond the last row.
+ */
 export function embedding(index: Tensor, weight: Tensor): Tensor {
   checkTensor('embedding', 'the weight', weight);
-  return take(weight, index, 0, 'embedding');
+  const { shape } = weight;
+  if (shape.length !== 2) {
+    throw new ShapeError(`embedding: the weight must be a matrix [count, size], got shape ${showShape(shape)}`);
+  }
+  return asOne([weight], slicesAt(weight, 0, index, fromTheFront('embedding', index, 0, shape, 0)));
 }
 
-/** Converts negative indices to non-negative ones, as a dense int32 vector. Throws a RangeError for an index out of range. */
-export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+/**
+ * Converts negative indices to non-negative ones, as a dense int32 vector. Throws a RangeError for an index out of range, below
+ * `lowest` or beyond the axis.
+ */
+export function fromTheFront(op: string, index: Tensor, axis: number, shape: Shape, lowest?: number): Tensor {
   checkIndex(op, index);
   const length = shape[axis] ?? 1;
+  const least = lowest ?? -length;
   const out = emptyOf('int32', [index.size]);
   const given = denseStorage(index).read();
   const resolved = out.storage.elements();
   for (let i = 0; i < resolved.length; i++) {
     const each = given[i] ?? 0;
-    if (each < -length || each >= length) throw outOfRange(op, each, axis, shape, -length);
+    if (each < least || each >= length) throw outOfRange(op, each, axis, shape, least);
     resolved[i] = each < 0 ? each + length : each;
   }
   return out;

@@ -1,7 +1,7 @@
 import { checkOptions } from '../array/arguments.ts';
 import { ShapeError } from '../array/errors.ts';
 import { type Shape, showShape, sizeOf } from '../array/shape.ts';
-import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
+import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/windows.ts';
 import { type Windows } from '../kernels/windows.ts';
@@ -44,7 +44,10 @@ const giveToLargestRule: OpRule<readonly [Tensor, Tensor], Windows> = {
     kernels.giveToLargestOfWindows(images, denseStorage(g), out.storage, windows);
     return out;
   },
-  gradients: [null, gradient([0], (g, [x], windows) => apply(atLargestRule, [x, g], windows))],
+  gradients: [
+    gradient([0], (g, [x]) => zerosOf(g.dtype, x.shape)),
+    gradient([0], (g, [x], windows) => apply(atLargestRule, [x, g], windows)),
+  ],
 };
 
 /**
@@ -67,18 +70,24 @@ const averageRule: OpRule<readonly [Tensor], AverageParams> = {
     kernels.averageOfWindows(denseStorage(x, shape, x.dtype), out.storage, windows);
     return out;
   },
-  gradients: [gradient([], (g, _, params) => apply(addRule, [div(g, sizeOf(params.windows.kernel))], params))],
+  gradients: [gradient([0], (g, [x], params) => apply(addRule, [div(g, sizeOf(params.windows.kernel)), x], params))],
 };
 
-/** Adds each window's value to all elements of the window: the adjoint of the sums of windows. */
-const addRule: OpRule<readonly [Tensor], AverageParams> = {
+/**
+ * Adds each window's value to all elements of the window: the adjoint of the sums of windows. It is the same wherever the images are,
+ * which get zeros as their gradient, as in PyTorch.
+ */
+const addRule: OpRule<readonly [Tensor, Tensor], AverageParams> = {
   name: 'the gradient of avgPool2d',
   forward([x], { shape, windows }) {
     const out = emptyOf(x.dtype, shape);
     kernels.addToWindows(denseStorage(x), out.storage, windows);
     return out;
   },
-  gradients: [gradient([], (g, _, params) => mul(apply(averageRule, [g], params), sizeOf(params.windows.kernel)))],
+  gradients: [
+    gradient([], (g, _, params) => mul(apply(averageRule, [g], params), sizeOf(params.windows.kernel))),
+    gradient([], (g, _, { shape }) => zerosOf(g.dtype, shape)),
+  ],
 };
 
 /**

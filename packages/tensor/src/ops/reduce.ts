@@ -3,7 +3,7 @@ import { type DType, holds, isFloat } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { apply, asOne, emptyOf, gradient, type OpRule, withGradMode, zerosOf } from '../graph/apply.ts';
-import { isTensor, type Tensor } from '../graph/tensor.ts';
+import { isTensor, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import * as kernels from '../kernels/reduce.ts';
 import { type ReduceKernel } from '../kernels/reduce.ts';
@@ -11,7 +11,7 @@ import { abs, add, div, mul, sign, sqrt, square, sub } from './arithmetic.ts';
 import { contiguous, denseStorage, to } from './copy.ts';
 import { exp, log, pow } from './functions.ts';
 import { gather } from './gather.ts';
-import { eq, isFinite, ne, where } from './logic.ts';
+import { eq, ge, gt, isFinite, logicalAnd, ne, where } from './logic.ts';
 import { broadcastTo, diagonal, flip, permute, reshape, squeeze, transpose } from './views.ts';
 
 /** One axis or several; undefined and an empty list mean all axes. */
@@ -89,15 +89,22 @@ const varianceOptions: readonly (keyof VarianceOptions)[] = ['keepdims', 'correc
  * divisor is 0, such as for a single element.
  */
 export function variance(x: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
-  return spread('variance', x, axis, options);
+  const [floats, over] = spread('variance', x, axis, options);
+  return apply(varianceRule, [floats], over);
 }
 
-function spread(op: string, x: Tensor, axis: Axes, options?: VarianceOptions): Tensor {
+/** The resolved arguments of `variance` and `std`: the tensor as floats, and the reduction with the divisor. */
+function spread(
+  op: string,
+  x: Tensor,
+  axis: Axes,
+  options: VarianceOptions | undefined,
+): readonly [Tensor, Reduction & { readonly divisor: number }] {
   const over = reduction(op, x.shape, axis, options, varianceOptions);
   const correction = options?.correction ?? 1;
   checkNumber(op, 'the correction', correction);
   const divisor = Math.max(0, countAlong(x, over.axes) - correction);
-  return apply(varianceRule, [toFloat(x)], { ...over, divisor });
+  return [toFloat(x), { ...over, divisor }];
 }
 
 const varianceRule: OpRule<readonly [Tensor], Reduction & { readonly divisor: number }> = {
@@ -114,24 +121,59 @@ function fromMean(x: Tensor, axes: readonly number[]): Tensor {
   return sub(x, mean(x, axes, { keepdims: true }));
 }
 
-/** The square root of a sum of squares. If the sum is 0, its minimum, the gradient is defined as 0: g / ∞. */
-function root(name: string, squares: Tensor): Tensor {
-  const rule: OpRule<readonly [Tensor], undefined> = {
-    name,
-    forward: ([x]) => sqrt(x),
-    gradients: [gradient(['output'], (g, [y]) => div(g, mul(aboveZero(y), 2)))],
-  };
-  return apply(rule, [squares], undefined);
-}
-
-/** `y` with 0 replaced by infinity: a quotient by it is 0, and so are its derivatives. */
-function aboveZero(y: Tensor): Tensor {
-  return where(eq(y, 0), Infinity, y);
-}
+const stdRule: OpRule<readonly [Tensor], Reduction & { readonly divisor: number }> = {
+  name: 'std',
+  forward: ([x], { divisor, ...over }) =>
+    inRange(fromMean(x, over.axes), over, maxRule, {
+      total: (d) => div(sum(square(d), over.axes, { keepdims: true }), divisor),
+      root: sqrt,
+    }),
+  // (x - mean) / (divisor · y)
+  gradients: [
+    gradient([0, 'output'], (g, [x, y], { axes, kept, divisor }) => {
+      const size = reshape(y, kept);
+      const isKink = eq(size, 0);
+      const distance = kinked(fromMean(x, axes), isKink);
+      return mul(distance, div(reshape(g, kept), mul(where(isKink, 1, size), divisor)));
+    }),
+  ],
+};
 
 /** The standard deviation, the square root of the variance; its gradient is 0 if all elements are equal. */
 export function std(x: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
-  return root('std', spread('std', x, axis, options));
+  const [floats, over] = spread('std', x, axis, options);
+  return apply(stdRule, [floats], over);
+}
+
+const kinkedRule: OpRule<readonly [Tensor, Tensor], undefined> = {
+  name: 'kinked',
+  forward: ([x]) => new Tensor(x.storage, x),
+  gradients: [gradient([1], (g, [isKink]) => where(isKink, NaN, g)), null],
+};
+
+/** `x` for a gradient that has a kink at x = 0: the gradient there is 0 times x, and the second one, which does not exist, NaN. */
+function kinked(x: Tensor, isKink: Tensor): Tensor {
+  return apply(kinkedRule, [x, isKink], undefined);
+}
+
+/**
+ * `root(total(x))`, for a size with size(k · x) = k · size(x) such as a norm. Where the total, a sum of powers, is out of range,
+ * the powers are those of x / k, with k the extreme |x|, the one that decides over the total.
+ */
+function inRange(
+  x: Tensor,
+  over: Reduction,
+  extreme: OpRule<readonly [Tensor], Reduction>,
+  { total, root }: { readonly total: (x: Tensor) => Tensor; readonly root: (total: Tensor) => Tensor },
+): Tensor {
+  const plain = total(x);
+  const least = x.dtype === 'float32' ? 2 ** -100 : 2 ** -960; // below it, squares have lost digits
+  const isGood = logicalAnd(ge(plain, least), isFinite(plain));
+  const isAllGood = isGood.storage.read().every((each) => each !== 0);
+  if (isAllGood || x.size === 0) return reshape(root(plain), over.to);
+  const decisive = apply(extreme, [abs(x)], { ...over, to: over.kept });
+  const k = where(logicalAnd(gt(decisive, 0), isFinite(decisive)), decisive, 1);
+  return reshape(where(isGood, root(plain), mul(root(total(div(x, k))), k)), over.to);
 }
 
 /** The options of `norm`. */
@@ -144,34 +186,41 @@ const normOptions: readonly (keyof NormOptions)[] = ['keepdims', 'p'];
 
 /**
  * The p-norm over the given axes; p is 2 by default, the root of the sum of squares. The gradient at 0 is 0. Throws a ShapeError for
- * an empty axis if p is negative or infinite.
+ * an empty axis if p is negative.
  */
 export function norm(x: Tensor, axis?: Axes, options?: NormOptions): Tensor {
   const over = reduction('norm', x.shape, axis, options, normOptions);
   const p = options?.p ?? 2;
   checkNumber('norm', 'p', p);
   const floats = toFloat(x);
-  if (p === 2) return root('norm', apply(sumRule, [square(floats)], over));
   if (p === 1) return apply(sumRule, [abs(floats)], over);
-  if (p < 0 || p === Infinity) checkNotEmpty('norm', x, over);
+  if (p === Infinity && x.size === 0) return apply(sumRule, [floats], over);
+  if (p < 0) checkNotEmpty('norm', x, over);
   if (p === Infinity || p === -Infinity) return apply(p < 0 ? minRule : maxRule, [abs(floats)], over);
   return apply(normRule, [floats], { ...over, p });
 }
 
 const normRule: OpRule<readonly [Tensor], Reduction & { readonly p: number }> = {
   name: 'norm',
-  forward([x], { p, axes, to: shape }) {
-    const total = sum(p === 0 ? to(ne(x, 0), x.dtype) : pow(abs(x), p), axes);
-    return reshape(p === 0 ? total : pow(total, 1 / p), shape);
+  forward([x], { p, ...over }) {
+    if (p === 0) return reshape(sum(to(ne(x, 0), x.dtype), over.axes), over.to);
+    const power = (each: Tensor): Tensor => (p === 2 ? square(each) : pow(abs(each), p));
+    return inRange(x, over, p < 0 ? minRule : maxRule, {
+      total: (each) => sum(power(each), over.axes, { keepdims: true }),
+      root: (total) => (p === 2 ? sqrt(total) : pow(total, 1 / p)),
+    });
   },
-  // sign(x) · (|x| / y)^(p - 1), with the reciprocal ratio for a negative exponent; sign(0) is 0. For p = 0 the gradient is 0.
+  // sign(x) · (|x| / y)^(p - 1), with the reciprocal ratio for a negative exponent. For p = 0 the gradient is 0.
   gradients: [
     gradient([0, 'output'], (g, [x, y], { p, kept }) => {
       if (p === 0) return zerosOf(g.dtype, x.shape);
-      const sizes = [abs(x), reshape(y, kept)] as const;
-      const [above, below] = p > 1 ? sizes : [sizes[1], sizes[0]];
-      const ratio = where(eq(x, 0), 1, div(above, aboveZero(below)));
-      return mul(reshape(g, kept), mul(sign(x), pow(ratio, Math.abs(p - 1))));
+      const size = reshape(y, kept);
+      const isKink = p < 2 ? eq(x, 0) : eq(size, 0);
+      const at = kinked(x, isKink);
+      if (p === 2) return mul(reshape(g, kept), div(at, where(isKink, 1, size)));
+      const [above, below] = p > 1 ? [abs(at), size] : [size, abs(at)];
+      const ratio = where(eq(x, 0), 1, div(above, where(eq(below, 0), 1, below)));
+      return mul(reshape(g, kept), mul(sign(at), pow(ratio, Math.abs(p - 1))));
     }),
   ],
 };
@@ -358,7 +407,9 @@ const logsumexpRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: [
     gradient([0], (g, [x], { axes, kept }) => {
       const { e } = exponentials(x, axes);
-      return mul(reshape(g, kept), div(e, sum(e, axes, { keepdims: true })));
+      const total = sum(e, axes, { keepdims: true });
+      // Where all x are -∞, a small change of one changes nothing.
+      return mul(reshape(g, kept), div(e, where(eq(total, 0), 1, total)));
     }),
   ],
 };

@@ -700,7 +700,22 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'an index out of range for an embedding',
     () => tensor([2], { dtype: 'int32' }).embedding(floats),
-    'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], whose indices go from -2 to 1',
+    'RangeError: embedding: index 2 is out of range for axis 0 of [2, 2], whose indices go from 0 to 1',
+  ],
+  [
+    'a negative index for an embedding',
+    () => tensor([0, -1], { dtype: 'int32' }).embedding(floats),
+    'RangeError: embedding: index -1 is out of range for axis 0 of [2, 2], whose indices go from 0 to 1',
+  ],
+  [
+    'a scalar as an embedding',
+    () => integers.embedding(scalar(3)),
+    'ShapeError: embedding: the weight must be a matrix [count, size], got shape []',
+  ],
+  [
+    'a tensor of three axes as an embedding',
+    () => integers.embedding(zeros([2, 2, 2])),
+    'ShapeError: embedding: the weight must be a matrix [count, size], got shape [2, 2, 2]',
   ],
   [
     'a list as an embedding',

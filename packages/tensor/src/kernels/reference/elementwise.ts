@@ -214,9 +214,10 @@ export const softplus: UnaryKernel = (from, to) => {
   for (let i = 0; i < out.length; i++) out[i] = transcendental.softplus(x[i]!);
 };
 
+/** -1000 stands for -∞: there the distribution function is 0, and -∞ · 0 would be NaN. */
 export const gelu: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
-  for (let i = 0; i < out.length; i++) out[i] = x[i]! * transcendental.normalCdf(x[i]!);
+  for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i]!, -1000) * transcendental.normalCdf(x[i]!);
 };
 
 /** `x` where it is positive, else `alpha · (e^x - 1)`. */
