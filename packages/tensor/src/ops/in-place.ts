@@ -46,7 +46,7 @@ function arithmetic(name: string, { ruleOf, meet, over }: BinaryOp): InPlaceOp {
       if (over(name, x, y)) return;
       const result = rule.forward([x, y], undefined);
       checkFits(name, x, result, other);
-      writeInto(x, result);
+      writeInto(name, x, result);
     });
   };
 }
@@ -63,7 +63,7 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
   return inPlace('clip_', rule, x, [], () => {
     const result = clip(x, min, max, 'clip_');
     checkFits('clip_', x, result, 0);
-    writeInto(x, result);
+    writeInto('clip_', x, result);
   });
 }
 
@@ -73,14 +73,17 @@ const copyRule: OpRule<readonly [Tensor, Tensor]> = {
   gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape)), gradient([], (g) => g)],
 };
 
-/** Copies `source`, broadcast and converted, into `x`. Throws a ShapeError if it does not broadcast to the shape of `x`. */
+/**
+ * Copies `source`, broadcast and converted, into `x`. Throws a ShapeError if it does not broadcast to the shape of `x`, and a RangeError
+ * for a number that does not fit the dtype.
+ */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   checkTensor('copy_', 'the source', source, 'fill_(number) writes one number everywhere');
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
     throw new ShapeError(`copy_: cannot broadcast the source ${showShape(source.shape)} to ${showShape(x.shape)}`);
   }
   return inPlace('copy_', copyRule, x, [source], () => {
-    writeInto(x, clone(source)); // the source may share elements with x
+    writeInto('copy_', x, clone(source)); // the source may share elements with x
   });
 }
 

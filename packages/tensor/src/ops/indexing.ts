@@ -209,7 +209,7 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
   };
   return inPlace('set', rule, x, [source, places], () => {
     const dense = clone(source); // the value may share elements with x
-    put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
+    put(denseStorage(dense, places.shape, x.dtype, 'set'), places.storage, x);
   });
 }
 
