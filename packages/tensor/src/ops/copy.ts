@@ -1,4 +1,4 @@
-import { type DType } from '../array/dtype.ts';
+import { type DType, isFloat } from '../array/dtype.ts';
 import { sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
@@ -76,6 +76,11 @@ const toRule: OneInput<{ readonly dtype: DType; readonly op: string }> = {
  */
 export function to(x: Tensor, dtype: DType, op = 'to'): Tensor {
   return x.dtype === dtype ? x : apply(toRule, [x], { dtype, op });
+}
+
+/** The tensor itself if it is of floats, else as float32. */
+export function toFloat(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : to(x, 'float32');
 }
 
 /** Converts results on integers, computed in float64, to their dtype. Throws a RangeError for a result that does not fit. */

@@ -8,7 +8,7 @@ import { fill } from '../kernels/copy.ts';
 import * as kernels from '../kernels/reduce.ts';
 import { type ReduceKernel } from '../kernels/reduce.ts';
 import { abs, add, div, mul, sign, sqrt, square, sub } from './arithmetic.ts';
-import { contiguous, denseStorage, to, toIntegers } from './copy.ts';
+import { contiguous, denseStorage, to, toFloat, toIntegers } from './copy.ts';
 import { exp, log, pow } from './functions.ts';
 import { gather } from './gather.ts';
 import { eq, isFinite, ne, where } from './logic.ts';
@@ -179,10 +179,6 @@ const normRule: OpRule<readonly [Tensor], Reduction & { readonly p: number }> = 
 /** The number of elements along the axes. */
 function countAlong(x: Tensor, axes: readonly number[]): number {
   return sizeOf(axes.map((each) => x.shape[each] ?? 1));
-}
-
-function toFloat(x: Tensor): Tensor {
-  return isFloat(x.dtype) ? x : to(x, 'float32');
 }
 
 const prodRule: OpRule<readonly [Tensor], Reduction> = {
