@@ -74,17 +74,27 @@ type Over<Op extends string, A, Axis> = Checked<Axis, AxesVerdict<Op, ShapeOf<A>
  * decide whether a `Tensor<[2, 3]>` is assignable to a `Tensor`.
  */
 abstract class Methods<S extends Shape> {
-  /** `a + b`, broadcast; for bools, logical or. */
+  /**
+   * `a + b`, broadcast; for bools, logical or. Throws a RangeError for a result that does not fit an integer dtype, as all operations
+   * on integers do.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([2147483647], { dtype: 'int32' });
+   * x.add(1); // => throws RangeError: add: the result 2147483648 does not fit int32
+   * x.to('float64').add(1).item(); // => 2147483648
+   * ```
+   */
   add<A extends Tensor, B extends Operand>(this: A, other: Other<'add', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.add(this, other);
   }
 
-  /** `a - b`, broadcast. */
+  /** `a - b`, broadcast. Throws a RangeError for a result that does not fit an integer dtype. */
   sub<A extends Tensor, B extends Operand>(this: A, other: Other<'sub', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.sub(this, other);
   }
 
-  /** `a · b`, elementwise, broadcast; for bools, logical and. */
+  /** `a · b`, elementwise, broadcast; for bools, logical and. Throws a RangeError for a result that does not fit an integer dtype. */
   mul<A extends Tensor, B extends Operand>(this: A, other: Other<'mul', A, B>): Tensor<Broadcasted<A, B>> {
     return arithmetic.mul(this, other);
   }
@@ -94,7 +104,7 @@ abstract class Methods<S extends Shape> {
     return arithmetic.div(this, other);
   }
 
-  /** `a` to the power of `b`, broadcast. Throws a RangeError for a negative power of integers. */
+  /** `a` to the power of `b`, broadcast. Of integers, throws a RangeError for a negative power and for a result that does not fit. */
   pow<A extends Tensor, B extends Operand>(this: A, other: Other<'pow', A, B>): Tensor<Broadcasted<A, B>> {
     return functions.pow(this, other);
   }
@@ -135,7 +145,7 @@ abstract class Methods<S extends Shape> {
     return arithmetic.minimum(this, other);
   }
 
-  /** `-x`. */
+  /** `-x`. Throws a RangeError for a result that does not fit an integer dtype, as of uint8. */
   neg(this: Tensor): Tensor<S> {
     return arithmetic.neg(this);
   }
@@ -145,12 +155,12 @@ abstract class Methods<S extends Shape> {
     return arithmetic.abs(this);
   }
 
-  /** The sign: -1, 0 or 1; 0 for NaN. */
+  /** The sign: -1, 0 or 1; 0 for NaN. Bools are their own sign. */
   sign(this: Tensor): Tensor<S> {
     return arithmetic.sign(this);
   }
 
-  /** `x · x`. */
+  /** `x · x`; bools give int32. Throws a RangeError for a result that does not fit an integer dtype. */
   square(this: Tensor): Tensor<S> {
     return arithmetic.square(this);
   }
@@ -187,7 +197,10 @@ abstract class Methods<S extends Shape> {
     return arithmetic.round(this);
   }
 
-  /** Limits elements to [`min`, `max`]; either bound is optional. The gradient passes within the bounds, inclusive, and is 0 outside. */
+  /**
+   * Limits elements to [`min`, `max`]; one of the bounds may be left out. The gradient passes within the bounds, inclusive, and is 0
+   * outside. Integers with a fractional bound give float32.
+   */
   clip(this: Tensor, min?: number, max?: number): Tensor<S> {
     return arithmetic.clip(this, min, max);
   }
@@ -655,7 +668,18 @@ abstract class Methods<S extends Shape> {
     return new Tensor(this.storage, this);
   }
 
-  /** Converts to another dtype; returns this tensor if it has that dtype already. */
+  /**
+   * Converts to another dtype; returns this tensor if it has that dtype already. Integer dtypes truncate fractions, bool asks whether a
+   * number is not 0. Throws a RangeError for a number that does not fit an integer dtype; a typed array wraps on purpose.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([2.5, 300]);
+   * x.to('int32'); // => tensor([  2, 300], int32)
+   * x.to('uint8'); // => throws RangeError: to: 300 does not fit uint8
+   * tensor(new Uint8Array(x.data)); // => tensor([ 2, 44], uint8)
+   * ```
+   */
   to(this: Tensor, dtype: DType): Tensor<S> {
     checkDtype('to', dtype);
     return to(this, dtype);
@@ -666,12 +690,25 @@ abstract class Methods<S extends Shape> {
     return gathering.gather(this, axis, index);
   }
 
-  /** A copy with the elements of `source` added at the given indices: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+  /**
+   * A copy with the elements of `source` added at the given indices: `out[i, index[i, j]] += source[i, j]` for axis 1. dtypes are
+   * promoted. Throws a RangeError for an index out of range, and for a sum that does not fit an integer dtype.
+   */
   scatterAdd(this: Tensor, axis: number, index: Tensor, source: Tensor): Tensor<S> {
     return gathering.scatterAdd(this, axis, index, source);
   }
 
-  /** A copy with `value` where the bool mask, which is broadcast, is true. */
+  /**
+   * A copy with `value` where the bool mask, which is broadcast, is true. It keeps the dtype of this tensor; throws a RangeError if the
+   * value does not fit.
+   *
+   * ```ts
+   * import { ones, tensor, zeros } from '@mg/tensor';
+   * const future = ones([2, 2], { dtype: 'bool' }).triu(1);
+   * zeros([2, 2]).maskedFill(future, -Infinity).toArray(); // => [[0, -Infinity], [0, 0]]
+   * tensor([1, 2], { dtype: 'int32' }).maskedFill(tensor([true, false]), NaN); // => throws RangeError: maskedFill: NaN does not fit int32
+   * ```
+   */
   maskedFill(this: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
     return masks.maskedFill(this, mask, value);
   }
@@ -752,7 +789,7 @@ abstract class Methods<S extends Shape> {
    * through the change to that tensor and to `y`.
    *
    * Throws a GraphError while operations are recorded, if this tensor is a leaf that requires a gradient or a view of one, or a view
-   * that was taken under noGrad.
+   * that was taken under noGrad; and a RangeError, with nothing written, for a result that does not fit an integer dtype.
    *
    * ```ts
    * import { tensor } from '@mg/tensor';
@@ -798,7 +835,10 @@ abstract class Methods<S extends Shape> {
     return inPlace.zero_(this);
   }
 
-  /** Copies the elements of `source`, broadcast and converted, into this tensor; returns this tensor. */
+  /**
+   * Copies the elements of `source`, broadcast and converted as by `to`, into this tensor; returns this tensor. Throws a RangeError for a
+   * number that does not fit the dtype.
+   */
   copy_(this: Tensor, source: Tensor): Tensor<S> {
     return inPlace.copy_(this, source);
   }

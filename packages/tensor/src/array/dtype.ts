@@ -67,6 +67,11 @@ export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
+/** Whether `dtype` is one of whole numbers; bool is not. */
+export function isInteger(dtype: DType): boolean {
+  return dtype === 'int32' || dtype === 'uint8';
+}
+
 /** Whether a whole number is in the range of `dtype`; always true for floats and bool. */
 export function holds(dtype: DType, x: number): boolean {
   if (dtype === 'int32') return (x | 0) === x;

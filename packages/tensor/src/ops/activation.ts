@@ -7,7 +7,7 @@ import * as kernels from '../kernels/elementwise.ts';
 import { type Grid } from '../kernels/operands.ts';
 import * as softmaxKernels from '../kernels/softmax.ts';
 import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
-import { denseStorage, to } from './copy.ts';
+import { denseStorage, to, toFloat } from './copy.ts';
 import { flat, gridsOf, unary, type UnaryOp, unaryWith } from './define-elementwise.ts';
 import { bounded, erf, exp, log, sigmoid } from './functions.ts';
 import { gt, le, where } from './logic.ts';
@@ -48,10 +48,10 @@ const leakyReluGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
   gradients: [flat, gradient([0], (h, [x], slope) => apply(leakyReluGradientRule, [x, h], slope))],
 };
 
-/** `x` where it is positive, else `slope · x`. */
+/** `x` where it is positive, else `slope · x`; integers and bools give float32. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   checkNumber('leakyRelu', 'the slope', slope);
-  return apply(leakyReluRule, [x], slope);
+  return apply(leakyReluRule, [toFloat(x)], slope);
 }
 
 const eluOp = unaryWith<{ readonly alpha: number }>('elu', {
@@ -164,9 +164,9 @@ const softmaxRule: OpRule<readonly [Tensor], number> = {
   gradients: [gradient(['output'], (g, [y], axis) => softmaxGradient(y, g, axis))],
 };
 
-/** `e^x / Σ e^x` along an axis, stable for large inputs. */
+/** `e^x / Σ e^x` along an axis, stable for large inputs; integers and bools give float32. */
 export function softmax(x: Tensor, axis: number): Tensor {
-  return apply(softmaxRule, [x], resolveAxis('softmax', axis, x.ndim));
+  return apply(softmaxRule, [toFloat(x)], resolveAxis('softmax', axis, x.ndim));
 }
 
 const softmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
@@ -215,9 +215,9 @@ const logSoftmaxGradientRule: OpRule<readonly [Tensor, Tensor], number> = {
   ],
 };
 
-/** The logarithm of softmax along an axis, stable for large inputs. */
+/** The logarithm of softmax along an axis, stable for large inputs; integers and bools give float32. */
 export function logSoftmax(x: Tensor, axis: number): Tensor {
-  return apply(logSoftmaxRule, [x], resolveAxis('logSoftmax', axis, x.ndim));
+  return apply(logSoftmaxRule, [toFloat(x)], resolveAxis('logSoftmax', axis, x.ndim));
 }
 
 /** The sum along an axis, which is kept with size 1. */

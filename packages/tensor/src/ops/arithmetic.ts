@@ -60,7 +60,7 @@ export const abs: UnaryOp = unary('abs', {
   gradient: gradient([0], (g, [x]) => mul(g, sign(x))),
 });
 
-export const sign: UnaryOp = unary('sign', { kernel: kernels.sign, gradient: flat });
+export const sign: UnaryOp = unary('sign', { kernel: kernels.sign, ofBools: 'bool', gradient: flat });
 
 export const floor: UnaryOp = unary('floor', { kernel: kernels.floor, gradient: flat });
 
@@ -74,6 +74,7 @@ export const round: UnaryOp = unary('round', { kernel: kernels.round, gradient: 
 
 export const square: UnaryOp = unary('square', {
   kernel: kernels.square,
+  ofBools: 'int32',
   gradient: gradient([0], (g, [x]) => mul(g, mul(x, 2))),
 });
 
@@ -97,11 +98,15 @@ export const sqrt: UnaryOp = unary('sqrt', {
 
 const clipped = unaryWith<{ readonly min: number; readonly max: number }>('clip', {
   kernel: kernels.clip,
+  ofBools: 'int32',
   gradient: gradient([0], (g, [x], { min, max }) => where(logicalAnd(ge(x, min), le(x, max)), g, 0)),
 });
 
-/** Limits elements to [`min`, `max`]; the gradient passes within the bounds, inclusive. Integers with a fractional bound give float32. */
+/** Limits elements to [`min`, `max`]; the gradient passes within the bounds, inclusive. Integers with a fractional bound give float32. Throws a TypeError without bounds. */
 export function clip(x: Tensor, min?: number, max?: number, op = 'clip'): Tensor {
+  if (min === undefined && max === undefined) {
+    throw new TypeError(`${op}: takes min, max or both, as in ${op}(0, 1)`);
+  }
   const bounds = { min: min ?? -Infinity, max: max ?? Infinity };
   checkNumber(op, 'min', bounds.min);
   checkNumber(op, 'max', bounds.max);

@@ -1,9 +1,9 @@
-import { type DType } from '../array/dtype.ts';
+import { type DType, isFloat } from '../array/dtype.ts';
 import { outside } from '../array/lifetime.ts';
 import { sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
-import { apply, emptyOf, gradient, type OpRule, withGradMode } from '../graph/apply.ts';
+import { apply, dense, emptyOf, gradient, type OpRule, withGradMode } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
@@ -13,9 +13,9 @@ type OneInput<Params> = OpRule<readonly [Tensor], Params>;
 
 /**
  * A dense row-major storage with the elements of `x`, broadcast to `shape` and converted to `dtype`, for kernels. It is the tensor's own
- * storage if that already has this form, else a copy.
+ * storage if that already has this form, else a copy. Throws a RangeError that names `op` for a number that does not fit the dtype.
  */
-export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x.dtype): Storage {
+export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x.dtype, op = 'to'): Storage {
   const length = sizeOf(shape);
   const isDense = x.storage.length === length && sameShape(x.shape, shape) && x.isContiguous();
   let { storage } = x;
@@ -23,15 +23,24 @@ export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x
     storage = Storage.empty(x.dtype, length);
     copy(broadcastStrided(x, shape), storage);
   }
-  if (storage.dtype === dtype) return storage;
-  const converted = Storage.empty(dtype, length);
-  convert(storage, converted);
-  return converted;
+  return storage.dtype === dtype ? storage : converted(op, storage, dtype);
 }
 
-/** Copies `source`, broadcast and converted, into `target`. */
-export function writeInto(target: Tensor, source: Tensor): void {
-  copyInto(denseStorage(source, target.shape, target.dtype), target);
+function converted(op: string, from: Storage, dtype: DType): Storage {
+  const out = Storage.empty(dtype, from.length);
+  const wrong = convert(from, out);
+  if (wrong >= 0) {
+    const array = dtype === 'uint8' ? 'Uint8Array' : 'Int32Array';
+    throw new RangeError(
+      `${op}: ${from.read()[wrong]} does not fit ${dtype}; clip() limits numbers, and new ${array}(x.data) wraps them`,
+    );
+  }
+  return out;
+}
+
+/** Copies `source`, broadcast and converted, into `target`. For a number that does not fit, throws a RangeError and writes nothing. */
+export function writeInto(op: string, target: Tensor, source: Tensor): void {
+  copyInto(denseStorage(source, target.shape, target.dtype, op), target);
 }
 
 const contiguousRule: OneInput<undefined> = {
@@ -55,20 +64,37 @@ export function clone(x: Tensor): Tensor {
   return isStoredAsI64(x) ? storeAsI64(copy) : copy;
 }
 
-const toRule: OneInput<DType> = {
+const toRule: OneInput<{ readonly dtype: DType; readonly op: string }> = {
   name: 'to',
-  forward([x], dtype) {
-    const out = emptyOf(dtype, x.shape);
-    convert(denseStorage(x), out.storage);
-    return out;
-  },
+  forward: ([x], { dtype, op }) => dense(converted(op, denseStorage(x), dtype), x.shape),
   // The engine converts the gradient back to the dtype of the input.
   gradients: [gradient([], (g) => g)],
 };
 
-/** Converts to another dtype; returns the tensor itself if it has that dtype already. */
-export function to(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : apply(toRule, [x], dtype);
+/**
+ * Converts to another dtype; returns the tensor itself if it has that dtype already. Integers truncate fractions. Throws a RangeError
+ * that names `op` for a number that does not fit an integer dtype.
+ */
+export function to(x: Tensor, dtype: DType, op = 'to'): Tensor {
+  return x.dtype === dtype ? x : apply(toRule, [x], { dtype, op });
+}
+
+/** The tensor itself if it is of floats, else as float32. */
+export function toFloat(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : to(x, 'float32');
+}
+
+/** Converts results on integers, computed in float64, to their dtype. Throws a RangeError for a result that does not fit. */
+export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32', noun = 'total'): Tensor {
+  const [from, out] = [denseStorage(exact), emptyOf(dtype, exact.shape)];
+  const wrong = convert(from, out.storage);
+  if (wrong >= 0) {
+    const wider = dtype === 'uint8' ? 'int32' : 'float64';
+    throw new RangeError(
+      `${op}: the ${noun} ${from.read()[wrong]} does not fit ${dtype}; convert with to('${wider}') first`,
+    );
+  }
+  return out;
 }
 
 /**

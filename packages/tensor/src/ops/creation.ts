@@ -140,22 +140,32 @@ export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: 
   return finish(Storage.sharing(ownDtype, array), resolved, {});
 }
 
-/** A 0-d tensor with the value `x`. Throws a RangeError for a number that does not fit the dtype. */
-export function scalar(x: number, options: CreateOptions = {}): Tensor<[]> {
+/** A 0-d tensor with the value `x`; a boolean gives bool. Throws a RangeError for a number that does not fit the dtype. */
+export function scalar(x: number | boolean, options: CreateOptions = {}): Tensor<[]> {
   return filled('scalar', [], x, options);
 }
 
-/** A tensor filled with `x`. Throws a RangeError for a number that does not fit the dtype. */
-export function full<const S extends Shape>(shape: S, x: number, options: CreateOptions = {}): Tensor<Literal<S>> {
+/** A tensor filled with `x`; a boolean gives bool. Throws a RangeError for a number that does not fit the dtype. */
+export function full<const S extends Shape>(
+  shape: S,
+  x: number | boolean,
+  options: CreateOptions = {},
+): Tensor<Literal<S>> {
   return filled('full', shape, x, options);
 }
 
 /** A tensor filled with `x`; errors name the function `op`. */
-function filled<S extends Shape>(op: string, shape: S, x: number, options: CreateOptions): Tensor<Literal<S>> {
-  const dtype = checkCreation(op, shape, options);
-  checkNumber(op, 'the value', x);
+function filled<S extends Shape>(
+  op: string,
+  shape: S,
+  x: number | boolean,
+  options: CreateOptions,
+): Tensor<Literal<S>> {
+  const given = checkCreation(op, shape, options);
+  if (typeof x !== 'boolean') checkNumber(op, 'the value', x);
+  const dtype = typeof x === 'boolean' ? (options.dtype ?? 'bool') : given;
   const storage = Storage.empty(dtype, sizeOf(shape));
-  storage.elements().fill(toElement(op, dtype, x));
+  storage.elements().fill(toElement(op, dtype, Number(x)));
   return finish(storage, shape, options);
 }
 
@@ -244,15 +254,20 @@ export function linspace<const N extends number>(
   return vector;
 }
 
-/** A tensor filled with `x`, with the shape and (by default) the dtype of another tensor. */
-export function fullLike<S extends Shape>(like: Tensor<S>, x: number, options: CreateOptions = {}): Tensor<S> {
+/** A tensor filled with `x`, with the shape and (by default) the dtype of another tensor; a boolean gives bool. */
+export function fullLike<S extends Shape>(
+  like: Tensor<S>,
+  x: number | boolean,
+  options: CreateOptions = {},
+): Tensor<S> {
   return filledLike('fullLike', like, x, options);
 }
 
-function filledLike(op: string, like: Tensor, x: number, options: CreateOptions): Tensor {
+function filledLike(op: string, like: Tensor, x: number | boolean, options: CreateOptions): Tensor {
   checkTensor(op, 'the model', like);
   checkOptions(op, options, known);
-  return filled(op, like.shape, x, { ...options, dtype: options.dtype ?? like.dtype });
+  const own = typeof x === 'boolean' ? 'bool' : like.dtype;
+  return filled(op, like.shape, x, { ...options, dtype: options.dtype ?? own });
 }
 
 /** A tensor of zeros, with the shape and (by default) the dtype of another tensor. */

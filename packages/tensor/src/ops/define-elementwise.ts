@@ -1,5 +1,14 @@
 import { describe } from '../array/arguments.ts';
-import { allocate, type DType, holds, isFloat, type Promotable, promote, toElement } from '../array/dtype.ts';
+import {
+  allocate,
+  type DType,
+  holds,
+  isFloat,
+  isInteger,
+  type Promotable,
+  promote,
+  toElement,
+} from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import { broadcastShapes, sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
@@ -7,7 +16,7 @@ import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.t
 import { type Gradient, isTensor, type Tensor } from '../graph/tensor.ts';
 import { type BinaryKernel, type UnaryKernel } from '../kernels/elementwise.ts';
 import { asGrids, broadcastStrided, denseGrid, type Grid } from '../kernels/operands.ts';
-import { denseStorage, to } from './copy.ts';
+import { denseStorage, to, toIntegers } from './copy.ts';
 import { fromElements } from './creation.ts';
 
 /** An operand of an elementwise operation: a tensor, or a number, which is broadcast. */
@@ -26,8 +35,8 @@ export interface BinaryOp {
   readonly ruleOf: (caller: string) => BinaryRule;
   readonly meet: Meet;
   /**
-   * Writes the result directly into `a`. Returns false, and writes nothing, if the result has another dtype or shape, or `a` is not
-   * dense.
+   * Writes the result directly into `a`. Returns false, and writes nothing, if the result has another dtype or shape, `a` is not dense,
+   * or integers may not fit.
    */
   readonly over: (caller: string, a: Tensor, b: Tensor) => boolean;
 }
@@ -45,17 +54,20 @@ export type Comparison = (a: Operand, b: Operand) => Tensor;
 /** The gradient of a piecewise constant function: 0. */
 export const flat: Gradient<unknown> = gradient([], (g) => zerosOf(g.dtype, g.shape));
 
-/** The definition of an elementwise operation. `result: 'float'` converts integers to float32 first. */
+/** The definition of an elementwise operation. `result: 'float'` converts integers to float32 first; else they give integers, or throw. */
 interface Elementwise<Kernel> {
   readonly kernel: Kernel;
   readonly result?: 'float';
 }
 
+/** The definition of an elementwise operation on one tensor; `ofBools` is the dtype of its result on bools, if it supports them. */
+interface Unary<Kernel, Params> extends Elementwise<Kernel> {
+  readonly ofBools?: 'bool' | 'int32';
+  readonly gradient: Gradient<Params>;
+}
+
 /** Defines an elementwise operation on one tensor. */
-export function unary(
-  name: string,
-  definition: Elementwise<UnaryKernel> & { readonly gradient: Gradient<undefined> },
-): UnaryOp {
+export function unary(name: string, definition: Unary<UnaryKernel, undefined>): UnaryOp {
   const { rule } = unaryWith<undefined>(name, definition);
   return Object.assign((x: Tensor) => apply(rule, [x], undefined), { rule });
 }
@@ -63,21 +75,17 @@ export function unary(
 /** Defines an elementwise operation with parameters, such as bounds, which its kernel and its gradient receive. */
 export function unaryWith<Params>(
   name: string,
-  {
-    kernel,
-    result,
-    gradient: own,
-  }: Elementwise<(x: Storage, out: Storage, params: Params) => void> & { readonly gradient: Gradient<Params> },
+  { kernel, result, ofBools, gradient: own }: Unary<(x: Storage, out: Storage, params: Params) => void, Params>,
 ): { (x: Tensor, params: Params): Tensor; readonly rule: OpRule<readonly [Tensor], Params> } {
   const rule: OpRule<readonly [Tensor], Params> = {
     name,
     forward([x], params) {
-      const dtype = result === 'float' ? toFloat(x.dtype) : x.dtype;
-      if (dtype === 'bool')
+      const dtype = result === 'float' ? toFloat(x.dtype) : x.dtype === 'bool' ? ofBools : x.dtype;
+      if (dtype === undefined)
         throw new DTypeError(`${name}: does not support bool; to('int32') or to('float32') converts`);
-      const out = emptyOf(dtype, x.shape);
+      const out = emptyOf(isInteger(dtype) ? 'float64' : dtype, x.shape);
       kernel(denseStorage(x, x.shape, dtype), out.storage, params);
-      return out;
+      return isInteger(dtype) ? toIntegers(name, out, dtype, 'result') : out;
     },
     gradients: [own],
   };
@@ -104,8 +112,9 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
     name: caller,
     forward([a, b]) {
       const dtype = meet(a, b);
-      const out = emptyOf(dtype, broadcastShapes(caller, a.shape, b.shape));
-      return pairwise(kernelFor(caller, dtype), a, b, dtype, out);
+      const out = emptyOf(isInteger(dtype) ? 'float64' : dtype, broadcastShapes(caller, a.shape, b.shape));
+      pairwise(caller, kernelFor(caller, dtype), a, b, dtype, out);
+      return isInteger(dtype) ? toIntegers(caller, out, dtype, 'result') : out;
     },
     gradients,
   });
@@ -117,9 +126,9 @@ export function binary(name: string, { kernel, ofBools, result, gradients }: Bin
       b.storage === a.storage
         ? b.isContiguous() && sameShape(a.shape, b.shape)
         : !(a.storage.isHandedOut && b.storage.isHandedOut);
-    if (dtype !== a.dtype || !isWhole || !isSafe) return false;
+    if (dtype !== a.dtype || isInteger(dtype) || !isWhole || !isSafe) return false;
     if (!sameShape(a.shape, broadcastShapes(caller, a.shape, b.shape))) return false;
-    pairwise(kernelFor(caller, dtype), a, b, dtype, a);
+    pairwise(caller, kernelFor(caller, dtype), a, b, dtype, a);
     return true;
   };
   const rule = ruleOf(name);
@@ -146,15 +155,15 @@ export function comparison(name: string, kernel: BinaryKernel): Comparison {
   const rule: BinaryRule = {
     name,
     forward: ([a, b]) =>
-      pairwise(kernel, a, b, promote(a, b), emptyOf('bool', broadcastShapes(name, a.shape, b.shape))),
+      pairwise(name, kernel, a, b, promote(a, b), emptyOf('bool', broadcastShapes(name, a.shape, b.shape))),
     gradients: null,
   };
   return (a, b) => apply(rule, toTensors(name, a, b, promoteToCompare), undefined);
 }
 
 /** Computes `out` from two operands, broadcast to its shape and converted to `dtype`. */
-function pairwise(kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out: Tensor): Tensor {
-  const { grids, rows, columns } = gridsOf([to(a, dtype), to(b, dtype)], out.shape);
+function pairwise(op: string, kernel: BinaryKernel, a: Tensor, b: Tensor, dtype: DType, out: Tensor): Tensor {
+  const { grids, rows, columns } = gridsOf([to(a, dtype, op), to(b, dtype, op)], out.shape);
   const [first, second] = grids as [Grid, Grid];
   kernel(first, second, out.storage, rows, columns);
   return out;

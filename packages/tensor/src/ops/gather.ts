@@ -1,3 +1,4 @@
+import { isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
@@ -5,7 +6,7 @@ import { apply, asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/indexing.ts';
 import { add } from './arithmetic.ts';
-import { denseStorage } from './copy.ts';
+import { denseStorage, to, toIntegers } from './copy.ts';
 import { pad } from './join.ts';
 import { reshape, slice } from './views.ts';
 
@@ -43,7 +44,7 @@ function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
     index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
   if (!fits) {
     throw new ShapeError(
-      `${op}: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}; they need as many axes, and ${axis < 0 ? 'no axis may be longer' : `only axis ${axis} may be longer`}`,
+      `${op}: indices of shape ${showShape(index.shape)} do not fit ${axis < 0 ? 'the source, of shape ' : ''}${showShape(x.shape)}; they need as many axes, and ${axis < 0 ? 'no axis may be longer' : `only axis ${axis} may be longer`}`,
     );
   }
   return index.shape.reduce((part, size, each) => (each === axis || size === part.shape[each] ? part : slice(part, each, 0, size)), x); // prettier-ignore
@@ -56,7 +57,7 @@ const scatterRule: OpRule<readonly [Tensor, Tensor], Params> = {
     const indices = denseStorage(index, index.shape, 'int32');
     const dense = denseStorage(source);
     const wrong = kernels.scatterAdd(indices, dense, out.storage, extents(index, axis, shape));
-    checkAll('scatter', wrong, indices, axis, shape);
+    checkAll('scatterAdd', wrong, indices, axis, shape);
     return out;
   },
   gradients: [null, gradient([0], (g, [index], { axis }) => gather(g, axis, index))],
@@ -67,11 +68,19 @@ function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Ten
   return apply(scatterRule, [index, source], { axis, shape });
 }
 
-/** A copy of `x` with each element of `source` added at its index: `out[i, index[i, j]] += source[i, j]` for axis 1. */
+/**
+ * A copy of `x` with each element of `source` added at its index: `out[i, index[i, j]] += source[i, j]` for axis 1. dtypes are promoted.
+ * Throws a RangeError for an index out of range, and for a sum that does not fit an integer dtype.
+ */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
   const at = resolveAxis('scatterAdd', axis, x.ndim);
   checkIndex('scatterAdd', index);
   checkTensor('scatterAdd', 'the source', source);
+  const dtype = promote(x, source);
+  if (!isFloat(dtype)) {
+    const sums = scatterAdd(to(x, 'float64'), axis, index, to(source, 'float64'));
+    return toIntegers('scatterAdd', sums, dtype, 'result');
+  }
   const part = cut('scatterAdd', source, -1, index);
   const short = index.shape.map((size, each) => (each === at ? (x.shape[each] ?? 0) : size));
   cut('scatterAdd', x, at, index);

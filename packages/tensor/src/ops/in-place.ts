@@ -47,7 +47,7 @@ function arithmetic(name: string, { ruleOf, meet, over }: BinaryOp): InPlaceOp {
       if (over(name, x, y)) return;
       const result = rule.forward([x, y], undefined);
       checkFits(name, x, result, other);
-      writeInto(x, result);
+      writeInto(name, x, result);
     });
   };
 }
@@ -64,7 +64,7 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
   return inPlace('clip_', rule, x, [], () => {
     const result = clip(x, min, max, 'clip_');
     checkFits('clip_', x, result, 0);
-    writeInto(x, result);
+    writeInto('clip_', x, result);
   });
 }
 
@@ -74,7 +74,10 @@ const copyRule: OpRule<readonly [Tensor, Tensor]> = {
   gradients: [gradient([], (g) => zerosOf(g.dtype, g.shape)), gradient([], (g) => g)],
 };
 
-/** Copies `source`, broadcast and converted, into `x`. Throws a ShapeError if it does not broadcast to the shape of `x`. */
+/**
+ * Copies `source`, broadcast and converted, into `x`. Throws a ShapeError if it does not broadcast to the shape of `x`, and a RangeError
+ * for a number that does not fit the dtype.
+ */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   checkTensor('copy_', 'the source', source, 'fill_(number) writes one number everywhere');
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
@@ -86,7 +89,7 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
 /** Copies `source`, which broadcasts to the shape of `x`, into `x`. */
 export function overwrite(name: string, x: Tensor, source: Tensor): Tensor {
   return inPlace(name, copyRule, x, [source], () => {
-    writeInto(x, clone(source)); // the source may share elements with x
+    writeInto(name, x, clone(source)); // the source may share elements with x
   });
 }
 

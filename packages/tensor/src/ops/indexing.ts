@@ -218,7 +218,7 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
   } else {
     inPlace('set', putRule, view, [source, places], () => {
       const dense = clone(source); // the value may share elements with x
-      put(denseStorage(dense, shape, x.dtype), places.storage, view);
+      put(denseStorage(dense, shape, x.dtype, 'set'), places.storage, view);
     });
   }
   return x;

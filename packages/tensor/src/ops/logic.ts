@@ -44,7 +44,7 @@ const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], { readonly op: string
     const shape = broadcastShapes(op, condition.shape, broadcastShapes(op, a.shape, b.shape));
     const dtype = promote(a, b);
     const out = emptyOf(dtype, shape);
-    const { grids, rows, columns } = gridsOf([condition, to(a, dtype), to(b, dtype)], shape);
+    const { grids, rows, columns } = gridsOf([condition, to(a, dtype, op), to(b, dtype, op)], shape);
     const [chosen, first, second] = grids as [Grid, Grid, Grid];
     kernels.where(chosen, first, second, out.storage, rows, columns);
     return out;

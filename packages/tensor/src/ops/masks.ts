@@ -4,13 +4,18 @@ import { showShape } from '../array/shape.ts';
 import { zerosOf } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
-import { type Operand } from './define-elementwise.ts';
+import { to } from './copy.ts';
+import { type Operand, toTensors } from './define-elementwise.ts';
 import { choose, where } from './logic.ts';
 import { diagonal } from './views.ts';
 
-/** `x` with `value` where the bool mask, which is broadcast, is true. */
+/**
+ * `x` with `value` where the bool mask, which is broadcast, is true. The value is converted to the dtype of `x`; throws a RangeError if
+ * it does not fit.
+ */
 export function maskedFill(x: Tensor, mask: Tensor, value: Operand | boolean): Tensor {
-  return choose('maskedFill', 'the mask', mask, value, x);
+  const [filler] = toTensors('maskedFill', value, x, () => x.dtype);
+  return choose('maskedFill', 'the mask', mask, to(filler, x.dtype, 'maskedFill'), x);
 }
 
 /** A bool matrix that is true on and below the diagonal `offset`. */
@@ -33,10 +38,10 @@ function checkMatrix(op: string, x: Tensor, offset: number): readonly [rows: num
 
 /** The lower triangle of each matrix in the last two axes; a positive `offset` moves the diagonal to the right. */
 export function tril(x: Tensor, offset = 0): Tensor {
-  return where(lower(...checkMatrix('tril', x, offset), offset), x, 0);
+  return where(lower(...checkMatrix('tril', x, offset), offset), x, zerosOf(x.dtype, []));
 }
 
 /** The upper triangle of each matrix in the last two axes; a positive `offset` moves the diagonal to the right. */
 export function triu(x: Tensor, offset = 0): Tensor {
-  return where(lower(...checkMatrix('triu', x, offset), offset - 1), 0, x);
+  return where(lower(...checkMatrix('triu', x, offset), offset - 1), zerosOf(x.dtype, []), x);
 }

@@ -5,8 +5,7 @@ import { apply, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts'
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/matmul.ts';
 import { abs, mul } from './arithmetic.ts';
-import { to } from './copy.ts';
-import { toIntegers } from './reduce.ts';
+import { to, toIntegers } from './copy.ts';
 import { squeeze, transpose, unsqueeze } from './views.ts';
 
 /** The product of the matrices in the last two axes; the preceding axes are broadcast. */
@@ -80,10 +79,12 @@ export function dot(a: Tensor, b: Tensor): Tensor {
   return product('dot', a, b);
 }
 
+const outerRule = mul.ruleOf('outer');
+
 /** The outer product of two vectors: [m] and [n] give [m, n]. */
 export function outer(a: Tensor, b: Tensor): Tensor {
   checkVectors('outer', a, b);
-  return mul(unsqueeze(a, 1), unsqueeze(b, 0));
+  return apply(outerRule, [unsqueeze(a, 1), unsqueeze(b, 0)], undefined);
 }
 
 function checkVectors(op: string, a: Tensor, b: Tensor): void {

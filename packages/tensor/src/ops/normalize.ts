@@ -4,6 +4,7 @@ import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../array/s
 import { withGradMode } from '../graph/apply.ts';
 import { isTensor, type Tensor } from '../graph/tensor.ts';
 import { add, mul, rsqrt, sub } from './arithmetic.ts';
+import { toFloat } from './copy.ts';
 import { copy_ } from './in-place.ts';
 import { mean, variance } from './reduce.ts';
 import { reshape } from './views.ts';
@@ -38,7 +39,8 @@ export function layerNorm(x: Tensor, size: number | readonly number[], options: 
   }
   checkParameters('layerNorm', { weight, bias }, sizes);
   const axes = sizes.map((_, index) => x.ndim - sizes.length + index);
-  return scaled(normalized(x, statisticsOf(x, axes), eps), weight, bias);
+  const floats = toFloat(x);
+  return scaled(normalized(floats, statisticsOf(floats, axes), eps), weight, bias);
 }
 
 /** Checks that the given parameters are tensors of `shape` or null. Throws a ShapeError or TypeError that names the parameter. */
@@ -89,11 +91,12 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
   checkParameters('batchNorm', { weight, bias, runningMean, runningVar }, [channels]);
   // As [channels, 1, …], which broadcasts with [batch, channels, …].
   const spread = (each: Tensor | null) => each && reshape(each, [channels, ...x.shape.slice(2).map(() => 1)]);
+  const floats = toFloat(x);
   if (!training) {
     if (runningMean === null || runningVar === null) {
       throw new ShapeError('batchNorm: training: false requires runningMean and runningVar, each of shape [channels]');
     }
-    const centred = sub(x, spread(runningMean) as Tensor);
+    const centred = sub(floats, spread(runningMean) as Tensor);
     return scaled(mul(centred, rsqrt(add(spread(runningVar) as Tensor, eps))), spread(weight), spread(bias));
   }
   const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
@@ -103,14 +106,14 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
       `batchNorm: training requires more than one value per channel, got ${showShape(x.shape)}; use training: false, or a larger batch`,
     );
   }
-  const statistics = statisticsOf(x, axes);
+  const statistics = statisticsOf(floats, axes);
   withGradMode(false, () => {
     if (runningMean !== null) follow(runningMean, reshape(statistics.mean, [channels]), momentum);
     // The running variance follows the unbiased variance.
     const unbiased = mul(reshape(statistics.variance, [channels]), count / (count - 1));
     if (runningVar !== null) follow(runningVar, unbiased, momentum);
   });
-  return scaled(normalized(x, statistics, eps), spread(weight), spread(bias));
+  return scaled(normalized(floats, statistics, eps), spread(weight), spread(bias));
 }
 
 /** The mean and the biased variance over the axes, which are kept with size 1. */

@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
-import { type DType, holds, isFloat } from '../array/dtype.ts';
+import { type DType, isFloat } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { apply, asOne, emptyOf, gradient, type OpRule, withGradMode, zerosOf } from '../graph/apply.ts';
@@ -8,7 +8,7 @@ import { fill } from '../kernels/copy.ts';
 import * as kernels from '../kernels/reduce.ts';
 import { type ReduceKernel } from '../kernels/reduce.ts';
 import { abs, add, div, mul, sign, sqrt, square, sub } from './arithmetic.ts';
-import { contiguous, denseStorage, to } from './copy.ts';
+import { contiguous, denseStorage, to, toFloat, toIntegers } from './copy.ts';
 import { exp, log, pow } from './functions.ts';
 import { gather } from './gather.ts';
 import { eq, ge, gt, isFinite, logicalAnd, ne, where } from './logic.ts';
@@ -230,15 +230,11 @@ function countAlong(x: Tensor, axes: readonly number[]): number {
   return sizeOf(axes.map((each) => x.shape[each] ?? 1));
 }
 
-function toFloat(x: Tensor): Tensor {
-  return isFloat(x.dtype) ? x : to(x, 'float32');
-}
-
 const prodRule: OpRule<readonly [Tensor], Reduction> = {
   name: 'prod',
   forward([x], over) {
     if (isFloat(x.dtype)) return reduce(x, over, x.dtype, kernels.prod);
-    return toIntegers('prod', reduce(x, over, 'float64', kernels.prod));
+    return toIntegers('prod', reduce(x, over, 'float64', kernels.prod), 'int32', 'product');
   },
   gradients: [
     gradient([0, 'output'], (g, [x, y], { axes, kept }) => {
@@ -444,17 +440,6 @@ const cumsumRule: OpRule<readonly [Tensor], { axis: number }> = {
 /** The cumulative sum along an axis; integers and bools give int32. */
 export function cumsum(x: Tensor, axis: number): Tensor {
   return apply(cumsumRule, [x], { axis: resolveAxis('cumsum', axis, x.ndim) });
-}
-
-/** Converts whole numbers to int32 or another integer dtype. Throws a RangeError for a number that does not fit. */
-export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32'): Tensor {
-  const tooLarge = exact.storage.read().find((total) => !holds(dtype, total));
-  if (tooLarge !== undefined) {
-    const noun = op === 'prod' ? 'product' : 'total';
-    const wider = dtype === 'uint8' ? 'int32' : 'float64';
-    throw new RangeError(`${op}: the ${noun} ${tooLarge} does not fit ${dtype}; convert with to('${wider}') first`);
-  }
-  return to(exact, dtype);
 }
 
 /** Sums `g` to `shape`, over the axes that broadcasting stretched. */

@@ -36,7 +36,7 @@ function shifted({ shape, strides, offset }: Layout, by: number): Layout {
 /** A copy of `x` in the layout of the tensor of a region. */
 function laidOut(x: Tensor, { length, tensor }: Region): Tensor {
   const out = new Tensor(Storage.empty(x.dtype, length), tensor);
-  writeInto(out, x);
+  writeInto('region', out, x);
   return out;
 }
 
@@ -55,7 +55,7 @@ const replaceRule: OpRule<readonly [Tensor, Tensor], Region> = {
   name: 'replace',
   forward([x, part], region) {
     const out = laidOut(x, region);
-    writeInto(new Tensor(out.storage, region.view), part);
+    writeInto('region', new Tensor(out.storage, region.view), part);
     return out;
   },
   gradients: [

@@ -47,7 +47,7 @@ function selection<Params>(name: string, layout: View<Params>['layout']): ViewOp
     name: `the gradient of ${name}`,
     forward([g], { from, params }) {
       const out = zerosOf(g.dtype, from);
-      writeInto(new Tensor(out.storage, layout(out, params)), g);
+      writeInto('slice', new Tensor(out.storage, layout(out, params)), g);
       return out;
     },
     gradients: [gradient([], (g, _, { params }) => select(g, params))],

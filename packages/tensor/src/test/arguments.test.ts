@@ -685,7 +685,7 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'more indices than a source to scatter',
     () => floats.scatterAdd(0, zeros([3, 2], { dtype: 'int32' }), floats),
-    'ShapeError: scatterAdd: indices of shape [3, 2] do not fit [2, 2]; they need as many axes, and no axis may be longer',
+    'ShapeError: scatterAdd: indices of shape [3, 2] do not fit the source, of shape [2, 2]; they need as many axes, and no axis may be longer',
   ],
   [
     'an index out of range for take',

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compare, type Comparison } from '../../fixtures/op-table/compare.ts';
+import { compare, compareOther, type Comparison } from '../../fixtures/op-table/compare.ts';
 import { page } from '../../fixtures/op-table/page.ts';
-import { folder, groups, inputsOf, type Row, run } from '../../fixtures/op-table/rows.ts';
+import { type Call, folder, groups, inputsOf, otherRows, type Row, run } from '../../fixtures/op-table/rows.ts';
 import * as surface from '../index.ts';
 import { full, tensor, Tensor } from '../index.ts';
 
@@ -13,10 +13,15 @@ const rows = Object.values(groups).flat();
 const compared = new Map<Row, Comparison>();
 
 /** A row in a line. */
-function show({ kind, inputs, args, part }: Row): string {
-  const shapes = inputs.map(({ shape, layout = '' }) => `[${shape.join(', ')}] ${layout}`);
+function show(row: Row): string {
+  const { kind, inputs } = row;
   const values = kind === 'edge' ? inputs.map(({ data }) => `(${data.slice(0, 12).join(', ')})`) : [];
-  return [kind, ...shapes, ...values, JSON.stringify(args), part ?? []].join(' ');
+  return [kind, ...values, showCall(row)].join(' ');
+}
+
+function showCall({ inputs, args, part }: Call): string {
+  const shapes = inputs.map(({ shape, layout = '' }) => `[${shape.join(', ')}] ${layout}`);
+  return [...shapes, JSON.stringify(args), part ?? []].join(' ');
 }
 
 describe.each(Object.entries(groups))('%s: values, gradients and second gradients as PyTorch', (_, members) => {
@@ -28,6 +33,17 @@ describe.each(Object.entries(groups))('%s: values, gradients and second gradient
       compared.set(row, comparison);
       const { wrong } = comparison;
       if (wrong.length > 0) failures.push(`${show(row)}: ${wrong.join('; ')}`);
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+describe('int32, uint8, bool and mixed dtypes: values as PyTorch, and what PyTorch refuses is refused', () => {
+  test.each([...new Set(otherRows.map(({ op }) => op))])('%s', (op) => {
+    const failures: string[] = [];
+    for (const row of otherRows.filter((each) => each.op === op)) {
+      const wrong = compareOther(row);
+      if (wrong.length > 0) failures.push(`${row.dtype} ${showCall(row)}: ${wrong.join('; ')}`);
     }
     expect(failures).toEqual([]);
   });
@@ -116,11 +132,20 @@ describe('completeness', () => {
     }
   });
 
+  test('every operation on tensors has its rows in int32, uint8 and bool', () => {
+    const takesTensors = rows.filter(({ inputs }) => inputs.length > 0).map(({ op }) => op);
+    for (const dtype of ['int32', 'uint8', 'bool']) {
+      const known = new Set(otherRows.filter((row) => row.dtype === dtype).map(({ op }) => op));
+      expect(takesTensors.filter((op) => !known.has(op))).toEqual([]);
+    }
+  });
+
   test('every row was read', () => {
     const files = readdirSync(folder).map((file) => path.basename(file, '.json').replaceAll('-', ' '));
-    expect(Object.keys(groups).sort()).toEqual(files.sort());
+    expect([...Object.keys(groups), 'other dtypes'].sort()).toEqual(files.sort());
     expect(compared.size).toBe(rows.length);
     expect(rows.length).toBeGreaterThan(7000);
+    expect(otherRows.length).toBeGreaterThan(1900);
   });
 
   test('the page of results says what was found', async () => {

@@ -1,4 +1,4 @@
-import { type TypedArray } from '../../array/dtype.ts';
+import { isInteger, type TypedArray } from '../../array/dtype.ts';
 import { type Storage } from '../../array/storage.ts';
 import { type Grid } from '../operands.ts';
 import * as transcendental from './transcendental.ts';
@@ -45,13 +45,8 @@ export const sub: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end)
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! - y[j]!;
 });
 
-/** The product of two int32 may have more digits than a double holds: `imul` keeps the low ones, as integers wrap. */
 export const mul: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
-  if (out instanceof Int32Array) {
-    for (; at < end; at++, i += xStep, j += yStep) out[at] = Math.imul(x[i]!, y[j]!);
-  } else {
-    for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! * y[j]!;
-  }
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! * y[j]!;
 });
 
 export const div: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
@@ -100,9 +95,9 @@ export const logicalOr: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! !== 0 || y[j]! !== 0 ? 1 : 0;
 });
 
-/** `x` to the power of `y`; integers wrap, and have no negative powers. */
+/** `x` to the power of `y`; integers have no negative powers. */
 export const pow: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
-  if (out instanceof Float32Array || out instanceof Float64Array) {
+  if (x instanceof Float32Array || x instanceof Float64Array) {
     for (; at < end; at++, i += xStep, j += yStep) out[at] = transcendental.pow(x[i]!, y[j]!);
   } else {
     for (; at < end; at++, i += xStep, j += yStep) out[at] = wholePower(x[i]!, y[j]!);
@@ -124,7 +119,7 @@ export const atan2: BinaryKernel = binary((y, i, yStep, x, j, xStep, out, at, en
   for (; at < end; at++, i += yStep, j += xStep) out[at] = transcendental.atan2(y[i]!, x[j]!);
 });
 
-/** The low 32 bits of a power of integers, by squaring. */
+/** A power of integers, by squaring: exact as far as a double is. */
 function wholePower(base: number, exponent: number): number {
   if (exponent < 0) {
     throw new RangeError(
@@ -132,8 +127,8 @@ function wholePower(base: number, exponent: number): number {
     );
   }
   let result = 1;
-  for (let square = base, rest = exponent; rest > 0; square = Math.imul(square, square), rest >>>= 1) {
-    if (rest % 2 === 1) result = Math.imul(result, square);
+  for (let square = base, rest = exponent; rest > 0; square *= square, rest >>>= 1) {
+    if (rest % 2 === 1) result *= square;
   }
   return result;
 }
@@ -243,8 +238,7 @@ export const sign: UnaryKernel = (from, to) => {
 
 export const square: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
-  if (out instanceof Int32Array) for (let i = 0; i < out.length; i++) out[i] = Math.imul(x[i]!, x[i]!);
-  else for (let i = 0; i < out.length; i++) out[i] = x[i]! * x[i]!;
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! * x[i]!;
 };
 
 export const reciprocal: UnaryKernel = (from, to) => {
@@ -314,11 +308,22 @@ export const reluGradient: BinaryKernel = binary((y, i, yStep, g, j, gStep, out,
   for (; at < end; at++, i += yStep, j += gStep) out[at] = y[i]! <= 0 ? 0 : g[j]!;
 });
 
-/** Converts as PyTorch does: to bool by "is not zero", to integers by cutting the fraction off. */
-export const convert: UnaryKernel = (from, to) => {
+/**
+ * Converts: to bool by "is not zero", to integers by cutting the fraction off. Returns the place of the first number that does not fit
+ * an integer dtype, where it stops; −1 without one.
+ */
+export const convert = (from: Storage, to: Storage): number => {
   const [x, out] = [from.read(), to.elements()];
   if (to.dtype === 'bool') for (let i = 0; i < out.length; i++) out[i] = x[i]! !== 0 ? 1 : 0;
-  else out.set(x);
+  else if (!isInteger(to.dtype) || from.dtype === 'bool') out.set(x);
+  else {
+    for (let i = 0; i < out.length; i++) {
+      const whole = Math.trunc(x[i]!);
+      out[i] = whole;
+      if (out[i] !== whole) return i;
+    }
+  }
+  return -1;
 };
 
 /** Adding 2^52 and taking it away leaves a whole number, rounded as the hardware rounds: to nearest, ties to even. */
