@@ -17,6 +17,7 @@ import { type Best, type Metrics } from '../metrics.ts';
 import { type Settings, startTraining } from '../training.ts';
 import { modelBytes } from './checkpoint.ts';
 import { RunError } from './disk.ts';
+import { lock } from './lock.ts';
 import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
 import { type Config } from './schemas.ts';
 
@@ -197,11 +198,10 @@ test.each<[string, () => void, string]>([
 
 test('a run belongs to one process at a time; the lock of a process that has ended does not count', () => {
   stoppedRun();
-  const other = String(process.ppid);
-  writeFileSync(file('lock'), other);
-  expect(() => RunFolder.resume(folder)).toThrow(`process ${other} is training this run`);
-  expect(readFileSync(file('lock'), 'utf8')).toBe(other);
-  writeFileSync(file('lock'), '999999999');
+  const release = lock(folder, process.ppid);
+  expect(() => RunFolder.resume(folder)).toThrow(`process ${process.ppid} is training this run`);
+  release();
+  lock(folder, 999_999_999);
   RunFolder.resume(folder).run.close();
   expect(existsSync(file('lock'))).toBe(false);
 });
