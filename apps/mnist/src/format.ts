@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 /** A percentage: `97.31 %`, or a dash for null. Values near 0 and 100 do not round to them: `< 0.01 %`, `> 99.99 %`. */
 export function percent(x: number | null): string {
   if (x === null) return '–';
@@ -30,3 +32,10 @@ function escaped(unit: number): string {
 export function writeLine(stream: { write(text: string): unknown }, text: string): void {
   stream.write(`${printable(text)}\n`);
 }
+
+/** Whether a path is that of a file whose name is not UTF-8: Node replaces the other bytes, and cannot open the file. */
+export function isGarbled(place: string): boolean {
+  return place.includes('\uFFFD') && !existsSync(place);
+}
+
+export const garbled = 'the name is not UTF-8, so that the file cannot be opened. Rename it';

@@ -204,7 +204,7 @@ describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
       () => undefined,
       'train-labels-idx1-ubyte: damaged, or not a checkpoint: safetensors: ',
     ],
-    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'contains no run to resume'],
+    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'contains no run'],
   ])('%s', async (_name, args, damage, message) => {
     const folder = dataFolder();
     damage(folder);

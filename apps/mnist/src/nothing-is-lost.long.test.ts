@@ -72,7 +72,7 @@ describe.concurrent('nothing is lost', () => {
       'error: --lr 0.1: the run was started with 0.001. Omit the flag, or start a new run\n',
     );
     expect(await refused('--data', '.', '--out', 'a')).toContain('a: already contains a run.');
-    expect(await refused('--resume')).toContain('runs: contains no run to resume.');
+    expect(await refused('--resume')).toContain('runs: contains no run.');
     const other = dataFolder(madeUpDigits(601), madeUpDigits(50));
     expect(await refused('--resume', '--out', 'a', '--data', other)).toContain(
       'not the data set that this run was started with',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { centred } from './centre.ts';
 import { drawingOn } from './drawing.ts';
-import { type Picture, PngError } from './png.ts';
+import { type Picture, PictureError } from './picture.ts';
 
 type Colour = readonly [red: number, green: number, blue: number, opacity: number];
 
@@ -165,7 +165,7 @@ test.each([
   ['a slope', (x: number): Colour => [5 * x, 5 * x, 5 * x, 255]],
   ['noise alone', (x: number, y: number): Colour => [((x * 97 + y * 57 + x * y * 31) % 101) + 100, 150, 150, 255]],
 ])('nothing drawn: %s', (_, colour) => {
-  expect(() => drawingOn(picture(colour), 'a.png')).toThrow(PngError);
+  expect(() => drawingOn(picture(colour), 'a.png')).toThrow(PictureError);
   expect(() => drawingOn(picture(colour), 'a.png')).toThrow(
     'a.png: nothing stands out from the paper at its border. Use a picture of a digit with paper around it',
   );
@@ -181,6 +181,6 @@ test.each([
   try {
     expect(Math.max(...centred(drawingOn({ width: columns, height: rows, samples, max: 255 }, ''), 28, 28))).toBe(255);
   } catch (error) {
-    expect(error).toBeInstanceOf(PngError);
+    expect(error).toBeInstanceOf(PictureError);
   }
 });

@@ -1,9 +1,8 @@
-/** An image of one or more channels, whose values, from 0 to 1, follow each other pixel by pixel. */
+/** An image of one or more channels, each with a value from 0 to 1 for each pixel, row by row. */
 export interface Layer {
   width: number;
   height: number;
-  channels: number;
-  values: Float32Array;
+  channels: readonly Float32Array[];
 }
 
 /** A part of an image: its first and last columns and rows. */
@@ -37,6 +36,16 @@ export function boundingBox(values: Float32Array, width: number, threshold: numb
     bottom = y;
   }
   return bottom < 0 ? undefined : { left, top, right, bottom };
+}
+
+/** The pixels in a box. */
+export function cut(values: Float32Array, width: number, { left, top, right, bottom }: Box): Float32Array {
+  const columns = right - left + 1;
+  const inside = new Float32Array(columns * (bottom - top + 1));
+  for (let y = top; y <= bottom; y++) {
+    inside.set(values.subarray(y * width + left, y * width + right + 1), (y - top) * columns);
+  }
+  return inside;
 }
 
 /** The median; of an even number of values, the upper one of the middle two. */

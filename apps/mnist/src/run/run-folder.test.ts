@@ -119,7 +119,7 @@ test('a damaged checkpoint is an error that names the previous one, which can be
 });
 
 test.each<[string, () => void, string]>([
-  ['no folder', () => undefined, 'contains no run to resume'],
+  ['no folder', () => undefined, 'contains no run'],
   [
     'a configuration that is none',
     () => {
@@ -234,12 +234,12 @@ test('the remains of a run without its configuration are not overwritten', () =>
 });
 
 test('folders are numbered, and the latest run is found', () => {
-  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('contains no run to resume');
+  expect(() => latestFolder(path.join(parent, 'runs'), 'Train.')).toThrow('contains no run. Train.');
   const names = [1, 2, 3].map(() => freshFolder(path.join(parent, 'runs'), 'mlp'));
   expect(names.map((name) => path.basename(name))).toEqual(['mlp-1', 'mlp-2', 'mlp-3']);
   for (const [index, name] of names.slice(0, 2).entries()) {
     RunFolder.create(name, config, startTraining(settings)).close();
     utimesSync(path.join(name, 'last.safetensors'), 2_000 - index, 2_000 - index);
   }
-  expect(latestFolder(path.join(parent, 'runs'))).toBe(names[0]);
+  expect(latestFolder(path.join(parent, 'runs'), '')).toBe(names[0]);
 });
