@@ -1,4 +1,4 @@
-import { boundingBox, type Box, cut } from './edges.ts';
+import { above, type Box, boxOf, cut } from './edges.ts';
 import { type Drawing } from './ink.ts';
 import { resampled } from './resample.ts';
 
@@ -12,10 +12,8 @@ import { resampled } from './resample.ts';
  * how the centre is rounded; in the 10,000 test images the centre of mass lies from 13.5 to 14.5.
  */
 export function centred(drawing: Pick<Drawing, 'width' | 'ink'>, rows: number, cols: number): Uint8Array {
-  const box = boundingBox(drawing.ink, drawing.width, 0);
+  const box = boxOf(above(drawing.ink, 0), drawing.width);
   const image = new Uint8Array(rows * cols);
-  if (box === undefined) return image;
-
   const { values, height, width } = fitted(drawing, box, share(rows), share(cols));
   const top = offset(values, height, rows, (i) => Math.floor(i / width));
   const left = offset(values, width, cols, (i) => i % width);

@@ -1,4 +1,4 @@
-import { boundingBox, edges, median } from './edges.ts';
+import { above, boxOf, edges, median } from './edges.ts';
 import { distinctInk, type Drawing } from './ink.ts';
 import { type Picture, PictureError } from './picture.ts';
 
@@ -34,14 +34,14 @@ function channelOf({ width, height, samples, max }: Picture, channel: number): F
 
 /** Red, green and blue over a ground of one colour: c · opacity + ground · (1 − opacity), in sRGB as stored, as browsers do. */
 function coloursOver(picture: Picture, opacity: Float32Array, ground: readonly number[]): Float32Array[] {
-  return ground.map((shade, c) => channelOf(picture, c).map((x, i) => x * (opacity[i] ?? 0) + shade * (1 - (opacity[i] ?? 0))));
+  return ground.map((shade, c) =>
+    channelOf(picture, c).map((x, i) => x * (opacity[i] ?? 0) + shade * (1 - (opacity[i] ?? 0))),
+  );
 }
 
 /** The colour along the edges of the opaque part; undefined if most of those edges are not opaque: strokes, not a sheet. */
 function sheetColour({ width, samples, max }: Picture, opacity: Float32Array, half: number): number[] | undefined {
-  const box = boundingBox(opacity, width, half);
-  if (box === undefined) return undefined;
-  const all = edges(box, width);
+  const all = edges(boxOf(above(opacity, half), width), width);
   const opaque = all.filter((i) => (opacity[i] ?? 0) > half);
   if (opaque.length <= all.length / 2) return undefined;
   return [0, 1, 2].map((c) => median(opaque.map((i) => (samples[4 * i + c] ?? 0) / max)));

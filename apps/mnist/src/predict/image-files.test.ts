@@ -57,9 +57,13 @@ test('a file of any name', async () => {
 
 test('missing files', async () => {
   write('notes.txt');
-  await expect(listImages(folder)).rejects.toThrow(`${folder}: contains no PNG or JPEG files. Pass a folder of pictures`);
+  await expect(listImages(folder)).rejects.toThrow(
+    `${folder}: contains no PNG or JPEG files. Pass a folder of pictures`,
+  );
   for (const nowhere of [`${folder}/none.png`, `${folder}/notes.txt/1.png`]) {
-    await expect(listImages(nowhere)).rejects.toThrow(`${nowhere}: no such file. Pass PNG or JPEG files, or a folder of them`);
+    await expect(listImages(nowhere)).rejects.toThrow(
+      `${nowhere}: no such file. Pass PNG or JPEG files, or a folder of them`,
+    );
     await expect(listImages(nowhere)).rejects.toThrow(FileError);
   }
 });

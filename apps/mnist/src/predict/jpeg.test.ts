@@ -93,7 +93,9 @@ describe('refused', () => {
   test('a file without its tables', () => {
     const start = plain.indexOf('ffc0', 'hex');
     const file = Buffer.concat([plain.subarray(0, 2), plain.subarray(start)]);
-    expect(() => readPicture(file, 'a.jpg')).toThrow(/^a\.jpg: a damaged JPEG file: its pixels cannot be decoded \(.*\)\. Save/);
+    expect(() => readPicture(file, 'a.jpg')).toThrow(
+      /^a\.jpg: a damaged JPEG file: its pixels cannot be decoded \(.*\)\. Save/,
+    );
   });
 
   test('a size that is too large, before memory is taken for it', () => {

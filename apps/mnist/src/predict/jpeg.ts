@@ -60,7 +60,9 @@ function upright({ width, height, data }: Decoded, orientation: number): Picture
   const turned = Uint32Array.from({ length: pixels.length }, (_, i) => {
     const [x, y] = [i % newWidth, Math.floor(i / newWidth)];
     const [row, column] = isTransposed ? [x, y] : [y, x];
-    return pixels[(rowsBackwards ? height - 1 - row : row) * width + (columnsBackwards ? width - 1 - column : column)] ?? 0;
+    return (
+      pixels[(rowsBackwards ? height - 1 - row : row) * width + (columnsBackwards ? width - 1 - column : column)] ?? 0
+    );
   });
   return { width: newWidth, height: newHeight, samples: new Uint8Array(turned.buffer), max: 255 };
 }
