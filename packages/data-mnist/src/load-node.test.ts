@@ -119,19 +119,24 @@ describe('a folder', () => {
     await expect(load(missing)).rejects.toThrow(`${missing}: no such folder. Pass a folder with the four IDX files`);
     await expect(load(folder)).rejects.toThrow(`${folder}: has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`);
     mkdirSync(path.join(folder, 't10k-labels-idx1-ubyte'));
-    await expect(load(folder)).rejects.toThrow('t10k-labels-idx1-ubyte: not a regular file. Pass a folder with the four');
+    await expect(load(folder)).rejects.toThrow(
+      't10k-labels-idx1-ubyte: not a regular file. Pass a folder with the four',
+    );
     write({ file: labels });
     await expect(load(path.join(folder, 'file'))).rejects.toThrow('file: not a folder');
   });
 
   test('with a pipe that nobody writes to, or a device: neither is opened', async () => {
     const place = path.join(folder, 't10k-labels-idx1-ubyte');
-    for (const make of [() => execFileSync('mkfifo', [place]), () => symlinkSync('/dev/zero', place)]) {
-      make();
+    const refused = async (): Promise<void> => {
       const loading = loadMnist({ split: 'test', source: folder });
       await expect(loading).rejects.toThrow(`${place}: not a regular file. Pass a folder with the four IDX files`);
-      rmSync(place);
-    }
+    };
+    execFileSync('mkfifo', [place]);
+    await refused();
+    rmSync(place);
+    symlinkSync('/dev/zero', place);
+    await refused();
   });
 
   test.each([
