@@ -23,7 +23,7 @@ const settingsEntries = {
   data: v.string(),
 };
 
-export const settingsSchema: v.GenericSchema<unknown, Settings> = v.strictObject(settingsEntries);
+const settingsSchema: v.GenericSchema<unknown, Settings> = v.strictObject(settingsEntries);
 
 /** The contents of `config.json`: the settings, and facts about a run that do not change its bits. */
 export interface Config extends Settings {
@@ -41,11 +41,11 @@ export const configSchema: v.GenericSchema<unknown, Config> = v.strictObject({
   started: v.string(),
 });
 
-export const bestSchema: v.GenericSchema<unknown, Best | null> = v.nullable(
+const bestSchema: v.GenericSchema<unknown, Best | null> = v.nullable(
   v.strictObject({ epoch: positive, accuracy: number, loss: number }),
 );
 
-export const positionSchema: v.GenericSchema<unknown, Position> = v.strictObject({
+const positionSchema: v.GenericSchema<unknown, Position> = v.strictObject({
   epoch: positive,
   step: whole,
   batches: whole,
@@ -102,6 +102,7 @@ export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown):
   if (result.success) return value as T;
   const [issue] = result.issues;
   const place = v.getDotPath(issue);
-  if (issue.type === 'strict_object' && issue.expected === 'never') throw new SyntaxError(`unknown key ${issue.received}`);
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    throw new SyntaxError(`unknown key ${issue.received}`);
   throw new SyntaxError(`${place === null ? '' : `${place}: `}${issue.message}`);
 }
