@@ -66,11 +66,17 @@ test.each([
     'Expected a whole number, 1 or more.',
   ],
   ['--batch-size', ['0', '-32', '0.5', 'NaN'], 'Expected a whole number, 1 or more.'],
-  ['--seed', ['-1', '1.5', 'x', '9007199254740992'], 'Expected a whole number, 0 or more.'],
+  ['--seed', ['-1', '1.5', 'x'], 'Expected a whole number, 0 or more.'],
+  [
+    '--seed',
+    ['9007199254740992', '9007199254740993', '1'.repeat(400)],
+    'It is too large to be exact. Expected a whole number up to 9007199254740991.',
+  ],
   ['--lr', ['0', '-0.1', 'fast', '0x1', 'Infinity', '1e999', ''], 'Expected a number above 0.'],
   ['--target-accuracy', ['-1', '101', '97%', 'NaN', ''], 'Expected a percentage from 0 to 100.'],
   ['--data', [''], 'Expected a path.'],
   ['--out', [''], 'Expected a path.'],
+  ['--out', ['caf\uFFFD'], 'the name is not UTF-8, so that the file cannot be opened. Rename it.'],
   ['--model', ['MLP', 'rnn', ''], 'Allowed choices are mlp, cnn.'],
 ])('%s with what it is not', (flag, values, expected) => {
   for (const value of values) {
@@ -85,7 +91,6 @@ test.each([
   [['--epoch', '3'], "error: unknown option '--epoch' (Did you mean --epochs?) Try --help.\n"],
   [['train', '--fast'], "error: unknown option '--fast'. Try --help.\n"],
   [['evalute'], "error: unknown command 'evalute'. With npm, flags follow --. Try --help.\n"],
-  [['evaluate'], "error: required option '--checkpoint <file>' not specified. Try --help.\n"],
   [['predict', '--checkpoint', 'x'], "error: missing required argument 'files'. Try --help.\n"],
   [
     ['evaluate', 'x', '--checkpoint', 'x'],
@@ -94,6 +99,19 @@ test.each([
   [['--lr'], "error: option '--lr <x>' argument missing. Try --help.\n"],
 ])('%j', (args, line) => {
   expect(refusal(...args)).toBe(line);
+});
+
+test('the largest seed, and no checkpoint', () => {
+  expect(parse('--seed', '9007199254740991')).toEqual({ train: { seed: 9_007_199_254_740_991 } });
+  expect(parse('evaluate')).toEqual({ evaluate: {} });
+  expect(parse('predict', 'a.png')).toEqual({ predict: { files: ['a.png'] } });
+});
+
+test('what would steer a terminal is written out', () => {
+  expect(refusal('--fast\u001b[31m\n\u202e')).toBe(
+    "error: unknown option '--fast\\u001b[31m\\u000a\\u202e'. Try --help.\n",
+  );
+  expect(refusal('--epochs', '\u009b1\u2066')).toContain("argument '\\u009b1\\u2066' is invalid.");
 });
 
 test('help shows every flag of every command, without asking for it by name', () => {

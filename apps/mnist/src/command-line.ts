@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { garbled, isGarbled, writeLine } from './format.ts';
 import { type ModelName, modelNames } from './model.ts';
 
 /** The arguments of `pnpm mnist train`. Defaults depend on the model, or on the run that is resumed. */
@@ -16,17 +17,17 @@ export interface TrainArguments {
   json?: true;
 }
 
-/** The arguments of `pnpm mnist evaluate`. */
+/** The arguments of `pnpm mnist evaluate`. The default of `checkpoint` is the latest run. */
 export interface EvaluateArguments {
-  checkpoint: string;
+  checkpoint?: string;
   data?: string;
   json?: true;
 }
 
-/** The arguments of `pnpm mnist predict`; `files` are PNG files or folders of them. */
+/** The arguments of `pnpm mnist predict`; `files` are pictures or folders of them. The default of `checkpoint` is the latest run. */
 export interface PredictArguments {
   files: string[];
-  checkpoint: string;
+  checkpoint?: string;
   json?: true;
 }
 
@@ -48,12 +49,7 @@ export function commandLine(commands: Commands): Command {
     .configureOutput({
       writeOut: (text) => process.stdout.write(text),
       outputError: (text, write) => {
-        write(
-          `${text
-            .trim()
-            .replaceAll('\n', ' ')
-            .replace(/[^.)]$/, '$&.')} Try --help.\n`,
-        );
+        writeLine({ write }, `${sentence(text)} Try --help.`);
       },
     });
 
@@ -65,7 +61,11 @@ export function commandLine(commands: Commands): Command {
         modelNames,
       ),
     )
-    .option('--epochs <n>', 'passes over the training images (default: 10)', wholeNumber(1))
+    .option(
+      '--epochs <n>',
+      'passes over the training images (default: 10); with --resume, more train a finished run further',
+      wholeNumber(1),
+    )
     .option('--batch-size <n>', 'images per step (default: mlp 32, cnn 64)', wholeNumber(1))
     .option('--lr <x>', 'initial learning rate of Adam (default: mlp 0.001, cnn 0.002)', positive)
     .option('--seed <n>', 'seed of the initial weights, the image order and the shifts (default: 0)', wholeNumber(0))
@@ -92,27 +92,40 @@ export function commandLine(commands: Commands): Command {
 
   const predict = program
     .command('predict')
-    .description('read digits from PNG files')
-    .argument('<files...>', 'PNG files, or folders of them')
+    .description('read digits from PNG and JPEG files')
+    .argument('<files...>', 'PNG and JPEG files, or folders of them')
     .addOption(checkpoint())
     .option('--json', 'print only JSON: a line for each file')
-    .action(() => commands.predict({ files: predict.args, ...predict.opts<{ checkpoint: string }>() }));
+    .action(() => commands.predict({ files: predict.args, ...predict.opts<Omit<PredictArguments, 'files'>>() }));
 
   return program.addHelpText('after', () =>
     [train, evaluate, predict].map((each) => `\n${each.helpInformation()}`).join(''),
   );
 }
 
+/** An error of commander, which adds a line of its own for a misspelt flag. */
+function sentence(text: string): string {
+  return text
+    .trim()
+    .replace(/\n(?=\(Did you mean)/, ' ')
+    .replace(/[^.)]$/, '$&.');
+}
+
 function checkpoint(): Option {
-  return new Option('--checkpoint <file>', 'safetensors file of a model, or the folder of a run')
-    .argParser(place)
-    .makeOptionMandatory();
+  const what = 'safetensors file of a model, or the folder of a run (default: the latest run in runs/)';
+  return new Option('--checkpoint <file>', what).argParser(place);
 }
 
 function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const n = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(n) && n >= least) return n;
+    const isWhole = /^\d+$/.test(text);
+    if (isWhole && n > Number.MAX_SAFE_INTEGER) {
+      throw new InvalidArgumentError(
+        `It is too large to be exact. Expected a whole number up to ${Number.MAX_SAFE_INTEGER}.`,
+      );
+    }
+    if (isWhole && n >= least) return n;
     throw new InvalidArgumentError(`Expected a whole number, ${least} or more.`);
   };
 }
@@ -130,8 +143,9 @@ function percentage(text: string): number {
 }
 
 function place(text: string): string {
-  if (text !== '') return text;
-  throw new InvalidArgumentError('Expected a path.');
+  if (text === '') throw new InvalidArgumentError('Expected a path.');
+  if (isGarbled(text)) throw new InvalidArgumentError(`${garbled}.`);
+  return text;
 }
 
 /** Parses a decimal such as 0.001 or 1e-3. (`Number` also accepts 0x1 and blanks.) */

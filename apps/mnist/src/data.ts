@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { loadMnist, type MnistData } from '@mg/data-mnist/node';
+import { loadMnist, type MnistData, SourceError } from '@mg/data-mnist/node';
 import { tensor, type Tensor } from '@mg/tensor';
 import { type Task } from './model.ts';
 
@@ -45,6 +45,22 @@ export async function loadTestImages(task: Task, { folder, signal }: Omit<DataOp
   const test = await loadMnist({ split: 'test', source: folder, signal });
   checkTest(test, task);
   return test;
+}
+
+/**
+ * The digest of the data set that test images belong to; null if the training images are not beside them. It tells whether a model
+ * was trained on this data set.
+ */
+export async function digestOfFolder(
+  test: MnistData,
+  { folder, signal }: Omit<DataOptions, 'full'>,
+): Promise<string | null> {
+  try {
+    return digest([await loadMnist({ split: 'train', source: folder, signal }), test]);
+  } catch (error) {
+    if (error instanceof SourceError) return null;
+    throw error;
+  }
 }
 
 /** Sets aside the last 5,000 images; of fewer than MNIST's 60,000, the same share: a twelfth, but at least one. */

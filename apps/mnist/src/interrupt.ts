@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { writeLine } from './format.ts';
 
 /** What has asked the app to stop, if anything has. */
 export interface Interrupt {
@@ -46,7 +47,7 @@ export function listenForInterrupts(): Interrupt {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (signal.aborted) return;
     // EPIPE: a reader such as `head` has seen enough. Anything else, such as a full disk, is an error.
-    if (error.code !== 'EPIPE') console.error(`error: cannot write to standard output: ${error.message}`);
+    if (error.code !== 'EPIPE') writeLine(process.stderr, `error: cannot write to standard output: ${error.message}`);
     stop(error.code === 'EPIPE' ? 0 : 2);
   });
   return interrupt;

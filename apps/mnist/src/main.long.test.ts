@@ -15,7 +15,7 @@ describe.concurrent('pnpm mnist', () => {
     const folder = dataFolder();
     const args = ['--data', '.', '--epochs', '2', '--target-accuracy', '50'];
     const { code, stdout, stderr } = await mnist(folder, ...args);
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, next('runs/mlp-1')]);
     const lines = stdout.split('\n');
     expect(lines).toHaveLength(8);
     expect(lines.slice(0, 3)).toEqual([
@@ -49,12 +49,20 @@ describe.concurrent('pnpm mnist', () => {
     expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
     expect(evaluated.stdout.trimEnd().split('\n').at(-1)).toBe(lines[6]);
     expect(evaluated.stdout).toMatch(/^precision( +\d+\.\d){10}$/m);
+
+    // The latest run is the default, and other data are not passed over in silence.
+    const other = dataFolder(madeUpDigits(601));
+    const again = await mnist(folder, 'evaluate', '--data', other);
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      `the latest run is runs/mlp-1\nnote: ${other} is not the data set that the model was trained on: their digests differ\n`,
+    ]);
   });
 
   test('--json: a line for each step and epoch, and for the test, and nothing else', async () => {
     const folder = dataFolder();
     const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--epochs', '1', '--model', 'cnn', '--json');
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, next('runs/cnn-1')]);
     const lines = jsonLines(stdout);
     expect(lines.map(({ type }) => type)).toEqual([...steps(9), 'epoch', 'test']);
     const test = lines.at(-1);
@@ -87,7 +95,7 @@ describe.concurrent('pnpm mnist', () => {
     };
     const folder = dataFolder(small, small);
     const { code, stdout, stderr } = await mnist(folder, '--data', '.', '--full', '--epochs', '1', '--model', 'cnn');
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, next('runs/cnn-1')]);
     expect(stdout).toMatch(/^cnn conv16-conv32-128-3, 120 images to train on\n/);
     expect(existsSync(path.join(folder, 'runs/cnn-1/best.safetensors'))).toBe(false);
     const evaluated = await mnist(folder, 'evaluate', '--checkpoint', 'runs/cnn-1');
@@ -105,7 +113,7 @@ describe.concurrent('pnpm mnist', () => {
     const { code, stdout, stderr } = await mnist(dataFolder(), ...args);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\ntest accuracy \d+\.\d\d %\n$/);
-    expect(stderr).toMatch(/^test accuracy \d+\.\d\d % is below the target of 99\.5 %\n$/);
+    expect(stderr).toMatch(/^report: .*\nread digits: .*\ntest accuracy \d+\.\d\d % is below the target of 99\.5 %\n$/);
   });
 
   test('exits with 1 when the loss is no number any more, in training or after it', async () => {
@@ -136,6 +144,11 @@ describe.concurrent('pnpm mnist', () => {
     expect(stdout).toContain('--target-accuracy');
   });
 });
+
+/** What a finished run says on standard error. */
+function next(folder: string): string {
+  return `report: ${folder}/report.html\nread digits: npm run mnist -- predict FILE.png --checkpoint ${folder}\n`;
+}
 
 function steps(count: number): string[] {
   return Array<string>(count).fill('step');
@@ -204,7 +217,7 @@ describe.concurrent('bad input: one line, exit code 2, nothing done', () => {
       () => undefined,
       'train-labels-idx1-ubyte: damaged, or not a checkpoint: safetensors: ',
     ],
-    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'contains no run to resume'],
+    ['a folder without a run', ['--resume', '--out', '.'], () => undefined, 'contains no run'],
   ])('%s', async (_name, args, damage, message) => {
     const folder = dataFolder();
     damage(folder);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { digestsOf, trainKilled, trainWhole } from '../test/killed-runs.ts';
+import { digestsOf, lastStep, trainKilled, trainWhole } from '../test/killed-runs.ts';
 import { madeUpDigits } from '../test/made-up-digits.ts';
 import { startApp } from '../test/start-app.ts';
 import { dataFolder, jsonLines, mnist } from '../test/trial.ts';
@@ -37,7 +37,7 @@ describe.concurrent('nothing is lost', () => {
     ]);
     const lines = jsonLines(stopped.stdout);
     const resumed = await mnist(folder, '--resume', '--json');
-    expect([resumed.code, resumed.stderr]).toEqual([0, '']);
+    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/^report: /)]);
     expect(digestsOf(path.join(folder, 'runs/mlp-1'))).toEqual(whole.digests);
     // What the two told is the whole, without a gap and nothing twice.
     const told = [...lines, ...jsonLines(resumed.stdout)].flatMap((line) => (line.type === 'step' ? [line.step] : []));
@@ -59,7 +59,7 @@ describe.concurrent('nothing is lost', () => {
     const first = await mnist(folder, '--data', '.', '--epochs', '1', '--out', 'a');
     const before = digestsOf(path.join(folder, 'a'));
     const again = await mnist(folder, '--resume', '--out', 'a', '--epochs', '1');
-    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/^report: /)]);
     expect(again.stdout.trimEnd().split('\n').at(-1)).toBe(first.stdout.trimEnd().split('\n').at(-1));
     expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
 
@@ -72,12 +72,19 @@ describe.concurrent('nothing is lost', () => {
       'error: --lr 0.1: the run was started with 0.001. Omit the flag, or start a new run\n',
     );
     expect(await refused('--data', '.', '--out', 'a')).toContain('a: already contains a run.');
-    expect(await refused('--resume')).toContain('runs: contains no run to resume.');
+    expect(await refused('--resume')).toContain('runs: contains no run.');
     const other = dataFolder(madeUpDigits(601), madeUpDigits(50));
     expect(await refused('--resume', '--out', 'a', '--data', other)).toContain(
       'not the data set that this run was started with',
     );
     expect(digestsOf(path.join(folder, 'a'))).toEqual(before);
+
+    const longer = await mnist(folder, '--resume', '--out', 'a', '--epochs', '3');
+    expect(longer.stdout).toMatch(/^ {4}2 .*\n {4}3 .*\ntest accuracy /m);
+    expect(lastStep(path.join(folder, 'a'))).toBe(54);
+    expect(await refused('--resume', '--out', 'a', '--epochs', '2')).toBe(
+      'error: --epochs 2: the run was started with 3. Omit the flag, or start a new run\n',
+    );
   });
 
   test('a damaged checkpoint is an error, and the previous one can be resumed', async () => {

@@ -51,17 +51,35 @@ export function startTraining(settings: Settings): Training {
   const generator = new Generator(settings.seed);
   const model = makeModel(settings.model, settings, generator);
   const optimizer = new Adam(model.parameters(), { lr: settings.lr });
-  const tMax = settings.epochs * Math.ceil(settings.images / settings.batchSize);
   return {
     settings,
     model,
     inputShape: inputShape(settings.model, settings),
     optimizer,
-    scheduler: new CosineAnnealingLR(optimizer, { tMax }),
+    scheduler: schedule(optimizer, settings),
     generator,
     position: { epoch: 1, step: 0, ...freshEpoch },
     best: null,
   };
+}
+
+/** Whether the last epoch of a run is over. */
+export function isFinished({ settings, position }: Training): boolean {
+  return position.epoch > settings.epochs;
+}
+
+/** A finished run with more epochs to go: the learning rate continues on the cosine that ends after the new last one. */
+export function extended(training: Training, epochs: number): Training {
+  const { optimizer, position } = training;
+  const settings = { ...training.settings, epochs };
+  optimizer.paramGroups[0].lr = settings.lr;
+  const scheduler = schedule(optimizer, settings);
+  for (let step = 0; step < position.step; step++) scheduler.step();
+  return { ...training, settings, scheduler };
+}
+
+function schedule(optimizer: Adam, { epochs, images, batchSize }: Settings): CosineAnnealingLR {
+  return new CosineAnnealingLR(optimizer, { tMax: epochs * Math.ceil(images / batchSize) });
 }
 
 /** The position in an epoch before its first batch. */

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -118,9 +119,24 @@ describe('a folder', () => {
     await expect(load(missing)).rejects.toThrow(`${missing}: no such folder. Pass a folder with the four IDX files`);
     await expect(load(folder)).rejects.toThrow(`${folder}: has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz`);
     mkdirSync(path.join(folder, 't10k-labels-idx1-ubyte'));
-    await expect(load(folder)).rejects.toThrow(/t10k-labels-idx1-ubyte: cannot be read \(EISDIR/);
+    await expect(load(folder)).rejects.toThrow(
+      't10k-labels-idx1-ubyte: not a regular file. Pass a folder with the four',
+    );
     write({ file: labels });
     await expect(load(path.join(folder, 'file'))).rejects.toThrow('file: not a folder');
+  });
+
+  test('with a pipe that nobody writes to, or a device: neither is opened', async () => {
+    const place = path.join(folder, 't10k-labels-idx1-ubyte');
+    const refused = async (): Promise<void> => {
+      const loading = loadMnist({ split: 'test', source: folder });
+      await expect(loading).rejects.toThrow(`${place}: not a regular file. Pass a folder with the four IDX files`);
+    };
+    execFileSync('mkfifo', [place]);
+    await refused();
+    rmSync(place);
+    symlinkSync('/dev/zero', place);
+    await refused();
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +72,10 @@ async function readIdxFile(folder: string, name: string, signal: AbortSignal | u
     throw new SourceError(`${folder}: has no ${name} or ${name}.gz. Pass a folder with the four IDX files`);
   }
   const file = path.join(folder, found);
+  // To open a pipe or a device may take for ever, and cannot be aborted.
+  if (!(await attempt('file', file, stat(file), signal)).isFile()) {
+    throw new SourceError(`${file}: not a regular file. Pass a folder with the four IDX files`);
+  }
   return { name: file, bytes: await attempt('file', file, readFile(file, { signal }), signal) };
 }
 

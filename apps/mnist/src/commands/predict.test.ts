@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Linear, Sequential } from '@mg/nn';
 import { Generator } from '@mg/tensor';
+import { greyPng } from '../../test/made-up-png.ts';
 import { predictPictures } from './predict.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures');
@@ -75,8 +76,8 @@ test('files that are not pictures are reported in a line each, and the rest are 
   const { out, err, allRead } = await result([first, gif, `${folder}/none.png`, last]);
   expect(out).toMatch(/^\S+1\.png: \d, .*\n(\d [█░]+ .*\n){10}\n\S+3\.png: \d, .*\n(\d [█░]+ .*\n){10}$/);
   expect(err).toBe(
-    `error: ${folder}/2\\u000a.png: a GIF picture, not a PNG file. Pass a PNG file\n` +
-      `error: ${folder}/none.png: no such file. Pass PNG files, or a folder of them\n`,
+    `error: ${folder}/2\\u000a.png: a GIF picture, not a PNG or JPEG file. Pass a PNG or JPEG file\n` +
+      `error: ${folder}/none.png: no such file. Pass PNG or JPEG files, or a folder of them\n`,
   );
   expect(allRead).toBe(false);
   expect(await result([gif])).toMatchObject({ out: '', allRead: false });
@@ -94,7 +95,7 @@ test('json: a line for each file and nothing else', async () => {
   expect(one).toEqual({ file: first, prediction: probabilities.indexOf(Math.max(...probabilities)), probabilities });
   expect(probabilities).toHaveLength(10);
   expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
-  expect(two).toEqual({ file: gif, error: `${gif}: a GIF picture, not a PNG file. Pass a PNG file` });
+  expect(two).toEqual({ file: gif, error: `${gif}: a GIF picture, not a PNG or JPEG file. Pass a PNG or JPEG file` });
   expect([rest, allRead]).toEqual([[], false]);
   expect(err).toContain('2.png: a GIF picture');
 });
@@ -142,5 +143,14 @@ test('an enormous file is not read', async () => {
 });
 
 test.each(['/dev/zero', '/dev/null'])('%s is no file', async (device) => {
-  expect((await result([device])).err).toBe(`error: ${device}: not a file. Pass a PNG file\n`);
+  expect((await result([device])).err).toBe(`error: ${device}: not a regular file. Pass a PNG or JPEG file\n`);
+});
+
+test('two digits side by side are read as one, and that is said', async () => {
+  const file = path.join(folder, '11.png');
+  writeFileSync(file, greyPng(60, 40, (x, y) => (y > 5 && y < 35 && [15, 16, 17, 40, 41, 42].includes(x) ? 0 : 255)));
+  const { out, err, allRead } = await result([file]);
+  expect(out).toMatch(/11\.png: \d, /);
+  expect(err).toBe(`note: ${file}: there seem to be 2 digits, but it is read as one. Cut them apart\n`);
+  expect(allRead).toBe(true);
 });

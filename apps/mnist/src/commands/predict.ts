@@ -1,8 +1,8 @@
 import { type PredictArguments } from '../command-line.ts';
-import { printable, share } from '../format.ts';
+import { printable, share, writeLine } from '../format.ts';
 import { bars, predictionTable } from '../predict/display.ts';
 import { type FilePrediction, predictFiles, type Prediction, ranked } from '../predict/predict.ts';
-import { type LoadedModel, loadModel } from '../run/load-model.ts';
+import { type LoadedModel, loadModel, modelOrLatest } from '../run/load-model.ts';
 import { drawsOn, type MaybeTerminal, size, usesColour } from '../terminal/capabilities.ts';
 import { drawDigits } from '../terminal/digits.ts';
 
@@ -22,15 +22,20 @@ export async function predictPictures(
   signal?: AbortSignal,
   load: (place: string) => Pick<LoadedModel, 'model' | 'inputShape' | 'task'> = loadModel,
 ): Promise<boolean> {
-  const loaded = load(checkpoint);
+  const loaded = load(modelOrLatest(checkpoint, stderr));
   const predictions: Prediction[] = [];
   let refused = 0;
   for await (const result of predictFiles(loaded, files, signal)) {
-    if (json) stdout.write(`${jsonLine(result)}\n`);
+    if (json) writeLine(stdout, jsonLine(result));
     if ('error' in result) {
       refused++;
-      stderr.write(`error: ${printable(result.error)}\n`);
-    } else predictions.push(result);
+      writeLine(stderr, `error: ${result.error}`);
+      continue;
+    }
+    predictions.push(result);
+    if (result.digits > 1) {
+      writeLine(stderr, `note: ${result.file}: there seem to be ${result.digits} digits, but it is read as one. Cut them apart`);
+    }
   }
   if (!json && predictions.length > 0) stdout.write(`${shown(predictions, loaded, files, stdout)}\n`);
   return refused === 0;

@@ -1,6 +1,6 @@
 import { type MnistData } from '@mg/data-mnist/node';
 import { type Evaluation } from '../evaluate.ts';
-import { percent } from '../format.ts';
+import { percent, printable, writeLine } from '../format.ts';
 import { type Metrics } from '../metrics.ts';
 import { describeModel } from '../model.ts';
 import { drawsOn, size, usesColour } from '../terminal/capabilities.ts';
@@ -49,7 +49,7 @@ export class TextOutput implements Output {
         (validates ? ` and ${count(validationImages)} to validate` : ''),
     );
     this.#line(`epochs ${epochs}, batch size ${batchSize}, learning rate ${lr}, seed ${seed}`);
-    this.#line(`run ${folder}${position.step > 0 ? `, resumed after step ${count(position.step)}` : ''}`);
+    this.#line(`run ${printable(folder)}${position.step > 0 ? `, resumed after step ${count(position.step)}` : ''}`);
     this.#line(epochHeading({ validates }));
   }
 
@@ -67,9 +67,9 @@ export class TextOutput implements Output {
     const { stdout } = this.#streams;
     if (drawsOn(stdout)) {
       const look = { colour: usesColour(stdout), columns: size(stdout).columns };
+      // The table last: the digits are higher than a screen, and would push it out.
+      if (evaluation.mostWrong.length > 0) this.#line(`\nmost wrong\n${drawMistakes(evaluation.mostWrong, data, look)}`);
       this.#line(`\n${confusionTable(evaluation.confusion, look)}\n`);
-      if (evaluation.mostWrong.length > 0)
-        this.#line(`most wrong\n${drawMistakes(evaluation.mostWrong, data, look)}\n`);
     }
     this.#line(`test accuracy ${percent(evaluation.accuracy)}`);
   }
@@ -109,6 +109,6 @@ export class JsonOutput implements Output {
   }
 
   #line(content: object): void {
-    this.#stdout.write(`${JSON.stringify(content)}\n`);
+    writeLine(this.#stdout, JSON.stringify(content));
   }
 }

@@ -75,11 +75,11 @@ test('a run that dies at any change to the disk is resumed, or started again, to
   const data = dataFolder(tiny(120), tiny(10));
   const { signal } = new AbortController();
   // Epochs of three steps: some checkpoint is due exactly where an epoch ends, after its best model.
-  const train = (folder: string, diesAt = Infinity): Promise<number> => {
+  const train = async (folder: string, diesAt = Infinity): Promise<number> => {
     Object.assign(life, { points: 0, endsAt: diesAt });
     const isRun = existsSync(path.join(folder, 'config.json'));
     const flags = isRun ? ({ resume: true } as const) : { data, epochs: 8, batchSize: 37 };
-    return trainAndTest({ out: folder, ...flags }, silent, signal);
+    return (await trainAndTest({ out: folder, ...flags }, silent, signal)).accuracy;
   };
 
   const whole = path.join(data, 'whole');

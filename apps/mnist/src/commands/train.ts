@@ -6,6 +6,7 @@ import { type DataSet } from '../data.ts';
 import { DivergedError, evaluate, type Evaluation } from '../evaluate.ts';
 import { breather, InterruptedError } from '../interrupt.ts';
 import { type FirstLayer } from '../report/first-layer.ts';
+import { fileNames } from '../run/contents.ts';
 import { type LoadedModel, loadModel } from '../run/load-model.ts';
 import { type RunFolder } from '../run/run-folder.ts';
 import { startRun, resumeRun } from '../run/start-or-resume.ts';
@@ -16,8 +17,12 @@ import { type Output } from './train-output.ts';
 /** Between two checkpoints, in milliseconds: what a `kill -9` may cost. On a slow disk it is 50 times what a checkpoint takes. */
 const shortestPause = 1_000;
 
-/** Starts or resumes a run, tests its best model, and returns the accuracy in percent. */
-export async function trainAndTest(options: TrainArguments, output: Output, signal: AbortSignal): Promise<number> {
+/** Starts or resumes a run, tests its best model, and returns the accuracy in percent and the folder of the run. */
+export async function trainAndTest(
+  options: TrainArguments,
+  output: Output,
+  signal: AbortSignal,
+): Promise<{ accuracy: number; folder: string }> {
   const { run, training, data } = await (options.resume ? resumeRun(options, signal) : startRun(options, signal));
   const folder = options.out ?? path.relative('', run.path);
   try {
@@ -30,7 +35,7 @@ export async function trainAndTest(options: TrainArguments, output: Output, sign
     run.flush();
     await saveReport(run, best, { ...tested, data: data.test });
     output.tested(tested, data.test);
-    return tested.accuracy;
+    return { accuracy: tested.accuracy, folder };
   } catch (error) {
     output.stop();
     if (error !== signal.reason) throw error;
@@ -76,6 +81,14 @@ async function trainAndSave(
     if (error instanceof DivergedError) run.flush(); // to show how it came to that
     throw error;
   }
+}
+
+/** What a user may do with a finished run, in lines. */
+export function whatNext(folder: string): string[] {
+  return [
+    `report: ${path.join(folder, fileNames.report)}`,
+    `read digits: npm run mnist -- predict FILE.png --checkpoint ${inShell(folder)}`,
+  ];
 }
 
 /** A path, quoted for a shell. */

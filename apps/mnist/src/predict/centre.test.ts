@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { centred } from './centre.ts';
-import { type Drawing } from './drawing.ts';
+import { type Drawing as Found } from './ink.ts';
+
+type Drawing = Pick<Found, 'width' | 'height' | 'ink'>;
 
 function drawing(width: number, height: number, ink: (x: number, y: number) => number): Drawing {
   return {

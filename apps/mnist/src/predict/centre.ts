@@ -1,5 +1,5 @@
-import { type Drawing } from './drawing.ts';
-import { boundingBox, type Box } from './edges.ts';
+import { above, type Box, boxOf, cut } from './edges.ts';
+import { type Drawing } from './ink.ts';
 import { resampled } from './resample.ts';
 
 /**
@@ -11,11 +11,9 @@ import { resampled } from './resample.ts';
  * older: L. Bottou et al., "Comparison of classifier methods: a case study in handwritten digit recognition", ICPR 1994. Neither says
  * how the centre is rounded; in the 10,000 test images the centre of mass lies from 13.5 to 14.5.
  */
-export function centred(drawing: Drawing, rows: number, cols: number): Uint8Array {
-  const box = boundingBox(drawing.ink, drawing.width, 0);
+export function centred(drawing: Pick<Drawing, 'width' | 'ink'>, rows: number, cols: number): Uint8Array {
+  const box = boxOf(above(drawing.ink, 0), drawing.width);
   const image = new Uint8Array(rows * cols);
-  if (box === undefined) return image;
-
   const { values, height, width } = fitted(drawing, box, share(rows), share(cols));
   const top = offset(values, height, rows, (i) => Math.floor(i / width));
   const left = offset(values, width, cols, (i) => i % width);
@@ -34,22 +32,17 @@ function share(size: number): number {
 }
 
 function fitted(
-  { ink, width }: Drawing,
-  { left, top, right, bottom }: Box,
+  { ink, width }: Pick<Drawing, 'width' | 'ink'>,
+  box: Box,
   mostRows: number,
   mostCols: number,
 ): { values: Float32Array; height: number; width: number } {
-  const [inRows, inCols] = [bottom - top + 1, right - left + 1];
+  const [inRows, inCols] = [box.bottom - box.top + 1, box.right - box.left + 1];
   const scale = Math.min(mostRows / inRows, mostCols / inCols);
   const outRows = Math.max(1, Math.round(inRows * scale));
   const outCols = Math.max(1, Math.round(inCols * scale));
-
-  const cut = new Float32Array(inRows * inCols);
-  for (let y = 0; y < inRows; y++) {
-    const start = (top + y) * width + left;
-    cut.set(ink.subarray(start, start + inCols), y * inCols);
-  }
-  return { values: resampled(cut, inRows, inCols, outRows, outCols), height: outRows, width: outCols };
+  const values = resampled(cut(ink, width, box), inRows, inCols, outRows, outCols);
+  return { values, height: outRows, width: outCols };
 }
 
 /** Where the box starts along one axis, so that its centre of mass is at the centre of the image; never beyond an edge. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { centred } from './centre.ts';
 import { drawingOn } from './drawing.ts';
-import { type Picture, PngError } from './png.ts';
+import { type Picture, PictureError } from './picture.ts';
 
 type Colour = readonly [red: number, green: number, blue: number, opacity: number];
 
@@ -114,6 +114,50 @@ describe('light that falls from one side', () => {
   });
 });
 
+describe('a frame at the border is cut off', () => {
+  const within = `${expected.trim().split('\n').slice(5, 25).join('\n')}\n`;
+
+  test.each<[string, number, Colour, Colour, Colour]>([
+    ['black, 1 pixel', 1, black, white, black],
+    ['black, 3 pixels', 3, black, white, black],
+    ['grey around white', 2, [120, 120, 120, 255], white, black],
+    ['lighter than the paper', 2, white, [180, 180, 180, 255], black],
+    ['white around black', 2, white, black, white],
+    ['on nothing', 1, black, clear, black],
+  ])('%s', (_, wide, frame, paper, pen) => {
+    const isFrame = (x: number, y: number): boolean => Math.min(x, y, width - 1 - x, height - 1 - y) < wide;
+    const drawn = drawingOn(
+      picture((x, y) => (isFrame(x, y) ? frame : onSeven(x, y) ? pen : paper)),
+      'a.png',
+    );
+    const rows = Array.from({ length: drawn.height }, (_, y) =>
+      Array.from(drawn.ink.subarray(y * drawn.width, (y + 1) * drawn.width), (x) => (x > 0 ? '#' : '.')).join(''),
+    );
+    const trimmed = (lines: string[]): string[] =>
+      lines.map((line) => line.replaceAll(/^\.+|\.+$/g, '')).filter(Boolean);
+    expect(trimmed(rows)).toEqual(trimmed(within.split('\n')));
+    expect(drawn.digits).toBe(1);
+  });
+});
+
+test('how many digits there seem to be', () => {
+  const bars = (...columns: number[]): number =>
+    drawingOn(
+      picture((x, y) => (y > 4 && y < 25 && columns.includes(x) ? black : white)),
+      'a.png',
+    ).digits;
+  expect([bars(9), bars(9, 20), bars(9, 20, 31)]).toEqual([1, 2, 3]);
+  // A bar above, or beside but low, is a part of the digit.
+  const parts = (x: number, y: number): boolean =>
+    (x > 14 && x < 20 && y > 10) || (y === 6 && x > 12 && x < 22) || (x > 25 && x < 30 && y > 22 && y < 28);
+  expect(
+    drawingOn(
+      picture((x, y) => (parts(x, y) ? black : white)),
+      'a.png',
+    ).digits,
+  ).toBe(1);
+});
+
 test('noise and dust are dropped', () => {
   const drawn = picture((x, y) => {
     const noise = ((x * 37 + y * 101 + x * y * 7) % 17) - 8;
@@ -165,7 +209,7 @@ test.each([
   ['a slope', (x: number): Colour => [5 * x, 5 * x, 5 * x, 255]],
   ['noise alone', (x: number, y: number): Colour => [((x * 97 + y * 57 + x * y * 31) % 101) + 100, 150, 150, 255]],
 ])('nothing drawn: %s', (_, colour) => {
-  expect(() => drawingOn(picture(colour), 'a.png')).toThrow(PngError);
+  expect(() => drawingOn(picture(colour), 'a.png')).toThrow(PictureError);
   expect(() => drawingOn(picture(colour), 'a.png')).toThrow(
     'a.png: nothing stands out from the paper at its border. Use a picture of a digit with paper around it',
   );
@@ -181,6 +225,6 @@ test.each([
   try {
     expect(Math.max(...centred(drawingOn({ width: columns, height: rows, samples, max: 255 }, ''), 28, 28))).toBe(255);
   } catch (error) {
-    expect(error).toBeInstanceOf(PngError);
+    expect(error).toBeInstanceOf(PictureError);
   }
 });

@@ -1,9 +1,8 @@
-/** An image of one or more channels, whose values, from 0 to 1, follow each other pixel by pixel. */
+/** An image of one or more channels, each with a value from 0 to 1 for each pixel, row by row. */
 export interface Layer {
   width: number;
   height: number;
-  channels: number;
-  values: Float32Array;
+  channels: readonly Float32Array[];
 }
 
 /** A part of an image: its first and last columns and rows. */
@@ -24,19 +23,31 @@ export function edges({ left, top, right, bottom }: Box, width: number): number[
   return indices;
 }
 
-/** The smallest box around all pixels above `threshold`; undefined if there are none. */
-export function boundingBox(values: Float32Array, width: number, threshold: number): Box | undefined {
-  let [left, right, top, bottom] = [width, -1, Infinity, -1];
-  for (let i = 0; i < values.length; i++) {
-    if (!((values[i] ?? 0) > threshold)) continue;
-    const x = i % width;
-    const y = (i - x) / width;
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = Math.min(top, y);
-    bottom = y;
+/** The smallest box around pixels. */
+export function boxOf(pixels: Iterable<number>, width: number): Box {
+  const box = { left: Infinity, top: Infinity, right: -1, bottom: -1 };
+  for (const i of pixels) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
   }
-  return bottom < 0 ? undefined : { left, top, right, bottom };
+  return box;
+}
+
+/** The indices of the pixels above a threshold. */
+export function above(values: Float32Array, threshold: number): number[] {
+  return [...values.keys()].filter((i) => (values[i] ?? 0) > threshold);
+}
+
+/** The pixels in a box. */
+export function cut(values: Float32Array, width: number, { left, top, right, bottom }: Box): Float32Array {
+  const [cols, rows] = [right - left + 1, bottom - top + 1];
+  return Float32Array.from(
+    { length: cols * rows },
+    (_, i) => values[(top + Math.floor(i / cols)) * width + left + (i % cols)] ?? 0,
+  );
 }
 
 /** The median; of an even number of values, the upper one of the middle two. */

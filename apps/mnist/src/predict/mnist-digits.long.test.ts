@@ -98,10 +98,20 @@ describe('read from pictures of random size, place and colours', () => {
       return seen(rendered(size, colours(between), (x, y) => inkAt(digit(i), (x - left) / scale, (y - top) / scale)));
     });
     const labels = data.labels.subarray(0, count);
-    const right = (classes: (number | undefined)[]): number => classes.filter((c, i) => c === labels[i]).length / count;
+    const framed = Array.from({ length: 60 }, (_, i) => {
+      const wide = 1 + (i % 6);
+      return seen(
+        rendered([100, 100], colours(between), (x, y) =>
+          Math.min(x, y, 99 - x, 99 - y) < wide ? 1 : inkAt(digit(i), (x - 8) / 3, (y - 8) / 3),
+        ),
+      );
+    });
+    const right = (classes: (number | undefined)[]): number =>
+      classes.filter((c, i) => c === labels[i]).length / classes.length;
     const themselves = right(taken(data.images.subarray(0, count * 784)));
     expect(themselves).toBeGreaterThan(0.9);
     expect(right(taken(Buffer.concat(pictures)))).toBeGreaterThanOrEqual(themselves - 0.015);
+    expect(right(taken(Buffer.concat(framed)))).toBeGreaterThanOrEqual(right(taken(data.images.subarray(0, 60 * 784))));
   });
 });
 

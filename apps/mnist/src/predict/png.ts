@@ -1,21 +1,9 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
+import { damagedPicture, expectSize, type Picture, type PictureError, reason } from './picture.ts';
 
-/** A decoded picture. */
-export interface Picture {
-  width: number;
-  height: number;
-  /** Red, green, blue and opacity of each pixel, row by row, from 0 to `max`; the colours are sRGB, as stored. */
-  samples: Uint8Array | Uint16Array;
-  max: number;
-}
-
-/** Thrown for bytes that are not a PNG file, for damaged or too large ones, and for pictures with nothing drawn on them. */
-export class PngError extends RangeError {
-  override readonly name = 'PngError';
-}
-
-const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The number of bytes that every PNG file begins with. */
+const signatureLength = 8;
 
 /** The bit depths that each colour type allows (PNG, third edition, table 11.1), and its samples per pixel. */
 const colourTypes: Record<number, { depths: number[]; channels: number }> = {
@@ -37,15 +25,11 @@ const adam7 = [
   { x: 0, y: 1, dx: 1, dy: 2 },
 ];
 
-/** Larger pictures would take gigabytes and half a minute. */
-const maxPixels = 40e6;
-const maxSide = 32_768;
-
 /**
- * Decodes a PNG file of any kind. Sizes and checksums are checked first, so that no file causes more memory to be allocated than
+ * Decodes a PNG file of any kind, which begins with PNG's signature. Sizes and checksums are checked first, so that no file causes more memory to be allocated than
  * its picture needs. Bytes after the end of the picture are ignored.
  *
- * @throws PngError, with the name of the file in its message.
+ * @throws PictureError, with the name of the file in its message.
  */
 export function readPng(bytes: Uint8Array, name: string): Picture {
   const { header, data, end } = readChunks(bytes, name);
@@ -70,13 +54,10 @@ interface Header {
 
 /** Goes through the chunks (PNG, section 5.3): the header, the compressed pixels, and where the last chunk ends. */
 function readChunks(bytes: Uint8Array, name: string): { header: Header; data: Uint8Array[]; end: number } {
-  if (!signature.every((byte, i) => bytes[i] === byte)) {
-    throw new PngError(`${name}: ${described(bytes)}, not a PNG file. Pass a PNG file`);
-  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data: Uint8Array[] = [];
   let header: Header | undefined;
-  let start = signature.length;
+  let start = signatureLength;
 
   while (start + 12 <= bytes.length) {
     const length = view.getUint32(start);
@@ -104,11 +85,7 @@ function readHeader(type: string, content: Uint8Array, name: string): Header {
     throw damaged(name, `its header combines colour type ${colourType} with ${depth} bits, which PNG does not allow`);
   }
   if (width === 0 || height === 0) throw damaged(name, `its header gives a size of ${width}×${height} pixels`);
-  if (width * height > maxPixels || Math.max(width, height) > maxSide) {
-    throw new PngError(
-      `${name}: ${width}×${height} pixels; expected ${maxPixels / 1e6} million in all and ${maxSide} a side at most. Scale it down`,
-    );
-  }
+  expectSize(width, height, name);
   return { width, height, depth, colourType, interlaced: interlace === 1 };
 }
 
@@ -137,36 +114,6 @@ function byteCount({ width, height, depth, colourType, interlaced }: Header): nu
   }, 0);
 }
 
-function damaged(name: string, what: string, cause?: unknown): PngError {
-  return new PngError(`${name}: a damaged PNG file: ${what}. Save it again, or use another file`, { cause });
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? ` (${cause.message})` : '';
-}
-
-/** The first bytes of files that are often mistaken for PNG files. */
-const beginnings: [text: RegExp, what: string][] = [
-  [/^\xff\xd8\xff/, 'a JPEG picture'],
-  [/^GIF8/, 'a GIF picture'],
-  [/^RIFF[^]{4}WEBP/, 'a WebP picture'],
-  [/^[^]{4}ftyp(avif|avis)/, 'an AVIF picture'],
-  [/^[^]{4}ftyp(heic|heix|mif1)/, 'a HEIC picture'],
-  [/^(II\*\0|MM\0\*)/, 'a TIFF picture'],
-  [/^BM/, 'a BMP picture'],
-  [/^P[1-6]\s/, 'a PNM picture'],
-  [/^%PDF/, 'a PDF document'],
-  [/^PK\x03\x04/, 'a ZIP archive'],
-  [/^\x1f\x8b/, 'a gzipped file'],
-  [/^\0\0\x08[\x01\x03]/, 'an IDX file'],
-  [/^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg/i, 'an SVG drawing'],
-  [/^\s*<(!doctype html|html|head)/i, 'a web page'],
-  [/^\x89PNG/, 'a PNG file with converted line endings'],
-  [/^version https:\/\/git-lfs/, 'a Git LFS pointer'],
-];
-
-function described(bytes: Uint8Array): string {
-  if (bytes.length === 0) return 'an empty file';
-  const text = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
-  return beginnings.find(([beginning]) => beginning.test(text))?.[1] ?? 'a file of unknown type';
+function damaged(name: string, what: string, cause?: unknown): PictureError {
+  return damagedPicture(`${name}: a damaged PNG file: ${what}`, cause);
 }

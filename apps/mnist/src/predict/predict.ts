@@ -6,7 +6,8 @@ import { type LoadedModel } from '../run/load-model.ts';
 import { centred } from './centre.ts';
 import { drawingOn } from './drawing.ts';
 import { FileError, listImages, readImage } from './image-files.ts';
-import { PngError, readPng } from './png.ts';
+import { PictureError } from './picture.ts';
+import { readPicture } from './read-picture.ts';
 
 /** The prediction for a picture file, or the reason why there is none. */
 export type FilePrediction = Prediction | Refusal;
@@ -17,6 +18,8 @@ export interface Prediction {
   image: Uint8Array;
   /** One for each class. */
   probabilities: number[];
+  /** How many digits there seem to be on the picture. */
+  digits: number;
 }
 
 interface Refusal {
@@ -24,7 +27,7 @@ interface Refusal {
   error: string;
 }
 
-/** Predicts picture files, and the PNG files of folders, in order. A file that is not a picture yields an error instead. */
+/** Predicts picture files, and those of folders, in order. A file that is not a picture yields an error instead. */
 export async function* predictFiles(
   { model, inputShape, task: { rows, cols } }: Pick<LoadedModel, 'model' | 'inputShape' | 'task'>,
   places: readonly string[],
@@ -38,12 +41,13 @@ export async function* predictFiles(
         continue;
       }
       try {
-        const image = centred(drawingOn(readPng(await readImage(file), file), file), rows, cols);
+        const drawing = drawingOn(readPicture(await readImage(file), file), file);
+        const image = centred(drawing, rows, cols);
         const [probabilities = []] = predict(model, inputShape, image);
         if (!probabilities.every(Number.isFinite)) {
           throw new DivergedError('the model has diverged. Train again with a lower learning rate (--lr)');
         }
-        yield { file, image, probabilities };
+        yield { file, image, probabilities, digits: drawing.digits };
       } catch (error) {
         yield refusal(file, error);
       }
@@ -56,7 +60,7 @@ async function filesIn(place: string): Promise<(string | Refusal)[]> {
 }
 
 function refusal(file: string, error: unknown): Refusal {
-  if (error instanceof PngError || error instanceof FileError) return { file, error: error.message };
+  if (error instanceof PictureError || error instanceof FileError) return { file, error: error.message };
   throw error;
 }
 

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { type Fill, type Html, html } from './html.ts';
+import { type Fill, Html, html } from './html.ts';
 
 /** A drawing with its title and caption. */
 export function figure(title: string, drawing: Html, caption: Fill = ''): Html {
@@ -37,5 +37,5 @@ export function plot(description: string, options: Plot.PlotOptions): Html {
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', description);
-  return { markup: svg.outerHTML };
+  return new Html(svg.outerHTML);
 }

@@ -1,4 +1,4 @@
-import { type Html } from './html.ts';
+import { Html } from './html.ts';
 
 /** The shades of cells: text on the strongest has a contrast of at least 4.5 (WCAG 2.2, 1.4.3). */
 const shades = Array.from({ length: 8 }, (_, i) => i + 1)
@@ -9,8 +9,7 @@ const shades = Array.from({ length: 8 }, (_, i) => i + 1)
   .join('\n');
 
 /** The styles of a report. It is always printed in the light scheme. */
-export const styleSheet: Html = {
-  markup: `
+export const styleSheet: Html = new Html(`
 :root {
   --page: #fff; --ink: #1b1f24; --soft: #57606a; --line: #d5dbe1; --card: #f5f7f9;
   --training: #0b62b0; --validation: #b8450b; --right: #2f8f4e; --wrong: #e05a00;
@@ -85,5 +84,4 @@ ${shades}
   .scrolling { overflow: visible; max-height: none }
   thead th, tbody th { position: static }
 }
-`,
-};
+`);

@@ -128,6 +128,8 @@ describe('damage', () => {
       [{ settings: { ...settings, rows: 1e9 } }, 'rows: '],
       [{ settings: { ...settings, classes: '10' } }, 'classes: '],
       [{ best: { epoch: 'x' } }, 'epoch: '],
+      [{ note: 1 }, 'unknown key "note"'],
+      [{ settings: { ...settings, '<script>': 1 } }, 'unknown key "<script>"'],
     ] as const) {
       expect(() => {
         read(change);

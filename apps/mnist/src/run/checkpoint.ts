@@ -11,7 +11,7 @@ import {
 import { type Best } from '../metrics.ts';
 import { type Position, type Settings, startTraining, type Training } from '../training.ts';
 import { oneLine, readBytes, RunError } from './disk.ts';
-import { bestSchema, checked, notesSchema, positionSchema, settingsSchema } from './schemas.ts';
+import { checked, modelNotesSchema, trainingNotesSchema, versionSchema } from './schemas.ts';
 
 type OptimizerState = ReturnType<Training['optimizer']['stateDict']>;
 
@@ -75,18 +75,17 @@ export function readCheckpoint(file: string): Training {
   if (notes === undefined) {
     throw new RunError(`${file}: contains a model but no training state. Use a last.safetensors written by training`);
   }
-  return understand(file, () => restore(checkedNotes(notes) as Notes, tensors));
+  return understand(file, () => restore(checkedNotes(notes, trainingNotesSchema) as Notes, tensors));
 }
 
 /** Checks the notes, except for what the optimizer, the scheduler and the generator check themselves. */
-function checkedNotes(json: string): { settings: Settings; best: Best | null } {
-  const notes = checked(notesSchema, JSON.parse(json));
-  if (notes.version !== version) {
-    throw new SyntaxError(
-      `its version is ${String(notes.version)}; expected ${version}. Read it with the version of the app that wrote it`,
-    );
-  }
-  return { ...notes, settings: checked(settingsSchema, notes.settings), best: checked(bestSchema, notes.best) };
+function checkedNotes(json: string, schema: typeof modelNotesSchema): { settings: Settings; best: Best | null } {
+  const notes: unknown = JSON.parse(json);
+  const { version: found } = checked(versionSchema, notes);
+  if (found === version) return checked(schema, notes);
+  throw new SyntaxError(
+    `its version is ${String(found)}; expected ${version}. Read it with the version of the app that wrote it`,
+  );
 }
 
 function restore({ settings, position, best, optimizer, scheduler, generator }: Notes, tensors: Tensors): Training {
@@ -102,7 +101,7 @@ function restore({ settings, position, best, optimizer, scheduler, generator }: 
   training.optimizer.loadStateDict({ state, paramGroups: optimizer.paramGroups });
   training.scheduler.loadStateDict(scheduler);
   training.generator.setState(generator);
-  training.position = checked(positionSchema, position);
+  training.position = position;
   training.best = best;
   return training;
 }
@@ -111,9 +110,14 @@ function restore({ settings, position, best, optimizer, scheduler, generator }: 
 export function readModel(file: string): { notes: { settings: Settings; best: Best | null } | null; tensors: Tensors } {
   const { tensors, metadata } = unseal(file);
   return understand(file, () => {
-    const notes = metadata[keys.training] ?? metadata[keys.model];
-    return { notes: notes === undefined ? null : checkedNotes(notes), tensors: weightsOf(tensors) };
+    return { notes: notesIn(metadata), tensors: weightsOf(tensors) };
   });
+}
+
+function notesIn(metadata: Record<string, string>): { settings: Settings; best: Best | null } | null {
+  const { [keys.training]: ofTraining, [keys.model]: ofModel } = metadata;
+  if (ofTraining !== undefined) return checkedNotes(ofTraining, trainingNotesSchema);
+  return ofModel === undefined ? null : checkedNotes(ofModel, modelNotesSchema);
 }
 
 function weightsOf(tensors: Tensors): Tensors {

@@ -25,7 +25,7 @@ export function readConfig(folder: string): Config {
   const file = path.join(folder, fileNames.config);
   if (!existsSync(file)) {
     throw new RunError(
-      `${folder}: contains no run to resume. Pass the folder of a run (--out), or start a new run without --resume`,
+      `${folder}: contains no run. Pass the folder of a run (--out), or start a new run without --resume`,
     );
   }
   try {

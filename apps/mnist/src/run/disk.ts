@@ -1,4 +1,15 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** Thrown for a run folder or a checkpoint that cannot be read, written or resumed. */
@@ -16,7 +27,7 @@ export function oneLine({ message }: Error): string {
  * get the name. (The libraries for this accept a write that was cut short, such as on a full disk.)
  */
 export function replaceFile(file: string, content: string | Uint8Array): void {
-  const fresh = `${file}.${process.pid}.new`;
+  const fresh = `${file}.${randomUUID()}.new`; // a name that no link waits under
   attempt(`${file}: cannot be written`, () => {
     try {
       writeFileSync(fresh, content, { flush: true });
@@ -28,37 +39,30 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
   });
 }
 
-/** Appends lines to a file, and waits until they are on the disk. */
+/** Appends lines to a file, and waits until they are on the disk. A link, which may lead anywhere, is not followed. */
 export function appendLines(file: string, lines: readonly string[]): void {
   if (lines.length === 0) return;
+  const isOther = attempt(`${file}: cannot be written`, () => lstatSync(file, maybe)?.isFile() === false);
+  if (isOther) throw new RunError(`${file}: not a regular file. Replace it by the file`);
   attempt(`${file}: cannot be written`, () => {
     appendFileSync(file, lines.map((line) => `${line}\n`).join(''), { flush: true });
   });
 }
 
-/** Writes a file unless it exists; returns whether it was written. */
-export function createFile(file: string, content: string): boolean {
-  return attempt(`${file}: cannot be written`, () => {
-    try {
-      writeFileSync(file, content, { flag: 'wx' });
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
-  });
-}
+const maybe = { throwIfNoEntry: false } as const;
 
-/** Removes a file if it exists. */
-export function removeFile(file: string): void {
-  attempt(`${file}: cannot be removed`, () => {
-    rmSync(file, { force: true });
-  });
-}
-
-/** Removes the temporary files of replacements that a kill cut short: `best.safetensors.4711.new`. */
+/** Removes what a kill cut short: `best.safetensors.4711.new`. */
 export function removeLeftovers(folder: string): void {
-  for (const name of namesIn(folder)) if (/\.\d+\.new$/.test(name)) removeFile(path.join(folder, name));
+  for (const name of namesIn(folder)) {
+    if (/\.[\da-f-]+\.new$/.test(name)) remove(path.join(folder, name));
+  }
+}
+
+/** Removes a file or a folder if it exists. */
+export function remove(place: string): void {
+  attempt(`${place}: cannot be removed`, () => {
+    rmSync(place, { force: true, recursive: true });
+  });
 }
 
 /** The names in a folder. */
@@ -66,8 +70,10 @@ export function namesIn(folder: string): string[] {
   return attempt(`${folder}: cannot be read`, () => readdirSync(folder));
 }
 
-/** The bytes of a file. */
+/** The bytes of a file. A pipe or a device, which may never end, is not opened. */
 export function readBytes(file: string): Buffer {
+  const isFile = attempt(`${file}: cannot be read`, () => statSync(file).isFile());
+  if (!isFile) throw new RunError(`${file}: not a regular file. Restore the file`);
   return attempt(`${file}: cannot be read`, () => readFileSync(file));
 }
 
@@ -77,7 +83,7 @@ export function makeFolder(folder: string): boolean {
 }
 
 /** Turns the error codes of the file system into words. */
-function attempt<T>(what: string, act: () => T): T {
+export function attempt<T>(what: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {

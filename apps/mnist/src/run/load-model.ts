@@ -2,10 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Sequential, skipInit } from '@mg/nn';
 import { Generator, type Tensor } from '@mg/tensor';
+import { writeLine } from '../format.ts';
 import { inputShape, makeModel, type ModelName, type Task } from '../model.ts';
 import { readModel } from './checkpoint.ts';
 import { fileNames } from './contents.ts';
 import { oneLine, RunError } from './disk.ts';
+import { latestFolder, runs } from './run-folder.ts';
 
 /** A trained model from a file. */
 export interface LoadedModel {
@@ -15,6 +17,8 @@ export interface LoadedModel {
   model: Sequential;
   task: Task;
   inputShape: readonly number[];
+  /** SHA-256 of the data set that it was trained on; null if the file does not say. */
+  data: string | null;
 }
 
 /**
@@ -32,7 +36,15 @@ export function loadModel(place: string): LoadedModel {
     throw new RunError(`${file}: the parameters do not fit the ${name}: ${oneLine(cause as Error)}`, { cause });
   }
   model.eval();
-  return { file, name, model, task, inputShape: inputShape(name, task) };
+  return { file, name, model, task, inputShape: inputShape(name, task), data: notes?.settings.data ?? null };
+}
+
+/** The place of a model, by default the latest run, which is then named on standard error. @throws RunError if there is none */
+export function modelOrLatest(place: string | undefined, stderr: { write(text: string): unknown }): string {
+  if (place !== undefined) return place;
+  const latest = latestFolder(runs, 'Train a model first (npm run mnist), or pass one (--checkpoint)');
+  writeLine(stderr, `the latest run is ${latest}`);
+  return latest;
 }
 
 function modelFile(place: string): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -6,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,9 +16,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { madeUpSettings } from '../../test/made-up-digits.ts';
 import { type Best, type Metrics } from '../metrics.ts';
-import { type Settings, startTraining } from '../training.ts';
+import { extended, type Settings, startTraining } from '../training.ts';
 import { modelBytes } from './checkpoint.ts';
 import { RunError } from './disk.ts';
+import { lock } from './lock.ts';
 import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
 import { type Config } from './schemas.ts';
 
@@ -118,7 +121,7 @@ test('a damaged checkpoint is an error that names the previous one, which can be
 });
 
 test.each<[string, () => void, string]>([
-  ['no folder', () => undefined, 'contains no run to resume'],
+  ['no folder', () => undefined, 'contains no run'],
   [
     'a configuration that is none',
     () => {
@@ -134,6 +137,30 @@ test.each<[string, () => void, string]>([
       writeFileSync(file('config.json'), JSON.stringify({ ...config, dataFolder: 5 }));
     },
     'config.json: not a valid configuration (dataFolder: ',
+  ],
+  [
+    'a configuration with an unknown key',
+    () => {
+      stoppedRun();
+      writeFileSync(file('config.json'), JSON.stringify({ ...config, note: { markup: '<script>' } }));
+    },
+    'config.json: not a valid configuration (unknown key "note").',
+  ],
+  [
+    'a configuration with a key that every object inherits',
+    () => {
+      stoppedRun();
+      writeFileSync(file('config.json'), JSON.stringify({ ...config, constructor: 1 }));
+    },
+    'config.json: not a valid configuration (unknown key "constructor").',
+  ],
+  [
+    'metrics with an unknown key',
+    () => {
+      stoppedRun();
+      writeFileSync(file('metrics.jsonl'), `${JSON.stringify({ ...step(1), note: '' })}\n`);
+    },
+    'metrics.jsonl: line 1 is not valid (unknown key "note"). Delete the line',
   ],
   [
     'an edited configuration',
@@ -197,13 +224,47 @@ test.each<[string, () => void, string]>([
 
 test('a run belongs to one process at a time; the lock of a process that has ended does not count', () => {
   stoppedRun();
-  const other = String(process.ppid);
-  writeFileSync(file('lock'), other);
-  expect(() => RunFolder.resume(folder)).toThrow(`process ${other} is training this run`);
-  expect(readFileSync(file('lock'), 'utf8')).toBe(other);
-  writeFileSync(file('lock'), '999999999');
+  const release = lock(folder, process.ppid);
+  expect(() => RunFolder.resume(folder)).toThrow(`process ${process.ppid} is training this run`);
+  release();
+  lock(folder, 999_999_999);
   RunFolder.resume(folder).run.close();
   expect(existsSync(file('lock'))).toBe(false);
+});
+
+test('a link in place of the metrics is not written through, and a pipe in place of the configuration is not read', () => {
+  stoppedRun();
+  const other = path.join(parent, 'precious');
+  writeFileSync(other, '');
+  rmSync(file('metrics.jsonl'));
+  symlinkSync(other, file('metrics.jsonl'));
+  const { run } = RunFolder.resume(folder);
+  run.record(step(1));
+  expect(() => {
+    run.flush();
+  }).toThrow(`${file('metrics.jsonl')}: not a regular file`);
+  expect(readFileSync(other, 'utf8')).toBe('');
+  run.close();
+  rmSync(file('config.json'));
+  execFileSync('mkfifo', [file('config.json')]);
+  expect(() => RunFolder.resume(folder)).toThrow(`${file('config.json')}: not a regular file`);
+});
+
+test('a finished run is extended, even if a kill comes before its configuration is written', () => {
+  stoppedRun({ epoch: 1, accuracy: 90, loss: 1 });
+  const first = RunFolder.resume(folder);
+  const longer = extended(first.training, 7);
+  first.run.extend(longer);
+  first.run.close();
+  expect(JSON.parse(readFileSync(file('config.json'), 'utf8'))).toEqual({ ...config, epochs: 7 });
+
+  writeFileSync(file('config.json'), JSON.stringify(config));
+  const second = RunFolder.resume(folder);
+  expect(second.training.settings).toEqual({ ...settings, epochs: 7 });
+  second.run.dropAfter(second.training);
+  expect(second.run.config).toEqual({ ...config, epochs: 7 });
+  second.run.close();
+  expect(JSON.parse(readFileSync(file('config.json'), 'utf8'))).toEqual({ ...config, epochs: 7 });
 });
 
 test('a failed write is an error, and leaves the old file', () => {
@@ -234,12 +295,12 @@ test('the remains of a run without its configuration are not overwritten', () =>
 });
 
 test('folders are numbered, and the latest run is found', () => {
-  expect(() => latestFolder(path.join(parent, 'runs'))).toThrow('contains no run to resume');
+  expect(() => latestFolder(path.join(parent, 'runs'), 'Train.')).toThrow('contains no run. Train.');
   const names = [1, 2, 3].map(() => freshFolder(path.join(parent, 'runs'), 'mlp'));
   expect(names.map((name) => path.basename(name))).toEqual(['mlp-1', 'mlp-2', 'mlp-3']);
   for (const [index, name] of names.slice(0, 2).entries()) {
     RunFolder.create(name, config, startTraining(settings)).close();
     utimesSync(path.join(name, 'last.safetensors'), 2_000 - index, 2_000 - index);
   }
-  expect(latestFolder(path.join(parent, 'runs'))).toBe(names[0]);
+  expect(latestFolder(path.join(parent, 'runs'), '')).toBe(names[0]);
 });

@@ -24,7 +24,7 @@ import { type Config } from './schemas.ts';
  */
 export class RunFolder {
   readonly path: string;
-  readonly config: Config;
+  #config: Config;
   readonly #release: () => void;
   /** Metrics that are not written yet. */
   #pending: string[] = [];
@@ -32,8 +32,12 @@ export class RunFolder {
   /** Locks the folder, until `close`. */
   private constructor(folder: string, config: Config) {
     this.path = folder;
-    this.config = config;
+    this.#config = config;
     this.#release = lock(folder);
+  }
+
+  get config(): Config {
+    return this.#config;
   }
 
   /** @throws RunError if a folder contains a run, or parts of one */
@@ -58,7 +62,7 @@ export class RunFolder {
     return run.#closeOnError(() => {
       // The configuration makes the folder a run, so it comes last.
       run.save(training);
-      replaceFile(run.file('config'), `${JSON.stringify(config, null, 2)}\n`);
+      run.#saveConfig();
       return run;
     });
   }
@@ -101,13 +105,32 @@ export class RunFolder {
     if (best === null) return;
     const file = this.file('best');
     const { notes } = readModel(file);
-    if (JSON.stringify(notes?.settings) === JSON.stringify(settings) && (notes?.best?.epoch ?? 0) >= best.epoch) return;
+    // The run may have been extended since.
+    const found = notes === null ? null : { ...notes.settings, epochs: settings.epochs };
+    if (JSON.stringify(found) === JSON.stringify(settings) && (notes?.best?.epoch ?? 0) >= best.epoch) return;
     throw new RunError(`${file}: not the best model of this run. Restore the file, or start a new run`);
   }
 
   /** Writes the model as the best so far. */
   saveBest(training: Training): void {
     replaceFile(this.file('best'), modelBytes(training));
+  }
+
+  /** Writes a finished run with more epochs to go: first its checkpoint, which the configuration follows after a kill. */
+  extend(training: Training): void {
+    this.save(training);
+    this.#followEpochs(training);
+  }
+
+  /** Brings the number of epochs in the configuration up to that of the checkpoint. */
+  #followEpochs({ settings: { epochs } }: Training): void {
+    if (this.#config.epochs === epochs) return;
+    this.#config = { ...this.#config, epochs };
+    this.#saveConfig();
+  }
+
+  #saveConfig(): void {
+    replaceFile(this.file('config'), `${JSON.stringify(this.#config, null, 2)}\n`);
   }
 
   /** Writes the recorded metrics. */
@@ -152,8 +175,10 @@ export class RunFolder {
   }
 
   /** Drops the metrics of steps after the last checkpoint, which will be repeated, and temporary files that a kill has left. */
-  dropAfter({ position }: Training): void {
+  dropAfter(training: Training): void {
+    const { position } = training;
     removeLeftovers(this.path);
+    this.#followEpochs(training);
     const isDone = (each: Metrics): boolean => {
       if (each.type === 'step') return each.step <= position.step;
       return each.type === 'epoch' && each.epoch < position.epoch;
@@ -173,24 +198,26 @@ export function freshFolder(parent: string, model: string): string {
   }
 }
 
-/** The folder of the latest run inside `parent`. @throws RunError if there is none */
-export function latestFolder(parent: string): string {
+/** The folder of runs without --out. */
+export const runs = 'runs';
+
+/** The folder of the run inside `parent` that was written last. @throws RunError with `advice` if there is none */
+export function latestFolder(parent: string, advice: string): string {
   const folders = existsSync(parent) ? namesIn(parent).map((name) => path.join(parent, name)) : [];
-  const runs = folders
+  const found = folders
     .filter((folder) => [names.config, names.last].every((name) => existsSync(path.join(folder, name))))
     .map((folder) => ({ folder, time: statSync(path.join(folder, names.last)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
-  if (runs[0] !== undefined) return runs[0].folder;
-  throw new RunError(
-    `${parent}: contains no run to resume. Pass the folder of a run (--out), or start a new run without --resume`,
-  );
+  if (found[0] !== undefined) return found[0].folder;
+  throw new RunError(`${parent}: contains no run. ${advice}`);
 }
 
 /** Throws if the configuration was edited: the checkpoint would not follow it. */
 function checkSameRun({ path: folder, config }: RunFolder, { settings }: Training): void {
   for (const [name, value] of Object.entries(settings)) {
     const stated: unknown = config[name as keyof Settings];
-    if (stated === value) continue;
+    // With fewer epochs, it was to be extended when the process was killed.
+    if (stated === value || (name === 'epochs' && config.epochs < settings.epochs)) continue;
     throw new RunError(
       `${path.join(folder, names.config)}: ${name} is ${String(stated)}, but the checkpoint was written with ${value}. ` +
         'Restore the file, or start a new run',

@@ -23,7 +23,7 @@ const settingsEntries = {
   data: v.string(),
 };
 
-export const settingsSchema: v.GenericSchema<unknown, Settings> = v.object(settingsEntries);
+const settingsSchema: v.GenericSchema<unknown, Settings> = v.strictObject(settingsEntries);
 
 /** The contents of `config.json`: the settings, and facts about a run that do not change its bits. */
 export interface Config extends Settings {
@@ -34,18 +34,18 @@ export interface Config extends Settings {
   started: string;
 }
 
-export const configSchema: v.GenericSchema<unknown, Config> = v.object({
+export const configSchema: v.GenericSchema<unknown, Config> = v.strictObject({
   ...settingsEntries,
   dataFolder: v.nullable(v.string()),
   node: v.string(),
   started: v.string(),
 });
 
-export const bestSchema: v.GenericSchema<unknown, Best | null> = v.nullable(
-  v.object({ epoch: positive, accuracy: number, loss: number }),
+const bestSchema: v.GenericSchema<unknown, Best | null> = v.nullable(
+  v.strictObject({ epoch: positive, accuracy: number, loss: number }),
 );
 
-export const positionSchema: v.GenericSchema<unknown, Position> = v.object({
+const positionSchema: v.GenericSchema<unknown, Position> = v.strictObject({
   epoch: positive,
   step: whole,
   batches: whole,
@@ -55,7 +55,7 @@ export const positionSchema: v.GenericSchema<unknown, Position> = v.object({
 });
 
 export const metricsSchema: v.GenericSchema<unknown, Metrics> = v.variant('type', [
-  v.object({
+  v.strictObject({
     type: v.literal('step'),
     epoch: positive,
     step: positive,
@@ -64,7 +64,7 @@ export const metricsSchema: v.GenericSchema<unknown, Metrics> = v.variant('type'
     accuracy: number,
     lr: number,
   }),
-  v.object({
+  v.strictObject({
     type: v.literal('epoch'),
     epoch: positive,
     step: positive,
@@ -74,19 +74,35 @@ export const metricsSchema: v.GenericSchema<unknown, Metrics> = v.variant('type'
     validationAccuracy: v.nullable(number),
     seconds: number,
   }),
-  v.object({ type: v.literal('test'), loss: number, accuracy: number }),
+  v.strictObject({ type: v.literal('test'), loss: number, accuracy: number }),
 ]);
 
-/** The notes of a checkpoint, before their version is checked. */
-export const notesSchema: v.GenericSchema<unknown, { version: unknown; settings: unknown; best: unknown }> =
-  v.looseObject({ version: v.unknown(), settings: v.unknown(), best: v.unknown() });
+/** The version of a checkpoint's notes, which decides what else they hold. */
+export const versionSchema: v.GenericSchema<unknown, { version: unknown }> = v.looseObject({ version: v.unknown() });
 
-/** Returns the value if it matches the schema. @throws SyntaxError that names the place and the value found there */
+const modelEntries = { version: v.unknown(), settings: settingsSchema, best: bestSchema };
+
+/** The notes of a model. */
+export const modelNotesSchema: v.GenericSchema<unknown, { settings: Settings; best: Best | null }> =
+  v.strictObject(modelEntries);
+
+/** The notes of a checkpoint. The optimizer, the scheduler and the generator check their states themselves. */
+export const trainingNotesSchema: v.GenericSchema<unknown, { settings: Settings; best: Best | null }> = v.strictObject({
+  ...modelEntries,
+  position: positionSchema,
+  optimizer: v.unknown(),
+  scheduler: v.unknown(),
+  generator: v.unknown(),
+});
+
+/** Returns the value if it matches the schema. @throws SyntaxError that names the place and the value found there, or an unknown key */
 export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const result = v.safeParse(schema, value);
   // Not the schema's output, whose members are in another order: a checkpoint has the same bytes when it is written again.
   if (result.success) return value as T;
   const [issue] = result.issues;
   const place = v.getDotPath(issue);
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    throw new SyntaxError(`unknown key ${issue.received}`);
   throw new SyntaxError(`${place === null ? '' : `${place}: `}${issue.message}`);
 }

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { type TrainArguments } from '../command-line.ts';
 import { type DataSet, loadDataSet } from '../data.ts';
 import { type ModelName } from '../model.ts';
-import { type Settings, startTraining, type Training } from '../training.ts';
+import { extended, isFinished, type Settings, startTraining, type Training } from '../training.ts';
 import { RunError } from './disk.ts';
-import { freshFolder, latestFolder, RunFolder } from './run-folder.ts';
+import { freshFolder, latestFolder, RunFolder, runs } from './run-folder.ts';
 
 /** A run that is ready to train. */
 export interface StartedRun {
@@ -18,9 +18,6 @@ const defaults: Readonly<Record<ModelName, Pick<Settings, 'batchSize' | 'lr'>>> 
   mlp: { batchSize: 32, lr: 0.001 },
   cnn: { batchSize: 64, lr: 0.002 },
 };
-
-/** The folder of runs without --out. */
-const runs = 'runs';
 
 /** Reads and checks the data, and creates the folder of a new run. Nothing is written if anything is wrong. */
 export async function startRun(options: TrainArguments, signal: AbortSignal): Promise<StartedRun> {
@@ -46,12 +43,14 @@ export async function startRun(options: TrainArguments, signal: AbortSignal): Pr
   return { run: RunFolder.create(folder, config, training), training, data };
 }
 
-/** Reads a run from its folder, and its data. */
+/** Reads a run from its folder, and its data. With more epochs, a finished one is to be trained further. */
 export async function resumeRun(options: TrainArguments, signal: AbortSignal): Promise<StartedRun> {
-  const folder = path.resolve(options.out ?? latestFolder(runs));
+  const folder = path.resolve(options.out ?? latestFolder(runs, noRun));
   const { run, training } = RunFolder.resume(folder);
   try {
-    expectSame(options, training.settings);
+    const { epochs = 0 } = options;
+    const isLonger = isFinished(training) && epochs > training.settings.epochs;
+    expectSame(isLonger ? { ...options, epochs: training.settings.epochs } : options, training.settings);
     const { dataFolder } = run.config;
     const from = options.data === undefined ? dataFolder : path.resolve(options.data);
     const data = await loadDataSet({ folder: from ?? undefined, full: training.settings.full, signal });
@@ -62,12 +61,17 @@ export async function resumeRun(options: TrainArguments, signal: AbortSignal): P
     }
     signal.throwIfAborted();
     run.dropAfter(training);
-    return { run, training, data };
+    if (!isLonger) return { run, training, data };
+    const longer = extended(training, epochs);
+    run.extend(longer);
+    return { run, training: longer, data };
   } catch (error) {
     run.close();
     throw error;
   }
 }
+
+const noRun = 'Pass the folder of a run (--out), or start a new run without --resume';
 
 /** Throws if an option differs from the one that the run was started with. */
 function expectSame(options: TrainArguments, settings: Settings): void {
