@@ -49,7 +49,7 @@ export function wrapForward(module: object, base: object): void {
 }
 
 /** Runs a layer from code of this package. What replaces the `forward` of its class, as an arrow field does, is a user's code. */
-export function runLayer<X, Y>(layer: { forward(x: X): Y }, x: X): Y {
+export function runLayer<X, Y>(layer: { readonly forward: (x: X) => Y }, x: X): Y {
   const forward = fieldsOf(layer, (each) => each.forward);
   const run = (): Y => forward.call(layer, x);
   return forward === (layer as Runnable)[wrapped]?.forward ? run() : runOther(run, [x]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Linear, Module, ModuleList, parameter, ReLU, Sequential, StateDictError } from '@mg/nn';
+import { BatchNorm1d, Linear, Module, ModuleList, parameter, ReLU, Sequential, StateDictError } from '@mg/nn';
 import { Adagrad, Adam, AdamW, type Optimizer, RMSprop, SGD } from '@mg/optim';
 import { DTypeError, grad, GraphError, isTensor, noGrad, ones, type Tensor, tensor, zeros } from '@mg/tensor';
 
@@ -177,6 +177,24 @@ describe('stateDict', () => {
     expect(model.running.toArray()).toEqual([9]);
     expect(() => model.loadStateDict({ running: zeros([2]) }, { strict: false })).toThrow(StateDictError);
   });
+
+  test('a number that an integer of the model does not have is told too, and nothing is loaded', () => {
+    const model = new Sequential(new BatchNorm1d(2), new Model()) as Module;
+    const before = JSON.stringify(model.stateDict());
+    const load = (name: string, number: number) => () =>
+      model.loadStateDict({ ...new Sequential(new BatchNorm1d(2), new Model()).stateDict(), [name]: tensor(number, { dtype: 'float64' }) });
+    for (const number of [NaN, Infinity, 3e9, -3e9]) {
+      expect(load('0.num_batches_tracked', number)).toThrow(
+        new StateDictError(
+          `loadStateDict: the state does not fit, and nothing was loaded\n  0.num_batches_tracked has ${number} in the state, which does not fit its int32`,
+        ),
+      );
+      expect(load('1.count', number)).toThrow(StateDictError);
+    }
+    expect(JSON.stringify(model.stateDict())).toBe(before);
+    load('0.num_batches_tracked', 5)();
+    expect(model.stateDict()['0.num_batches_tracked']?.item()).toBe(5);
+  }); // prettier-ignore
 
   test('what is not a tensor is told too', () => {
     const model = new Sequential(new Linear(1, 1, { bias: false }));

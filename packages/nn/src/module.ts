@@ -1,5 +1,14 @@
 import { DTypeError, isTensor, noGrad, type Tensor } from '@mg/tensor';
-import { checkOptions, checkTensor, convertLeaf, isFloat, sameShape, showShape } from '@mg/tensor/internal';
+import {
+  checkOptions,
+  checkTensor,
+  convertLeaf,
+  holds,
+  isFloat,
+  read,
+  sameShape,
+  showShape,
+} from '@mg/tensor/internal';
 import { runsOwnForward, wrapForward } from './forward.ts';
 import { runOwn } from './lifetimes.ts';
 
@@ -192,7 +201,8 @@ export abstract class Module {
    * Writes the tensors of a state into the parameters and buffers of the same names, converted to their dtypes. Returns the
    * names of the model that the state lacks, and those of the state that the model lacks: both are empty unless `strict` is false.
    *
-   * Throws a StateDictError, which lists every difference of names and shapes; then nothing is written.
+   * Throws a StateDictError, which lists every difference of names and shapes, and numbers that an integer of the model does not
+   * have, such as NaN; then nothing is written.
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): { missing: string[]; unexpected: string[] } {
     checkOptions('loadStateDict', options, ['strict']);
@@ -216,10 +226,16 @@ export abstract class Module {
         const found = isTensor(source) ? showShape(source.shape) : 'not a tensor';
         return `${name} is ${found} in the state, ${showShape(tensor.shape)} in the model`;
       });
+    const unfit = pairs.flatMap(({ name, tensor, source }) => {
+      if (!isTensor(source) || source.dtype === tensor.dtype) return [];
+      const wrong = read(source).find((each) => !holds(tensor.dtype, Math.trunc(each)));
+      return wrong === undefined ? [] : [`${name} has ${wrong} in the state, which does not fit its ${tensor.dtype}`];
+    });
     const problems = [
       ...(strict && missing.length > 0 ? [`missing from the state: ${missing.join(', ')}`] : []),
       ...(strict && unexpected.length > 0 ? [`not in the model: ${unexpected.join(', ')}`] : []),
       ...misfits,
+      ...unfit,
     ];
     if (problems.length > 0) {
       throw new StateDictError(

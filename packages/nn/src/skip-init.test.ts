@@ -46,7 +46,7 @@ test('nothing is drawn from any generator', () => {
 test('weights are drawn again afterwards, however it ends, and inside again after an inner one', () => {
   expect(isDrawn(skipInit(() => new Linear(3, 4)))).toBe(false);
   expect(isDrawn(new Linear(3, 4))).toBe(true);
-  expect(() => skipInit(() => new Linear(0, 4))).toThrow(RangeError);
+  expect(() => skipInit(() => new Linear(-1, 4))).toThrow(RangeError);
   expect(isDrawn(new Linear(3, 4))).toBe(true);
   skipInit(() => {
     skipInit(() => new Linear(3, 4));

@@ -381,5 +381,5 @@ test.each<[what: string, run: (x: number) => unknown]>([
   expect(() => run(x as unknown as number)).toThrow(
     new TypeError('operators do not support Values: write x.mul(2) for x * 2; x.data is the number'),
   );
-  expect(`${x}`).toBe('Value(label=x, data=3, grad=0)');
+  expect(String(x)).toBe('Value(label=x, data=3, grad=0)');
 });

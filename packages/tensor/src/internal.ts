@@ -17,7 +17,7 @@ import { Tensor } from './graph/tensor.ts';
 import { version } from './array/version.ts';
 
 export { checkTensor } from './graph/tensor.ts';
-export { isFloat, type TypedArray } from './array/dtype.ts';
+export { holds, isFloat, type TypedArray } from './array/dtype.ts';
 export { escape, handOver, holding, outside, releasing, scope } from './array/lifetime.ts';
 export { checkNumber, checkOptions, synchronous } from './array/arguments.ts';
 export { sameShape, showShape } from './array/shape.ts';

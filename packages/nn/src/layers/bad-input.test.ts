@@ -1,18 +1,46 @@
 import { expect, test } from 'vitest';
-import { Conv2d, Embedding, LayerNorm, LeakyReLU, Linear, MaxPool2d, parameter, Sequential, Softmax } from '@mg/nn';
+import {
+  BatchNorm1d,
+  BatchNorm2d,
+  Conv2d,
+  Dropout,
+  Embedding,
+  init,
+  LayerNorm,
+  LeakyReLU,
+  Linear,
+  MaxPool2d,
+  type Module,
+  parameter,
+  ReLU,
+  Sequential,
+  Softmax,
+  summary,
+} from '@mg/nn';
+import { Adam, clipGradNorm } from '@mg/optim';
 import { type Tensor, tensor, zeros } from '@mg/tensor';
 
 /** What the compiler would say is not at stake here. */
 const plain = (...shape: number[]): Tensor => zeros(shape);
+const whole = (...shape: number[]): Tensor => zeros(shape, { dtype: 'int32' });
 const anything = (x: unknown): never => x as never;
 
 test.each<[what: string, run: () => unknown, message: string]>([
-  ['no outputs', () => new Linear(3, 0), 'RangeError: Linear: outFeatures must be an integer >= 1, got 0'],
-  ['half a feature', () => new Linear(2.5, 1), 'RangeError: Linear: inFeatures must be an integer >= 1, got 2.5'],
+  ['less than no outputs', () => new Linear(3, -1), 'RangeError: Linear: outFeatures must be an integer >= 0, got -1'],
+  ['half a feature', () => new Linear(2.5, 1), 'RangeError: Linear: inFeatures must be an integer >= 0, got 2.5'],
   ['a bare bias', () => new Linear(3, 2, anything(false)), 'TypeError: Linear: the options must be an object, as in { dtype, generator, bias }, got false'],
   ['an unknown option', () => new Linear(3, 2, anything({ device: 'cpu' })), 'TypeError: Linear: there is no option device; it takes dtype, generator, bias'],
   ['integer weights', () => new Linear(3, 2, { dtype: 'int32' }), 'DTypeError: Linear: parameters must be float32 or float64, to have gradients, got int32'],
   ['groups that do not divide', () => new Conv2d(3, 4, 3, { groups: 2 }), 'RangeError: Conv2d: 3 channels in and 4 out cannot both be divided into 2 groups'],
+  ['no groups', () => new Conv2d(3, 4, 3, { groups: 0 }), 'RangeError: Conv2d: groups must be an integer >= 1, got 0'],
+  ['labels for a Linear', () => new Linear(3, 2).forward(whole(4, 3)), "DTypeError: Linear: takes float32 or float64, got int32; to('float32') converts"],
+  ['labels for a Linear with a ReLU', () => new Sequential(new Linear(3, 2), new ReLU()).forward(whole(4, 3)), 'DTypeError: Linear: takes float32 or float64, got int32'],
+  ['bools for a Linear', () => new Linear(3, 2).forward(plain(4, 3).eq(0)), 'DTypeError: Linear: takes float32 or float64, got bool'],
+  ['pixels for a Conv2d', () => new Conv2d(1, 2, 3).forward(whole(4, 1, 8, 8).to('uint8')), "DTypeError: Conv2d: takes float32 or float64, got uint8; to('float32') converts"],
+  ['labels for a BatchNorm1d', () => new BatchNorm1d(3).forward(whole(4, 3)), 'DTypeError: BatchNorm1d: takes float32 or float64, got int32'],
+  ['pixels for a BatchNorm2d', () => new BatchNorm2d(3).eval().forward(whole(4, 3, 2, 2)), 'DTypeError: BatchNorm2d: takes float32 or float64, got int32'],
+  ['labels for a LayerNorm', () => new LayerNorm(3).forward(whole(4, 3)), 'DTypeError: LayerNorm: takes float32 or float64, got int32'],
+  ['labels for a Dropout', () => new Dropout().forward(whole(4, 3)), 'DTypeError: Dropout: takes float32 or float64, got int32'],
   ['a kernel of nothing', () => new Conv2d(3, 4, 0), 'RangeError: Conv2d: the kernel must be an integer >= 1, or a pair of them, got 0'],
   ['a typing error in padding', () => new Conv2d(1, 2, 3, { padding: anything('smae') }), 'RangeError: Conv2d: the padding must be an integer >= 0, or a pair of them, got "smae"'],
   ['a stride of nothing', () => new Conv2d(1, 2, 3, { stride: 0 }), 'RangeError: Conv2d: the stride must be an integer >= 1'],
@@ -41,3 +69,35 @@ test.each<[what: string, run: () => unknown, message: string]>([
   }
   expect(said).toContain(message);
 }); // prettier-ignore
+
+test.each<[what: string, make: () => Module, input: number[], output: number[]]>([
+  ['Linear(0, 3)', () => new Linear(0, 3), [2, 0], [2, 3]],
+  ['Linear(3, 0)', () => new Linear(3, 0), [2, 3], [2, 0]],
+  ['Linear(0, 0)', () => new Linear(0, 0, { bias: false }), [0, 0], [0, 0]],
+  ['Conv2d(0, 3)', () => new Conv2d(0, 3, 3), [2, 0, 5, 5], [2, 3, 3, 3]],
+  ['Conv2d(3, 0)', () => new Conv2d(3, 0, 3), [2, 3, 5, 5], [2, 0, 3, 3]],
+  ['LayerNorm(0)', () => new LayerNorm(0), [2, 0], [2, 0]],
+])('%s: a layer without features is one, with an empty weight', (_, make, input, output) => {
+  const layer = make();
+  const optimizer = new Adam(layer.parameters());
+  const y = layer.forward(zeros(input, { requiresGrad: true }));
+  expect(y.shape).toEqual(output);
+  expect(y.isFinite().all().item()).toBe(1);
+  y.sum().backward();
+  expect(Number.isFinite(clipGradNorm(layer.parameters(), 1))).toBe(true);
+  optimizer.step();
+  for (const each of layer.parameters()) {
+    expect(each.grad?.shape).toEqual(each.shape);
+    expect(each.isFinite().all().item()).toBe(1);
+    for (const fill of [init.kaimingNormal_, init.kaimingUniform_, init.xavierNormal_, init.xavierUniform_]) {
+      if (each.ndim > 1) expect(fill(each).size).toBe(0);
+    }
+  }
+  make().loadStateDict(layer.stateDict());
+  expect(summary(layer, input)).toMatch(/params/i);
+});
+
+test('an Embedding of no rows or no columns is one too', () => {
+  expect(new Embedding(0, 3).forward(whole(0)).shape).toEqual([0, 3]);
+  expect(new Embedding(3, 0).forward(whole(2)).shape).toEqual([2, 0]);
+});

@@ -3,7 +3,15 @@ import { checkOptions, showShape, storeAsI64 } from '@mg/tensor/internal';
 import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './layer.ts';
+import {
+  affine,
+  checkCounts,
+  checkFloat,
+  checkFloatInput,
+  type LayerOptions,
+  layerOptions,
+  setFields,
+} from './layer.ts';
 
 /**
  * `eps` is added to the variance, for numerical stability (1e-5); `momentum` is the share of the last batch in the running statistics (0.1), null for the
@@ -47,7 +55,7 @@ abstract class BatchNorm extends Layer {
     super();
     checkOptions(name, options, known);
     const { eps = 1e-5, momentum = 0.1, trackRunningStats = true, dtype } = options;
-    checkCounts(name, { numFeatures });
+    checkCounts(name, { numFeatures }, 1);
     checkFloat(name, dtype);
     if (!(eps >= 0)) throw new RangeError(`${name}: eps must be a number >= 0, got ${eps}`);
     if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
@@ -109,6 +117,7 @@ export class BatchNorm1d extends BatchNorm {
         `BatchNorm1d(${numFeatures}): takes [batch, ${numFeatures}] or [batch, ${numFeatures}, length], got ${showShape(x.shape)}`,
       );
     }
+    checkFloatInput('BatchNorm1d', x);
     return normalize(this, x);
   }
 }
@@ -127,6 +136,7 @@ export class BatchNorm2d extends BatchNorm {
         `BatchNorm2d(${numFeatures}): takes [batch, ${numFeatures}, height, width], got ${showShape(x.shape)}`,
       );
     }
+    checkFloatInput('BatchNorm2d', x);
     return normalize(this, x);
   }
 }

@@ -25,7 +25,7 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
 /**
  * The cross-correlation of images [batch, in, height, width] with `out` kernels, and a bias for each: [batch, out, rows, columns]. One image
  * [in, height, width] works too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
- * input with another number of channels.
+ * input with another number of channels, and a DTypeError for one that is not of floats.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / fan-in) and the bias is zero, as in Linear.
  *
@@ -52,7 +52,8 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, dtype, generator } = options;
     checkSize('Conv2d', 'the kernel', kernelSize, 1);
     const [rows, columns] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
-    checkCounts('Conv2d', { inChannels, outChannels, groups });
+    checkCounts('Conv2d', { inChannels, outChannels });
+    checkCounts('Conv2d', { groups }, 1);
     checkSize('Conv2d', 'the stride', stride, 1);
     checkSize('Conv2d', 'the dilation', dilation, 1);
     if (padding !== 'same' && padding !== 'valid') checkSize('Conv2d', 'the padding', padding, 0);

@@ -3,7 +3,7 @@ import { checkOptions, type ShapeOf } from '@mg/tensor/internal';
 import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
-import { type LayerOptions, layerOptions, setFields } from './layer.ts';
+import { checkFloatInput, type LayerOptions, layerOptions, setFields } from './layer.ts';
 
 /**
  * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays the same;
@@ -25,6 +25,7 @@ export class Dropout extends Layer {
   override forward(x: Tensor): Tensor {
     const { p, generator, training } = fieldsOf(this, ({ p, generator, training }) => ({ p, generator, training }));
     if (!training || p === 0) return x;
+    checkFloatInput('Dropout', x);
     if (p === 1) return x.mul(zerosLike(x));
     return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
   }

@@ -3,7 +3,15 @@ import { checkOptions } from '@mg/tensor/internal';
 import { fieldsOf } from '../lifetimes.ts';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { affine, checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './layer.ts';
+import {
+  affine,
+  checkCounts,
+  checkFloat,
+  checkFloatInput,
+  type LayerOptions,
+  layerOptions,
+  setFields,
+} from './layer.ts';
 
 /** `eps` is added to the variance, for numerical stability (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
 export interface LayerNormLayerOptions extends LayerOptions {
@@ -40,6 +48,7 @@ export class LayerNorm extends Layer {
   override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
   override forward(x: Tensor): Tensor {
     const { size, ...options } = fieldsOf(this, ({ size, weight, bias, eps }) => ({ size, weight, bias, eps }));
+    checkFloatInput('LayerNorm', x);
     return x.layerNorm(size, options);
   }
 }

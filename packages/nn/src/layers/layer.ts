@@ -13,11 +13,11 @@ export interface LayerOptions {
 
 export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
 
-/** Throws a RangeError, which names the layer and the argument, unless each of these must be an integer >= 1. */
-export function checkCounts(layer: string, counts: Readonly<Record<string, number>>): void {
+/** Throws a RangeError, which names the layer and the argument, unless each of these is an integer >= `least`. */
+export function checkCounts(layer: string, counts: Readonly<Record<string, number>>, least = 0): void {
   for (const [name, count] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(count) || count < 1)
-      throw new RangeError(`${layer}: ${name} must be an integer >= 1, got ${count}`);
+    if (!Number.isSafeInteger(count) || count < least)
+      throw new RangeError(`${layer}: ${name} must be an integer >= ${least}, got ${count}`);
   }
 }
 

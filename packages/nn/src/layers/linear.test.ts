@@ -24,7 +24,7 @@ describe('Linear', () => {
   test('says what it takes', () => {
     const plain: Tensor = zeros([2, 4]);
     expect(() => new Linear(3, 2).forward(plain as Tensor<[2, 3]>)).toThrow('Linear(3, 2): takes [..., 3], got [2, 4]');
-    expect(() => new Linear(0, 2)).toThrow('Linear: inFeatures must be an integer >= 1, got 0');
+    expect(() => new Linear(-1, 2)).toThrow('Linear: inFeatures must be an integer >= 0, got -1');
     // @ts-expect-error -- 4 features are not 3
     expect(() => new Linear(3, 2).forward(zeros([2, 4]))).toThrow();
   });

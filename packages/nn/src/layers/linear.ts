@@ -13,7 +13,7 @@ export interface LinearOptions extends LayerOptions {
 
 /**
  * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], with any number of axes in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
- * input of another shape.
+ * input of another shape, and a DTypeError for one that is not of floats. Without inputs or outputs the weight is empty.
  *
  * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is
  * uniform in ±1/√in for both.

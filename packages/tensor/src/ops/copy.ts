@@ -104,10 +104,12 @@ export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32', no
  */
 export function convertLeaf(leaf: Tensor, dtype: DType): void {
   const { unseenGrad } = leaf;
-  const [made, grad] = outside(() => withGradMode(false, () => [to(leaf, dtype), unseenGrad && to(unseenGrad, dtype)]));
-  const { storage, strides, offset } = made as Tensor;
+  const [made, grad] = outside(() =>
+    withGradMode(false, () => [to(leaf, dtype), unseenGrad && to(unseenGrad, dtype)] as const),
+  );
+  const { storage, strides, offset } = made;
   storage.version = leaf.storage.version + 1;
   leaf.grad = null;
   Object.assign(leaf, { storage, strides, offset, viewOf: null });
-  leaf.grad = grad ?? null;
+  leaf.grad = grad;
 }
