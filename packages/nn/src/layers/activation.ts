@@ -1,5 +1,5 @@
-import { type Tensor } from '@mg/tensor';
-import { checkNumber, type ShapeOf } from '@mg/tensor/internal';
+import { type GeluOptions, type Tensor } from '@mg/tensor';
+import { checkNumber, checkOptions, type ShapeOf } from '@mg/tensor/internal';
 import { Layer, type Module } from '../module.ts';
 import { type LayerInput } from '../shape-types.ts';
 
@@ -25,10 +25,27 @@ export class ReLU extends Activation {
   }
 }
 
-/** `x · Φ(x)`, where Φ is the distribution function of the standard normal distribution. */
+/**
+ * `x · Φ(x)`, where Φ is the distribution function of the standard normal distribution; with `approximate: 'tanh'`, its approximation
+ * by tanh, as in GPT-2. Throws a RangeError for any other approximation.
+ *
+ * ```ts
+ * import { GELU } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * new GELU({ approximate: 'tanh' }).forward(tensor([-1, 0, 1])); // => tensor([-0.1588, 0.0000, 0.8412])
+ * ```
+ */
 export class GELU extends Activation {
-  constructor() {
-    super((x) => x.gelu());
+  readonly approximate: 'none' | 'tanh';
+
+  constructor(options: GeluOptions = {}) {
+    super((x) => x.gelu(options));
+    checkOptions('GELU', options, ['approximate']);
+    const { approximate = 'none' } = options;
+    if (!['none', 'tanh'].includes(approximate)) {
+      throw new RangeError(`GELU: approximate must be 'none' or 'tanh', got ${approximate}`);
+    }
+    this.approximate = approximate;
   }
 }
 
