@@ -58,6 +58,19 @@ test('a digit of MNIST, centred again, is nearly what it was', () => {
   expect(means.filter((mean) => mean > 2).length).toBeLessThan(20);
 });
 
+test('a frame at the border changes nothing', () => {
+  const generator = new Generator(4);
+  const between = (low: number, high: number): number => low + (high - low) * generator.random();
+  for (let i = 0; i < 60; i++) {
+    const [paper, pen] = colours(between);
+    const drawn = (wide: number): Uint8Array =>
+      rendered([100, 100], [paper, pen], (x, y) =>
+        Math.min(x, y, 99 - x, 99 - y) < wide ? 1 : inkAt(digit(i), (x - 8) / 3, (y - 8) / 3),
+      );
+    expect(seen(drawn(1 + (i % 6)))).toEqual(seen(drawn(0)));
+  }
+});
+
 describe('read from pictures of random size, place and colours', () => {
   let model: Module;
   beforeAll(async () => {
@@ -98,20 +111,10 @@ describe('read from pictures of random size, place and colours', () => {
       return seen(rendered(size, colours(between), (x, y) => inkAt(digit(i), (x - left) / scale, (y - top) / scale)));
     });
     const labels = data.labels.subarray(0, count);
-    const framed = Array.from({ length: 60 }, (_, i) => {
-      const wide = 1 + (i % 6);
-      return seen(
-        rendered([100, 100], colours(between), (x, y) =>
-          Math.min(x, y, 99 - x, 99 - y) < wide ? 1 : inkAt(digit(i), (x - 8) / 3, (y - 8) / 3),
-        ),
-      );
-    });
-    const right = (classes: (number | undefined)[]): number =>
-      classes.filter((c, i) => c === labels[i]).length / classes.length;
+    const right = (classes: (number | undefined)[]): number => classes.filter((c, i) => c === labels[i]).length / count;
     const themselves = right(taken(data.images.subarray(0, count * 784)));
     expect(themselves).toBeGreaterThan(0.9);
     expect(right(taken(Buffer.concat(pictures)))).toBeGreaterThanOrEqual(themselves - 0.015);
-    expect(right(taken(Buffer.concat(framed)))).toBeGreaterThanOrEqual(right(taken(data.images.subarray(0, 60 * 784))));
   });
 });
 
