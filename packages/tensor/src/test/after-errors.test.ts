@@ -33,7 +33,8 @@ interface Kept {
 
 const refuses = defineOp({
   name: 'refuses',
-  forward: (_: Tensor) => {
+  forward: (x: Tensor) => {
+    x.mul(2);
     throw new Error('the user code throws');
   },
   backward: () => [null],
