@@ -202,3 +202,18 @@ test('a block is never empty, and memory is only ever added', () => {
   expect(allocator.end).toBe(3 * GRAIN);
   expect(allocator.allocate(0)?.size).toBe(GRAIN);
 });
+
+test('a size up to 2^53 bytes gets a block that is large enough, or none', () => {
+  for (let exponent = 6; exponent <= 52; exponent++) {
+    for (const bytes of [2 ** exponent, 1.25 * 2 ** exponent, 2 ** (exponent + 1) - GRAIN]) {
+      const small = new Allocator(0);
+      small.extend(2 ** 20);
+      const block = small.allocate(bytes);
+      if (bytes > 2 ** 20) expect(block).toBeNull();
+      else expect(block?.size).toBeGreaterThanOrEqual(bytes);
+      const large = new Allocator(0);
+      large.extend(2 ** 53);
+      expect(large.allocate(bytes)?.size).toBeGreaterThanOrEqual(bytes);
+    }
+  }
+});

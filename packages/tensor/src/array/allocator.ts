@@ -1,6 +1,9 @@
 /** Blocks are aligned to cache lines, and their sizes are multiples of a cache line: 64 bytes. */
 export const GRAIN = 64;
 
+/** The number of lists of free blocks: four for each power of two, up to the largest size that a number holds exactly, 2^53 bytes. */
+const LISTS = 4 * 47;
+
 /** A range of memory, free or allocated. */
 export interface Block {
   /** The start address, in bytes. */
@@ -27,7 +30,7 @@ export interface Block {
  * @see M. Masmano et al., TLSF: a New Dynamic Memory Allocator for Real-Time Systems (2004), for lists by size
  */
 export class Allocator {
-  readonly #bins: (Block | null)[] = new Array<Block | null>(128).fill(null);
+  readonly #bins: (Block | null)[] = new Array<Block | null>(LISTS).fill(null);
   #top: Block | null = null;
   #end: number;
 
@@ -159,8 +162,10 @@ function roundUp(bytes: number): number {
 
 /** The index of the list for blocks of this size: four lists for each power of two. */
 function bin(size: number): number {
-  const grains = size / GRAIN;
+  // The operators on bits take 32 of them, and only the highest three matter.
+  const dropped = size / GRAIN < 2 ** 32 ? 0 : 22;
+  const grains = dropped === 0 ? size / GRAIN : Math.floor(size / GRAIN / 2 ** 22);
   const exponent = 31 - Math.clz32(grains);
   const quarter = exponent < 2 ? (grains << (2 - exponent)) & 3 : (grains >>> (exponent - 2)) & 3;
-  return exponent * 4 + quarter;
+  return (exponent + dropped) * 4 + quarter;
 }

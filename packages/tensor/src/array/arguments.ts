@@ -64,9 +64,9 @@ export function checkFunction(op: string, f: unknown): void {
   if (typeof f !== 'function') throw new TypeError(`${op}: takes a function, as in ${op}(() => …), got ${describe(f)}`);
 }
 
-/** Whether `x` is a tensor, recognised by its brand: the class belongs to a higher layer. */
-function isBranded(x: unknown): x is { readonly shape: readonly number[] } {
-  return typeof x === 'object' && x !== null && brand in x;
+/** Whether `x` is a tensor, recognised by its brand: the class belongs to a higher layer. An object that only bears the brand is none. */
+export function isBranded(x: unknown): x is { readonly shape: readonly number[] } {
+  return typeof x === 'object' && x !== null && brand in x && 'storage' in x && 'shape' in x && Array.isArray(x.shape);
 }
 
 /** Runs a function of the user for which a mode is set. Throws a TypeError if it is not a function, or async. */

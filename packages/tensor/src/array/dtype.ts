@@ -1,4 +1,4 @@
-import { DTypeError } from './errors.ts';
+import { DTypeError, LimitError } from './errors.ts';
 
 /** The type of a tensor's elements. `bool` is stored as bytes, 0 or 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
@@ -6,8 +6,33 @@ export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 /** The typed arrays that can hold elements. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** Allocates an array of `length` zeros for elements of `dtype`. */
+/** The largest number of elements of a tensor: 2^32. */
+const MOST_ELEMENTS = 2 ** 32;
+
+/** Checks the number of elements of a tensor; the error begins with `what`. Throws a LimitError for more than 2^32. */
+export function checkLength(dtype: DType, length: number, what = ''): void {
+  if (!(length <= MOST_ELEMENTS)) {
+    const bytes = length * bytesPerElement(dtype);
+    throw new LimitError(
+      `${what}${length} elements of ${dtype}, ${bytes} bytes, are more than the maximum of 2^32 elements`,
+    );
+  }
+}
+
+/** Allocates an array of `length` zeros for elements of `dtype`. Throws a LimitError if that is too large. */
 export function allocate(dtype: DType, length: number): TypedArray {
+  checkLength(dtype, length);
+  try {
+    return zeros(dtype, length);
+  } catch (cause) {
+    const bytes = length * bytesPerElement(dtype);
+    const error = new LimitError(`this machine cannot allocate ${bytes} bytes for ${length} elements of ${dtype}`);
+    error.cause = cause;
+    throw error;
+  }
+}
+
+function zeros(dtype: DType, length: number): TypedArray {
   switch (dtype) {
     case 'float32':
       return new Float32Array(length);

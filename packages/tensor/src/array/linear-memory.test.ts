@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Block, GRAIN } from './allocator.ts';
 import { LinearMemory, type Resident, type WasmMemory } from './linear-memory.ts';
 import { propertyRuns, scaled } from '../../fixtures/property-runs.ts';
@@ -348,3 +348,71 @@ test('in any order of calls: used adds up, nothing overlaps, the longest unused 
   );
   expect(evictions).toBeGreaterThan(scaled(500));
 });
+
+test('a size beyond 32-bit addresses finds no room, and moves nothing out', () => {
+  const memory = oneOf(1);
+  const thing = new Thing(memory, 1000);
+  expect(thing.place()).toBe(true);
+  memory.clock++;
+  for (const bytes of [2 ** 32 + 1, 2 ** 34, 2 ** 38, 2 ** 53, Infinity, NaN]) {
+    expect(memory.place(new Thing(memory, bytes), bytes)).toBe(false);
+  }
+  expect([thing.moves, memory.usage().used]).toEqual([0, thing.block?.size]);
+});
+
+test('if there is no memory to move a resident out to, nothing has changed', () => {
+  const memory = oneOf(1);
+  // A large one leaves more room than the limit allows to use.
+  const large = new Thing(memory, 4 * PAGE);
+  expect(large.place()).toBe(true);
+  memory.free(large);
+  memory.setLimit(1.5 * PAGE);
+  const first = new Thing(memory, PAGE);
+  expect(first.place()).toBe(true);
+  memory.clock++;
+  const moveOut = first.moveOut.bind(first);
+  first.moveOut = () => {
+    throw new RangeError('Array buffer allocation failed');
+  };
+  const second = new Thing(memory, PAGE, 2);
+  for (let tries = 0; tries < 10; tries++) expect(() => second.place()).toThrow('Array buffer allocation failed');
+  expect([second.block, memory.usage().used]).toEqual([null, first.block?.size]);
+  first.expectIntact();
+  first.moveOut = moveOut;
+  expect(second.place()).toBe(true);
+  second.expectIntact();
+});
+
+test.each([
+  ['is missing', undefined, 0],
+  ['may not compile', { ...parts(), Module: refusing('unsafe-eval is not allowed') }, 1],
+  ['may not make instances', { ...parts(), Instance: refusing('no instances') }, 1],
+  ['has no memory', { ...parts(), Memory: refusing('out of memory') }, 0],
+])('where WebAssembly %s, everything runs, with the same report of memory', async (_, webAssembly, warnings) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.stubGlobal('WebAssembly', webAssembly);
+  vi.stubGlobal(Symbol.for('@mg/tensor.registry'), undefined);
+  vi.resetModules();
+  const { memoryUsage, ones, setMemoryLimit } = await import('@mg/tensor');
+  expect(ones([1000]).add(1).sum().item()).toBe(2000);
+  expect(ones([20, 20]).matmul(ones([20, 20])).sum().item()).toBe(8000); // prettier-ignore
+  setMemoryLimit(1000);
+  expect(memoryUsage()).toEqual({ used: 0, reserved: 0, limit: 0, evictions: 0 });
+  expect(warn).toHaveBeenCalledTimes(warnings);
+  if (warnings > 0) expect(warn.mock.calls[0]?.[0]).toContain("add 'wasm-unsafe-eval' to its script-src");
+  vi.unstubAllGlobals();
+  warn.mockRestore();
+});
+
+/** The parts of WebAssembly that are used. */
+function parts(): object {
+  const { Memory, Module, Instance } = WebAssembly as unknown as Record<string, unknown>;
+  return { Memory, Module, Instance };
+}
+
+/** A constructor that throws. */
+function refusing(message: string): () => void {
+  return function () {
+    throw new EvalError(message);
+  };
+}

@@ -33,6 +33,9 @@ export interface MemoryReport {
 
 const PAGE = 65_536;
 
+/** What 32-bit addresses reach, in bytes. */
+const ADDRESSABLE = 2 ** 32;
+
 /** Bytes reserved at the end: kernels read whole vectors, and the last vector may extend past its operand. */
 const MARGIN = 64;
 
@@ -73,17 +76,18 @@ export class LinearMemory {
     this.#allocator.extend(this.buffer.byteLength - MARGIN);
   }
 
-  /** Allocates a block for a resident, evicting others if needed; false if WebAssembly cannot grow. */
+  /** Allocates a block for a resident, evicting others if needed; false if WebAssembly cannot grow, or not that far. */
   place(resident: Resident, bytes: number): boolean {
+    if (!(bytes <= ADDRESSABLE)) return false;
     const block = this.#allocator.allocate(bytes) ?? this.#makeRoom(bytes);
     if (block === null) return false;
+    // Memory can exceed the limit, because it never shrinks: the limit was lowered, or a large operation exceeded it.
+    if (this.#used + block.size > this.#limit) this.#evictFor(block);
     this.#used += block.size;
     resident.block = block;
     resident.lastUse = this.clock;
     this.#append(resident);
     if (2 * block.size > this.#limit) this.#large.add(resident);
-    // Memory can exceed the limit, because it never shrinks: the limit was lowered, or a large operation exceeded it.
-    while (this.#used > this.#limit && (this.#evictLarge() || this.#evictOldest()));
     return true;
   }
 
@@ -120,6 +124,16 @@ export class LinearMemory {
     this.#limit = bytes;
     this.clock++;
     while (this.#used > bytes && this.#evictOldest());
+  }
+
+  /** Evicts residents until a new block is within the limit. If the machine has no memory to save one in, the block is free again. */
+  #evictFor(block: Block): void {
+    try {
+      while (this.#used + block.size > this.#limit && (this.#evictLarge() || this.#evictOldest()));
+    } catch (error) {
+      this.#allocator.free(block);
+      throw error;
+    }
   }
 
   #makeRoom(bytes: number): Block | null {
@@ -190,13 +204,37 @@ export class LinearMemory {
 
 interface WebAssemblyNamespace {
   readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => object;
 }
 
-/** The one linear memory; null without WebAssembly or without enough memory, in which case all tensors use ordinary arrays. */
+/** Available in every engine; this package loads no types for it. */
+declare const console: { warn(message: string): void };
+
+/** A module of WebAssembly that contains nothing: the magic number and the version. */
+const EMPTY_MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** Whether code can be compiled here. A page that forbids it gets one warning, because everything works, but slowly. */
+function canCompile({ Module, Instance }: WebAssemblyNamespace): boolean {
+  try {
+    return Boolean(new Instance(new Module(new Uint8Array(EMPTY_MODULE))));
+  } catch (error) {
+    console.warn(
+      `@mg/tensor: WebAssembly cannot compile here, so operations run in TypeScript, which is slower. If this page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. (${String(error)})`,
+    );
+    return false;
+  }
+}
+
+/**
+ * The one linear memory; null without WebAssembly, where it is forbidden, or without enough memory. Then all tensors use ordinary
+ * arrays.
+ */
 export const linearMemory: LinearMemory | null = shared('memory', () => {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
   try {
-    return WebAssembly === undefined ? null : new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
+    if (WebAssembly === undefined || !canCompile(WebAssembly)) return null;
+    return new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
   } catch {
     return null; // the address space is limited, such as by `ulimit -v`
   }
@@ -212,7 +250,7 @@ export function setMemoryLimit(bytes: number): void {
   linearMemory?.setLimit(bytes);
 }
 
-/** Reports the use of the memory for compiled kernels, in bytes; all zeros without WebAssembly. */
+/** Reports the use of the memory for compiled kernels, in bytes; all zeros where WebAssembly is missing or forbidden. */
 export function memoryUsage(): MemoryReport {
   return linearMemory?.usage() ?? { used: 0, reserved: 0, limit: 0, evictions: 0 };
 }

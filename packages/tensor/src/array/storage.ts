@@ -1,13 +1,17 @@
 import { type Block } from './allocator.ts';
-import { allocate, bytesPerElement, type DType, type TypedArray, viewOf } from './dtype.ts';
+import { allocate, bytesPerElement, checkLength, type DType, type TypedArray, viewOf } from './dtype.ts';
 import { born, type Releasable } from './lifetime.ts';
 import { linearMemory, type Resident } from './linear-memory.ts';
+import { shared } from './shared.ts';
 
 /**
  * The smallest size, in bytes, for which elements are placed in linear memory. Smaller storages are as fast in an ordinary array,
  * which is cheaper to allocate.
  */
 const SMALLEST = 256;
+
+/** How many in-place writes each buffer has seen that user code can reach: several storages may lie over one buffer, and overlap. */
+const writes = shared('writes', () => new WeakMap<ArrayBufferLike, { count: number }>());
 
 /**
  * The elements of one or more tensors: a tensor and its views share one storage.
@@ -28,8 +32,6 @@ export class Storage implements Resident, Releasable {
   readonly dtype: DType;
   /** The number of elements. */
   readonly length: number;
-  /** Counts in-place writes: backward compares it with its value when a tensor was saved. */
-  version = 0;
   holders = 0;
   hasEscaped = false;
   block: Block | null = null;
@@ -39,8 +41,13 @@ export class Storage implements Resident, Releasable {
   #array: TypedArray | null = null;
   #isHandedOut = false;
   #isReleased = false;
+  /** The in-place writes before the array was handed out, less those that its buffer had seen by then. */
+  #version = 0;
+  /** The in-place writes to the buffer of the array that was handed out. */
+  #writes: { count: number } | null = null;
 
   private constructor(dtype: DType, length: number) {
+    checkLength(dtype, length);
     this.dtype = dtype;
     this.length = length;
     born(this);
@@ -75,17 +82,27 @@ export class Storage implements Resident, Releasable {
   /** A storage over an array that user code may also write to. */
   static sharing(dtype: DType, array: TypedArray): Storage {
     const storage = Storage.of(dtype, array);
-    storage.#isHandedOut = true;
+    storage.#handOut(array);
     return storage;
+  }
+
+  /**
+   * Counts in-place writes: backward compares it with its value when a tensor was saved. Storages over one buffer of user code count
+   * together.
+   */
+  get version(): number {
+    return this.#writes === null ? this.#version : this.#version + this.#writes.count;
   }
 
   /** Records an in-place write. */
   touch(): void {
-    this.version++;
+    if (this.#writes === null) this.#version++;
+    else this.#writes.count++;
   }
 
   /** The elements, to be read immediately: creating another storage may move them. */
   read(): TypedArray {
+    if (this.#isHandedOut) this.#checkArray();
     return this.#array ?? this.#view();
   }
 
@@ -93,7 +110,7 @@ export class Storage implements Resident, Releasable {
   elements(): TypedArray {
     if (this.#isHandedOut || this.block === null) {
       if (this.block !== null) linearMemory?.free(this);
-      return this.#array ?? this.#view();
+      return this.read();
     }
     this.#array = null;
     return this.#view();
@@ -102,11 +119,11 @@ export class Storage implements Resident, Releasable {
   /** The elements as a permanent array: they stay in it from now on, and user code may write to it. */
   get array(): TypedArray {
     if (!this.#isHandedOut) {
-      this.#array ??= this.#view().slice();
+      const array = (this.#array ??= this.#view().slice());
       linearMemory?.free(this);
-      this.#isHandedOut = true;
+      this.#handOut(array);
     }
-    return this.#array ?? this.#view();
+    return this.read();
   }
 
   /** The address of the elements in linear memory, in bytes. Valid after `moveIn`, until another storage is created. */
@@ -123,7 +140,7 @@ export class Storage implements Resident, Releasable {
 
   /** Copies the elements from the array into the block. */
   fillBlock(): void {
-    if (this.#array !== null) this.#view(this.block).set(this.#array);
+    if (this.#array !== null) this.#view(this.block).set(this.read());
   }
 
   /** Whether user code may write to the array: the copy in linear memory may then be out of date. */
@@ -149,6 +166,23 @@ export class Storage implements Resident, Releasable {
     linearMemory?.free(this);
     this.#array = null;
     this.#isReleased = true;
+  }
+
+  #handOut({ buffer }: TypedArray): void {
+    this.#isHandedOut = true;
+    this.#writes = writes.get(buffer) ?? { count: 0 };
+    this.#version -= this.#writes.count;
+    writes.set(buffer, this.#writes);
+  }
+
+  /** Throws a TypeError if user code has transferred or resized the buffer of the array. */
+  #checkArray(): void {
+    const length = this.#array?.length ?? this.length;
+    if (length !== this.length) {
+      throw new TypeError(
+        `the array that holds the elements of this tensor was transferred or resized: it has ${length} elements instead of ${this.length}; transfer a copy, such as x.data.slice()`,
+      );
+    }
   }
 
   #view(block: Block | null = this.block): TypedArray {

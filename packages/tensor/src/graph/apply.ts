@@ -1,4 +1,5 @@
 import { type DType, isFloat } from '../array/dtype.ts';
+import { LimitError } from '../array/errors.ts';
 import { close, handOver, hold, open } from '../array/lifetime.ts';
 import { contiguousStrides, type Shape, sizeOf } from '../array/shape.ts';
 import { shared } from '../array/shared.ts';
@@ -133,6 +134,8 @@ function compute<Inputs extends readonly Tensor[], Params>(
   try {
     output = anomalyMode.isOn ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
     hold(output);
+  } catch (error) {
+    throw error instanceof LimitError ? error.during(rule.name, inputs) : error;
   } finally {
     close(outer);
     gradMode.enabled = wasEnabled;

@@ -1,9 +1,17 @@
-import { checkFunction, describe } from '../array/arguments.ts';
+import { checkFunction, describe, isBranded } from '../array/arguments.ts';
 import { type DType, isFloat, type TypedArray } from '../array/dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { drop, escape, hold, outside } from '../array/lifetime.ts';
-import { isRowMajor, type Layout, sameShape, type Shape, showShape, sizeOf, type Sizes } from '../array/shape.ts';
-import { brand } from '../array/shared.ts';
+import {
+  frozen,
+  isRowMajor,
+  type Layout,
+  sameShape,
+  type Shape,
+  showShape,
+  sizeOf,
+  type Sizes,
+} from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
 import { type Site } from './anomaly.ts';
 import { noteRead } from './element-reads.ts';
@@ -16,8 +24,9 @@ import { noteRead } from './element-reads.ts';
  */
 export class Tensor<S extends Shape = Shape> implements Layout {
   readonly storage: Storage;
+  /** The size of each axis. The list is frozen. */
   readonly shape: Sizes<S>;
-  /** For each axis, the distance in elements between neighbours in the storage. */
+  /** For each axis, the distance in elements between neighbours in the storage. The list is frozen. */
   readonly strides: readonly number[];
   /** The index of the first element in the storage. */
   readonly offset: number;
@@ -37,8 +46,8 @@ export class Tensor<S extends Shape = Shape> implements Layout {
 
   constructor(storage: Storage, layout: Layout) {
     this.storage = storage;
-    this.shape = layout.shape as Sizes<S>;
-    this.strides = layout.strides;
+    this.shape = frozen(layout.shape) as Sizes<S>;
+    this.strides = frozen(layout.strides);
     this.offset = layout.offset;
   }
 
@@ -171,7 +180,7 @@ export class Tensor<S extends Shape = Shape> implements Layout {
 
 /** Whether `x` is a tensor, of this copy of the package or another one. */
 export function isTensor(x: unknown): x is Tensor {
-  return typeof x === 'object' && x !== null && brand in x;
+  return isBranded(x);
 }
 
 /** Checks that an argument is a tensor. `what` names the argument, and `otherwise` says how to get a tensor. */

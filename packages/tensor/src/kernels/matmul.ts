@@ -1,4 +1,4 @@
-import { broadcastStrides, type Shape, sizeOf } from '../array/shape.ts';
+import { broadcastStrides, part, type Shape, sizeOf } from '../array/shape.ts';
 import { moveIn, type Storage } from '../array/storage.ts';
 import { productKernels, type ProductKernels } from './compiled/products.ts';
 import { compact, denseCopy, scratch } from './copy.ts';
@@ -31,9 +31,10 @@ function compiledMatmul(
   out: Storage,
   { bias, relu }: Finish,
 ): boolean {
-  const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-  const [aRow, aInner] = [a.strides.at(-2)!, a.strides.at(-1)!];
-  const [bInner, bColumn] = [b.strides.at(-2)!, b.strides.at(-1)!];
+  const [lastOfA, lastOfB] = [a.shape.length - 1, b.shape.length - 1];
+  const [m, k, n] = [a.shape[lastOfA - 1]!, a.shape[lastOfA]!, b.shape[lastOfB]!];
+  const [aRow, aInner] = [a.strides[lastOfA - 1]!, a.strides[lastOfA]!];
+  const [bInner, bColumn] = [b.strides[lastOfB - 1]!, b.strides[lastOfB]!];
   const vector = bias && neighbours(bias);
   const room = scratch(kernels.roomForMatmul(m, n, k, aRow, bColumn));
   if (!moveIn(a.storage, b.storage, out, vector?.storage, room)) return false;
@@ -68,8 +69,10 @@ function neighbours(vector: Strided): Strided {
 
 /** The matrices in the last two axes of what is broadcast to `batch`, by their number. */
 function matrices({ storage, shape, strides, offset }: Strided, batch: Shape): (at: number) => Strided {
-  const matrix = { storage, shape: shape.slice(-2), strides: strides.slice(-2) };
-  const steps = broadcastStrides(shape.slice(0, -2), strides.slice(0, -2), batch);
+  const { length } = shape;
+  const outer = length - 2;
+  const matrix = { storage, shape: part(shape, outer, length), strides: part(strides, outer, length) };
+  const steps = broadcastStrides(part(shape, 0, outer), part(strides, 0, outer), batch);
   return (at) => {
     let start = offset;
     for (let axis = batch.length - 1, rest = at; axis >= 0; axis--) {

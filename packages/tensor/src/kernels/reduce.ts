@@ -55,9 +55,12 @@ function place(slow: ReduceKernel, rows: ReduceKernels['argmaxRows'] | undefined
   };
 }
 
+/** How many elements the compiled kernels can count: a broadcast view can have more than memory has bytes. */
+const LARGEST = 2 ** 31 - 1;
+
 function canServe({ storage, shape }: Strided): boolean {
   const size = sizeOf(shape);
-  return storage.dtype === 'float32' && size >= SMALLEST && storage.isWorthMovingIn(size);
+  return storage.dtype === 'float32' && size >= SMALLEST && size <= LARGEST && storage.isWorthMovingIn(size);
 }
 
 /** Neighbouring axes of one kind, seen as one; axes of size 1 are in none. */
@@ -91,7 +94,7 @@ function alongAny(
   out: Storage,
 ): boolean {
   const size = sizeOf(x.shape);
-  if (size === 0) return false;
+  if (size === 0 || size > LARGEST) return false;
   let from = x;
   let groups = groupsOf(from, axes);
   if (groups.length > 3) {

@@ -1,7 +1,16 @@
 import { checkCount, checkNumber, checkOptions, describe } from '../array/arguments.ts';
-import { allocate, checkDtype, type DType, dtypeOf, isFloat, toElement, type TypedArray } from '../array/dtype.ts';
+import {
+  allocate,
+  checkDtype,
+  checkLength,
+  type DType,
+  dtypeOf,
+  isFloat,
+  toElement,
+  type TypedArray,
+} from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { checkShape, resolveReshape, type Shape, sizeOf } from '../array/shape.ts';
+import { checkShape, MOST_AXES, resolveReshape, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { dense } from '../graph/apply.ts';
 import { type Literal, type Reshaped } from '../graph/shape-types.ts';
@@ -24,14 +33,13 @@ export interface CreateOptions {
 /** The options that every creation function accepts. */
 const known: readonly (keyof CreateOptions)[] = ['dtype', 'requiresGrad', 'generator'];
 
-/** Checks the shape and the options of a new tensor, and returns its dtype. Throws a RangeError for more than 2^32 elements. */
+/** Checks the shape and the options of a new tensor, and returns its dtype. Throws a ShapeError for more than 2^32 elements. */
 export function checkCreation(op: string, shape: Shape, options: CreateOptions): DType {
   checkShape(op, shape);
   checkOptions(op, options, known);
-  const size = sizeOf(shape);
-  if (size > 2 ** 32) throw new RangeError(`${op}: ${size} elements are more than the maximum of 2^32`);
   const { dtype = 'float32' } = options;
   checkDtype(op, dtype);
+  checkLength(dtype, sizeOf(shape), `${op}: shape ${showShape(shape)}: `);
   return dtype;
 }
 
@@ -60,7 +68,7 @@ function finish<S extends Shape>(
  * size may be -1, to be inferred.
  *
  * Without `dtype`, a typed array keeps its dtype, booleans become bool, and other data becomes float32. Integer dtypes truncate fractions.
- * Throws a ShapeError for lists of unequal length or data that does not fill `shape`, a TypeError for elements that are not numbers,
+ * Throws a ShapeError for lists of unequal length, lists nested more than 64 deep, or data that does not fill `shape`, a TypeError for elements that are not numbers,
  * and a RangeError for a number that does not fit the dtype.
  *
  * ```ts
@@ -105,7 +113,12 @@ function fromTyped(op: string, array: TypedArray | Uint8ClampedArray): Elements 
 /** Flattens nested lists. Throws a ShapeError for lists of unequal length, and a TypeError for elements that are not numbers. */
 function fromNested(data: Nested): Elements {
   const ownShape: number[] = [];
-  for (let first: unknown = data; Array.isArray(first); first = first[0]) ownShape.push(first.length);
+  for (let first: unknown = data; Array.isArray(first); first = first[0]) {
+    ownShape.push(first.length);
+    if (ownShape.length > MOST_AXES) {
+      throw new ShapeError(`tensor: the lists are nested more than ${MOST_AXES} deep; does a list contain itself?`);
+    }
+  }
   const elements: number[] = [];
   let booleans = 0;
   const collect = (nested: unknown, axis: number): void => {
@@ -131,7 +144,8 @@ function fromNested(data: Nested): Elements {
 }
 
 /**
- * Creates a tensor over `array` itself, dense and row-major: writing to one changes the other. One size may be -1, to be inferred. Throws a
+ * Creates a tensor over `array` itself, dense and row-major: writing to one changes the other. One size may be -1, to be inferred. Tensors
+ * over one buffer count as changed together: after an in-place operation on one, backward refuses what was saved of another. Throws a
  * ShapeError if the array does not fill `shape`, and a DTypeError for an unsupported array type.
  */
 export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Reshaped<S>> {

@@ -1,4 +1,4 @@
-import { isFloat, promote } from '../array/dtype.ts';
+import { checkLength, isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
@@ -207,7 +207,9 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   if (!Number.isSafeInteger(classes) || classes < 1) {
     throw new RangeError(`oneHot: the number of classes must be an integer >= 1, got ${classes}`);
   }
-  const out = zerosOf('int32', [...index.shape, classes]);
+  const shape = [...index.shape, classes];
+  checkLength('int32', sizeOf(shape), `oneHot: shape ${showShape(shape)}: `);
+  const out = zerosOf('int32', shape);
   const given = denseStorage(index).read();
   const rows = out.storage.elements();
   for (const [row, each] of given.entries()) {

@@ -1,3 +1,4 @@
+import { part } from '../array/shape.ts';
 import { apply, applyBoth, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { matmul as kernel } from '../kernels/matmul.ts';
@@ -34,7 +35,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, next: 're
     return next === null ? y : relu(y);
   }
   const [out = 0, features = 0] = weight.shape;
-  const batch = x.shape.slice(0, -1);
+  const batch = part(x.shape, 0, x.ndim - 1);
   const rows = batch.length === 1 ? x : reshape(x, [-1, features]);
   const inputs = bias === null ? [rows, weight] : [rows, weight, bias];
   const y = next === null ? apply(rule, inputs, { relu: false }) : applyBoth(rule, relu.rule, inputs, { relu: true });

@@ -1,6 +1,6 @@
 import { isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { broadcastShapes, showShape } from '../array/shape.ts';
+import { broadcastShapes, part, showShape } from '../array/shape.ts';
 import { apply, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/matmul.ts';
@@ -12,8 +12,8 @@ import { squeeze, transpose, unsqueeze } from './views.ts';
 const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
   name: 'matmul',
   forward([a, b]) {
-    const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const out = emptyOf(a.dtype, [...batch, a.shape.at(-2) ?? 0, b.shape.at(-1) ?? 0]);
+    const batch = broadcastShapes('matmul', part(a.shape, 0, a.ndim - 2), part(b.shape, 0, b.ndim - 2));
+    const out = emptyOf(a.dtype, [...batch, a.shape[a.ndim - 2] ?? 0, b.shape[b.ndim - 1] ?? 0]);
     kernels.matmul(a, b, batch, out.storage, { bias: null, relu: false });
     return out;
   },
@@ -57,7 +57,7 @@ export function product(op: string, a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) {
     throw new ShapeError(`${op}: takes vectors and matrices, got ${given()}; mul() multiplies by a number`);
   }
-  const [innerA, innerB] = [a.shape.at(-1), b.ndim === 1 ? b.shape[0] : b.shape.at(-2)];
+  const [innerA, innerB] = [a.shape[a.ndim - 1], b.shape[b.ndim === 1 ? 0 : b.ndim - 2]];
   if (innerA !== innerB) throw new ShapeError(`${op}: inner sizes ${innerA} and ${innerB} differ, ${given()}`);
   const dtype = promote(a, b);
   if (dtype === 'bool') {

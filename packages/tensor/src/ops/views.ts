@@ -135,11 +135,9 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
 export function transpose(x: Tensor, axis0: number, axis1: number): Tensor {
   const first = resolveAxis('transpose', axis0, x.ndim);
   const second = resolveAxis('transpose', axis1, x.ndim);
-  const swap = (axis: number) => (axis === first ? second : axis === second ? first : axis);
-  return permuted(
-    x,
-    x.shape.map((_, axis) => swap(axis)),
-  );
+  const axes: number[] = [];
+  for (let axis = 0; axis < x.ndim; axis++) axes.push(axis === first ? second : axis === second ? first : axis);
+  return permuted(x, axes);
 }
 
 /** The inverse permutation of `axes`. */

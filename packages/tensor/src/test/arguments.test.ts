@@ -432,12 +432,12 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
   [
     'too many elements',
     () => zeros([1e6, 1e6]),
-    'RangeError: zeros: 1000000000000 elements are more than the maximum of 2^32',
+    'ShapeError: zeros: shape [1000000, 1000000]: 1000000000000 elements of float32, 4000000000000 bytes, are more than the maximum of 2^32 elements',
   ],
   [
     'too many random numbers',
     () => randn([1e6, 1e6]),
-    'RangeError: randn: 1000000000000 elements are more than the maximum of 2^32',
+    'ShapeError: randn: shape [1000000, 1000000]: 1000000000000 elements of float32, 4000000000000 bytes, are more than the maximum of 2^32 elements',
   ],
   ['sizes one by one', () => zeros(anything(2), anything(3)), 'ShapeError: zeros: takes a list such as [2, 3], got 2'],
   [

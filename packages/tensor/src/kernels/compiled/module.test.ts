@@ -46,6 +46,18 @@ test.each([EvalError, RangeError, Error])('there are no kernels where compiling 
   expect(compileElementwise(memory)).toBeNull();
 });
 
+test('there are no kernels where an instance cannot be made', () => {
+  vi.stubGlobal('WebAssembly', {
+    Module: function () {
+      return {};
+    },
+    Instance: function () {
+      throw new Error('out of memory');
+    },
+  });
+  expect(compileElementwise(memory)).toBeNull();
+});
+
 test('there are no kernels where the engine does not know an instruction', () => {
   const module = '0061736d01000000' + '01040160000003020100' + '0a05010300';
   const nop = '010b';

@@ -13,8 +13,8 @@ interface WebAssemblyNamespace {
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * Compiles a module of kernels and lets them work in `memory`; null where that cannot be, and the reference kernels serve:
- * there is no WebAssembly, it lacks an instruction, or the page's content security policy forbids compiling.
+ * Compiles a module of kernels and lets them work in `memory`; null if that is not possible, and the reference kernels serve:
+ * there is no WebAssembly, or it lacks an instruction.
  *
  * @param digits - the module's bytes, in hexadecimal
  * @param constants - numbers that it imports, by name
@@ -27,14 +27,12 @@ export function instantiate(
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
   if (WebAssembly === undefined) return null;
   const bytes = decode(digits);
-  let module: object;
   try {
-    module = new WebAssembly.Module(bytes);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, ...constants } }).exports;
   } catch {
-    // Whatever the error: engines differ in it. Older browsers refuse modules of more than 4 kB on a page's main thread with a RangeError.
+    // Any error, because engines differ. Older browsers refuse modules of more than 4 kB on a page's main thread with a RangeError.
     return null;
   }
-  return new WebAssembly.Instance(module, { env: { memory, ...constants } }).exports;
 }
 
 /** The bytes that hexadecimal digits stand for. */
