@@ -94,6 +94,11 @@ export class Storage implements Resident, Releasable {
     return this.#writes === null ? this.#version : this.#version + this.#writes.count;
   }
 
+  /** Takes the place of another storage: its version continues that of the other one, as after a write. */
+  succeed(other: Storage): void {
+    this.#version += other.version + 1 - this.version;
+  }
+
   /** Records an in-place write. */
   touch(): void {
     if (this.#writes === null) this.#version++;

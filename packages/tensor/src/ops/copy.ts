@@ -108,7 +108,7 @@ export function convertLeaf(leaf: Tensor, dtype: DType): void {
     withGradMode(false, () => [to(leaf, dtype), unseenGrad && to(unseenGrad, dtype)] as const),
   );
   const { storage, strides, offset } = made;
-  storage.version = leaf.storage.version + 1;
+  storage.succeed(leaf.storage);
   leaf.grad = null;
   Object.assign(leaf, { storage, strides, offset, viewOf: null });
   leaf.grad = grad;
