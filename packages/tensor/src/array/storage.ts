@@ -1,7 +1,8 @@
 import { type Block } from './allocator.ts';
 import { allocate, bytesPerElement, type DType, type TypedArray, viewOf } from './dtype.ts';
-import { born, type Releasable } from './lifetime.ts';
+import { born } from './lifetime.ts';
 import { linearMemory, type Resident } from './linear-memory.ts';
+import { type Releasable } from './state.ts';
 
 /**
  * The smallest size, in bytes, for which elements are placed in linear memory. Smaller storages are as fast in an ordinary array,

@@ -3,17 +3,9 @@ import { type DType, isFloat, toElement } from '../array/dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { releasing } from '../array/lifetime.ts';
 import { broadcastShapes, sameShape, showShape } from '../array/shape.ts';
-import { anomalyMode, isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
-import {
-  type AnyRule,
-  gradient,
-  gradientOf,
-  gradMode,
-  type OpRule,
-  record,
-  withGradMode,
-  zerosOf,
-} from '../graph/apply.ts';
+import { state } from '../array/state.ts';
+import { isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
+import { type AnyRule, gradient, gradientOf, type OpRule, record, unrecorded, zerosOf } from '../graph/apply.ts';
 import { checkTensor, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
@@ -42,9 +34,9 @@ function arithmetic(name: string, { ruleOf, meet, over }: BinaryOp): InPlaceOp {
   const rule = ruleOf(name);
   return (x, other) => {
     const [, y] = toTensors(name, x, other, meet);
-    return inPlace(name, rule as AnyRule, x, [y], () => {
-      if (over(name, x, y)) return;
-      const result = rule.forward([x, y], undefined);
+    return inPlace(name, rule as AnyRule, x, [y], (given, by) => {
+      if (over(name, given, by)) return;
+      const result = rule.forward([given, by], undefined);
       checkFits(name, x, result, other);
       writeInto(x, result);
     });
@@ -60,8 +52,8 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
       gradient([0], (g, [given]) => where(logicalAnd(ge(given, min ?? -Infinity), le(given, max ?? Infinity)), g, 0)),
     ],
   };
-  return inPlace('clip_', rule, x, [], () => {
-    const result = clip(x, min, max, 'clip_');
+  return inPlace('clip_', rule, x, [], (given) => {
+    const result = clip(given, min, max, 'clip_');
     checkFits('clip_', x, result, 0);
     writeInto(x, result);
   });
@@ -79,8 +71,8 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
   if (!sameShape(x.shape, broadcastShapes('copy_', x.shape, source.shape))) {
     throw new ShapeError(`copy_: cannot broadcast the source ${showShape(source.shape)} to ${showShape(x.shape)}`);
   }
-  return inPlace('copy_', copyRule, x, [source], () => {
-    writeInto(x, clone(source)); // the source may share elements with x
+  return inPlace('copy_', copyRule, x, [source], (_, given) => {
+    writeInto(x, clone(given)); // the source may share elements with x
   });
 }
 
@@ -99,24 +91,27 @@ export function fill_(x: Tensor, value: number | boolean): Tensor {
   });
 }
 
+/** Changes the first tensor in place; it gets the operands without their records, so that nothing inside is recorded. */
+type Change = (x: Tensor, other: Tensor) => void;
+
 /**
- * Runs `change`, which modifies `x`, and records it as the operation `rule` of `x` and `others`. Temporaries made by `change` are not
- * recorded, and are released when it returns. Throws a GraphError if the change cannot be recorded.
+ * Runs `change`, which modifies `x`, and records it as the operation `rule` of `x` and `others`. Temporaries made by `change` are
+ * released when it returns. Throws a GraphError if the change cannot be recorded.
  */
-export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
+export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: Change): Tensor {
   checkDistinct(name, x);
   const inputs = [x, ...others] as const;
-  const hadNaN = anomalyMode.isOn && inputs.some(isNaNTensor);
+  const hadNaN = state.findsNaN && inputs.some(isNaNTensor);
   const changed = (): Tensor => {
-    withGradMode(false, () => {
-      releasing(change);
+    releasing(() => {
+      change(unrecorded(x), unrecorded(others[0] ?? x));
     });
     x.storage.touch();
-    if (anomalyMode.isOn && !hadNaN) throwIfForwardMadeNaN(name, [], x);
+    if (state.findsNaN && !hadNaN) throwIfForwardMadeNaN(name, [], x);
     return x;
   };
   const isRecorded =
-    gradMode.enabled && isFloat(x.dtype) && [...inputs, ...basesOf(x)].some((each) => each.requiresGrad);
+    state.isRecording && isFloat(x.dtype) && [...inputs, ...basesOf(x)].some((each) => each.requiresGrad);
   if (!isRecorded) return changed();
   checkRecordable(name, x);
   const old = x.node;
@@ -145,7 +140,7 @@ function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tenso
   const input = inputs[index] as Tensor;
   if (input.storage !== inputs[0]?.storage) return input;
   const isSaved = inputs.some((each, at) => each.requiresGrad && gradientOf(rule, at)?.saves.includes(index) === true);
-  const elements = isSaved ? withGradMode(false, () => clone(input)) : input;
+  const elements = isSaved ? clone(unrecorded(input)) : input;
   const before = new Tensor(elements.storage, elements);
   before.node = input.node;
   return before;

@@ -207,8 +207,8 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
       null,
     ],
   };
-  return inPlace('set', rule, x, [source, places], () => {
-    const dense = clone(source); // the value may share elements with x
+  return inPlace('set', rule, x, [source, places], (_, own) => {
+    const dense = clone(own); // the value may share elements with x
     put(denseStorage(dense, places.shape, x.dtype), places.storage, x);
   });
 }
