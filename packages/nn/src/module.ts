@@ -1,4 +1,4 @@
-import { isTensor, noGrad, type Tensor } from '@mg/tensor';
+import { isTensor, type Tensor } from '@mg/tensor';
 import { checkOptions, checkTensor, isFloat, sameShape, showShape } from '@mg/tensor/internal';
 import { runsOwnForward, wrapForward } from './forward.ts';
 import { runOwn } from './lifetimes.ts';
@@ -157,7 +157,7 @@ export abstract class Module {
       if (tensor.dtype === dtype || !isFloat(tensor.dtype)) continue;
       let other = converted.get(tensor);
       if (other === undefined) {
-        other = noGrad(() => tensor.to(dtype));
+        other = tensor.detach().to(dtype);
         if (marked.has(tensor)) parameter(other).requiresGrad = tensor.requiresGrad;
         converted.set(tensor, other);
       }
@@ -212,9 +212,7 @@ export abstract class Module {
         `loadStateDict: the state does not fit, and nothing was loaded\n  ${problems.join('\n  ')}`,
       );
     }
-    noGrad(() => {
-      for (const { tensor, source } of pairs) tensor.copy_(source);
-    });
+    for (const { tensor, source } of pairs) tensor.detach().copy_(source.detach());
     return { missing, unexpected };
   }
 

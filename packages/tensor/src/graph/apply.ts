@@ -37,8 +37,11 @@ export function jointGradient<const Keys extends readonly SavedKey[], Params>(
 /** Definition of an operation: how its output is computed, and the gradients of its inputs. */
 export interface OpRule<Inputs extends readonly Tensor[] = readonly Tensor[], Params = unknown> {
   readonly name: string;
-  /** Whether the output is a view of the first input: another layout of the same storage. */
-  readonly isView?: boolean;
+  /**
+   * Set if the output is a view of the first input: another layout of the same storage. Records the view as elements of a tensor
+   * that it was not taken from directly.
+   */
+  readonly recordView?: (view: Tensor, base: Tensor) => Node | null;
   /** Computes the output, a new tensor, from inputs without records. Results of operations inside are freed when it returns. */
   forward(inputs: Inputs, params: Params): Tensor;
   /** One for each input, null for an input without a gradient; or a joint one; or null for an operation without gradients. */
@@ -70,8 +73,12 @@ export function unrecorded(x: Tensor): Tensor {
 
 /** The list itself if no tensor in it requires a gradient. */
 function allUnrecorded<Inputs extends readonly Tensor[]>(inputs: Inputs): Inputs {
-  for (const input of inputs) if (input.requiresGrad) return inputs.map(unrecorded) as unknown as Inputs;
-  return inputs;
+  let given: Tensor[] | null = null;
+  for (let index = 0; index < inputs.length; index++) {
+    const input = inputs[index] as Tensor;
+    if (input.requiresGrad) (given ??= [...inputs])[index] = new Tensor(input.storage, input);
+  }
+  return (given ?? inputs) as Inputs;
 }
 
 /** Runs an operation: computes its output, and records it if an input requires a gradient. Every operation takes this road. */
@@ -84,7 +91,8 @@ export function apply<const Inputs extends readonly Tensor[], Params>(
   const output = compute(rule, given, params);
   if (state.findsNaN) throwIfForwardMadeNaN(rule.name, inputs, output);
   // A rule that ends in a view of a temporary returns no view of its inputs.
-  output.viewOf = rule.isView === true ? new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params) : null;
+  output.viewOf =
+    rule.recordView !== undefined ? new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params) : null;
   if (given !== inputs && isFloat(output.dtype)) {
     output.node = record(rule as unknown as AnyRule, inputs, params, output);
   }
@@ -167,6 +175,8 @@ class ViewOf implements View {
   base: Tensor;
   readonly #rule: AnyRule;
   readonly #params: unknown;
+  /** Whether the view was taken from `base` by `rule`, and not from a view of it. */
+  readonly #isDirect: boolean;
   readonly isRecorded: boolean;
   #baseNode: Node | null;
   /** The version of the storage at the last check: the view can only be outdated after a change in place. */
@@ -175,14 +185,19 @@ class ViewOf implements View {
   constructor(base: Tensor, rule: AnyRule, params: unknown) {
     this.isRecorded = state.isRecording;
     this.base = base;
-    if (!this.isRecorded) {
-      // Skip the views in between: a loop of views must not keep all earlier ones alive.
-      while (this.base.viewOf?.isRecorded === false) this.base = this.base.viewOf.base;
+    // Skip the views in between: a loop of views must not keep all earlier ones alive. Those with a record are kept by it anyway.
+    for (let { viewOf } = base; viewOf !== null && this.#skips(this.base, viewOf); { viewOf } = this.base) {
+      this.base = viewOf.base;
     }
+    this.#isDirect = this.base === base;
     this.#version = base.storage.version;
     this.#rule = rule;
     this.#params = params;
     this.#baseNode = this.base.node;
+  }
+
+  #skips(base: Tensor, { isRecorded }: View): boolean {
+    return this.isRecorded ? isRecorded && !base.requiresGrad : !isRecorded || !base.requiresGrad;
   }
 
   isBehind(): boolean {
@@ -195,7 +210,10 @@ class ViewOf implements View {
     if (!this.isRecorded || this.base.node === this.#baseNode) return;
     const old = view.node;
     this.#baseNode = this.base.node;
-    const node = record(this.#rule, [this.base], this.#params, view);
+    const { base } = this;
+    const node = this.#isDirect
+      ? record(this.#rule, [base], this.#params, view)
+      : (this.#rule.recordView?.(view, base) ?? null);
     if (node !== null && old?.retainedBy === view) {
       old.retainedBy = null;
       node.retainedBy = view;

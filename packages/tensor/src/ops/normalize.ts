@@ -2,7 +2,7 @@ import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
 import { ShapeError } from '../array/errors.ts';
 import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { unrecorded } from '../graph/apply.ts';
-import { isTensor, type Tensor } from '../graph/tensor.ts';
+import { isTensor, Tensor } from '../graph/tensor.ts';
 import { add, mul, rsqrt, sub } from './arithmetic.ts';
 import { copy_ } from './in-place.ts';
 import { mean, variance } from './reduce.ts';
@@ -130,6 +130,6 @@ function scaled(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 
 /** Updates a running statistic: `(1 - momentum) · running + momentum · now`. */
 function follow(running: Tensor, now: Tensor, momentum: number): void {
-  const own = unrecorded(running);
+  const own = new Tensor(running.storage, running);
   copy_(own, add(mul(own, 1 - momentum), mul(now, momentum)));
 }
