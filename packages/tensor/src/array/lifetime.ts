@@ -37,28 +37,30 @@ export function escape<T extends Held>(tensor: T): T {
 
 /** Runs `fn` and releases the tensors that it made and that have no other holder. The caller holds the result, and must drop it. */
 export function temporary<T extends Held>(fn: () => T): T {
-  const outer = state.made;
+  const current = state;
+  const outer = current.made;
   const made = open();
   try {
     const result = fn();
     hold(result);
     return result;
   } finally {
-    state.made = outer;
+    current.made = outer;
     letGoOf(made);
   }
 }
 
 /** As `temporary`, for a result that is not one tensor: `kept` lists the tensors in it. */
 export function holding<Result>(fn: () => Result, kept: (result: Result) => readonly Held[]): Result {
-  const outer = state.made;
+  const current = state;
+  const outer = current.made;
   const made = open();
   try {
     const result = fn();
     for (const each of kept(result)) hold(each);
     return result;
   } finally {
-    state.made = outer;
+    current.made = outer;
     letGoOf(made);
   }
 }
@@ -107,13 +109,14 @@ export function scope<T extends Held>(fn: () => T): T {
  */
 export function outside<Result>(fn: () => Result, isRecording: boolean = state.isRecording): Result {
   endWithJob();
-  const { made, isRecording: wasRecording } = state;
+  const current = state;
+  const { made, isRecording: wasRecording } = current;
   state.made = null;
   state.isRecording = isRecording;
   try {
     return fn();
   } finally {
-    state.made = made;
-    state.isRecording = wasRecording;
+    current.made = made;
+    current.isRecording = wasRecording;
   }
 }

@@ -30,7 +30,8 @@ interface State {
  * end of the stack a call in it overflows again. Therefore:
  *
  * - Only callbacks run in a state: what the engine computes itself is not recorded because its inputs are not (see `unrecorded`).
- * - `finally` restores by assignments first, which cannot overflow the stack.
+ * - `finally` restores by assignments first, to a local constant: they cannot overflow the stack, as a call or, in a bundle, an imported
+ *   name can.
  * - What is left behind ends with the job (see `endWithJob`), and an open scope also at the next `leaveScopes`.
  */
 export const state: State = shared('state', () => ({

@@ -122,9 +122,9 @@ export class Storage implements Resident, Releasable {
     else this.#array = null;
   }
 
-  /** Copies the elements from the array into the block. */
-  fillBlock(): void {
-    if (this.#array !== null) this.#view(this.block).set(this.#array);
+  /** Copies the elements from the array, if they are there, into a block. */
+  fillBlock(block: Block): void {
+    if (this.#array !== null) this.#view(block).set(this.#array);
   }
 
   /** Whether user code may write to the array: the copy in linear memory may then be out of date. */
@@ -177,7 +177,7 @@ export function moveIn(...storages: readonly (Storage | null | undefined)[]): bo
     const isNew = storage.block === null;
     if (isNew) storage.read(); // throws if it was released
     if (isNew && !linearMemory.place(storage, storage.length * bytesPerElement(storage.dtype))) return false;
-    if (isNew || storage.isHandedOut) storage.fillBlock();
+    if (!isNew && storage.isHandedOut && storage.block !== null) storage.fillBlock(storage.block);
   }
   return true;
 }

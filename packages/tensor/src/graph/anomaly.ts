@@ -8,12 +8,13 @@ import { type Strided } from '../kernels/operands.ts';
 
 /** Runs the inside of an operation: nested operations are not searched one by one, because the result of the whole is. */
 export function asOneOperation<Result>(fn: () => Result): Result {
-  const before = state.looksInside;
+  const current = state;
+  const before = current.looksInside;
   state.looksInside = false;
   try {
     return fn();
   } finally {
-    state.looksInside = before;
+    current.looksInside = before;
   }
 }
 
@@ -32,14 +33,15 @@ export function asOneOperation<Result>(fn: () => Result): Result {
 export function detectAnomaly<Result>(fn: () => Result): Result {
   leaveScopes();
   endWithJob();
-  const { findsNaN, looksInside } = state;
+  const current = state;
+  const { findsNaN, looksInside } = current;
   state.findsNaN = true;
   state.looksInside = true;
   try {
     return synchronous('detectAnomaly', fn);
   } finally {
-    state.findsNaN = findsNaN;
-    state.looksInside = looksInside;
+    current.findsNaN = findsNaN;
+    current.looksInside = looksInside;
   }
 }
 

@@ -132,14 +132,15 @@ function compute<Inputs extends readonly Tensor[], Params>(
   inputs: Inputs,
   params: Params,
 ): Tensor {
-  const outer = state.made;
+  const current = state;
+  const outer = current.made;
   const made = open();
   let output: Tensor;
   try {
     output = state.findsNaN ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
     hold(output);
   } finally {
-    state.made = outer;
+    current.made = outer;
     letGoOf(made);
   }
   handOver(output);

@@ -48,7 +48,7 @@ function recordView(view: Tensor, base: Tensor): Node | null {
   const once = new Tensor(view.storage, { shape, strides: view.strides, offset: view.offset });
   once.node = record(picked as AnyRule, [base], regionOf(once, base), once);
   if (once.node === null || sameShape(shape, view.shape)) return once.node;
-  return record(stretched as AnyRule, [once], undefined, view);
+  return record(stretched, [once], undefined, view);
 }
 
 /** Defines an operation that returns a view. */
