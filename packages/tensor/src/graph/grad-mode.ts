@@ -9,7 +9,7 @@ export function isGradEnabled(): boolean {
 /**
  * Runs `fn` without recording operations, and returns its result. The mode is restored even if `fn` throws. Where `fn` is
  * interrupted so that not even `finally` runs, by Ctrl-C in a REPL or the timeout of a `vm`, the mode lasts until the current job
- * ends: until the next line of the REPL, or the next `await`.
+ * ends: until the next line of the REPL, or the next `await`. The same holds in a hook, and in the functions of `defineOp`.
  *
  * Throws a TypeError if `fn` is not a function or is async: an async function would continue after the mode was restored.
  */
