@@ -1,3 +1,4 @@
+import { leaveScopes } from '@mg/tensor/internal';
 import { fieldsOf, runOther, runOwn } from './lifetimes.ts';
 
 type Forward = (this: object, ...args: unknown[]) => unknown;
@@ -5,6 +6,8 @@ type Forward = (this: object, ...args: unknown[]) => unknown;
 /** What a wrapped class has on its prototype: its `forward` as wrapped, and whether this package wrote it. */
 interface Wrapped {
   readonly forward: Forward;
+  /** As `forward`, inside of a layer of this package. */
+  readonly inside: Forward;
   readonly isOwn: boolean;
 }
 
@@ -39,20 +42,25 @@ export function wrapForward(module: object, base: object): void {
   if (typeof original.value !== 'function') return; // a getter: what it gives is a user's code
   const plain = original.value as Forward;
   const isOwn = Object.prototype.isPrototypeOf.call(base, owner) && ownerAbove(owner) === null;
-  function forward(this: object, ...args: unknown[]): unknown {
+  function inside(this: object, ...args: unknown[]): unknown {
     const run = (): unknown => plain.apply(this, args);
     return isOwn ? runOwn(run) : runOther(run, args);
   }
+  function forward(this: object, ...args: unknown[]): unknown {
+    leaveScopes();
+    return inside.apply(this, args);
+  }
   Object.defineProperty(forward, 'length', { value: plain.length, configurable: true });
   Object.defineProperty(owner, 'forward', { ...original, value: forward });
-  Object.defineProperty(owner, wrapped, { value: { forward, isOwn } satisfies Wrapped });
+  Object.defineProperty(owner, wrapped, { value: { forward, inside, isOwn } satisfies Wrapped });
 }
 
 /** Runs a layer from code of this package. What replaces the `forward` of its class, as an arrow field does, is a user's code. */
 export function runLayer<X, Y>(layer: { readonly forward: (x: X) => Y }, x: X): Y {
   const forward = fieldsOf(layer, (each) => each.forward);
-  const run = (): Y => forward.call(layer, x);
-  return forward === (layer as Runnable)[wrapped]?.forward ? run() : runOther(run, [x]);
+  const known = (layer as Runnable)[wrapped];
+  if (forward !== known?.forward) return runOther(() => forward.call(layer, x), [x]);
+  return known.inside.call(layer, x) as Y;
 }
 
 /** Whether a module runs a `forward` that this package wrote. */

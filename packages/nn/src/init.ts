@@ -1,4 +1,4 @@
-import { DTypeError, type Generator, noGrad, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
+import { DTypeError, type Generator, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, isFloat, read, requireProtocol, showShape, type TypedArray, write } from '@mg/tensor/internal';
 import { isInitSkipped } from './skip-init.ts';
 
@@ -117,7 +117,7 @@ export function ones_<T extends Tensor>(tensor: T): T {
 
 /** Fills a tensor with one number. Throws a RangeError for a number that its dtype does not have. */
 export function constant_<T extends Tensor>(tensor: T, value: number): T {
-  noGrad(() => tensor.fill_(value));
+  tensor.detach().fill_(value);
   return tensor;
 }
 
@@ -213,7 +213,7 @@ function overwrite<T extends Tensor>(x: T, drawn: Tensor, scale: number, shift: 
     write(x, into);
   } else {
     write(drawn, into);
-    noGrad(() => x.copy_(drawn));
+    x.detach().copy_(drawn);
   }
   return x;
 }

@@ -1,4 +1,4 @@
-import { DTypeError, isTensor, noGrad, type Tensor } from '@mg/tensor';
+import { DTypeError, isTensor, type Tensor } from '@mg/tensor';
 import {
   checkOptions,
   checkTensor,
@@ -182,7 +182,7 @@ export abstract class Module {
         convertLeaf(tensor, dtype);
         continue;
       }
-      const other = converted.get(tensor) ?? noGrad(() => tensor.to(dtype));
+      const other = converted.get(tensor) ?? tensor.detach().to(dtype);
       converted.set(tensor, other);
       holder[key] = other;
     }
@@ -242,9 +242,7 @@ export abstract class Module {
         `loadStateDict: the state does not fit, and nothing was loaded\n  ${problems.join('\n  ')}`,
       );
     }
-    noGrad(() => {
-      for (const { tensor, source } of pairs) tensor.copy_(source);
-    });
+    for (const { tensor, source } of pairs) tensor.detach().copy_(source.detach());
     return { missing, unexpected };
   }
 

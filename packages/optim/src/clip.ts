@@ -1,4 +1,4 @@
-import { noGrad, type Tensor, tensor } from '@mg/tensor';
+import { type Tensor, tensor } from '@mg/tensor';
 import { scope } from '@mg/tensor/internal';
 import { aboveZero, checkSettings, complete, flag, type OptionRules } from './options.ts';
 import { tensors } from './params.ts';
@@ -45,21 +45,19 @@ export function clipGradNorm(
   checkSettings(rules, { normType, errorIfNonfinite });
   checkMax('clipGradNorm', max);
   const grads = gradients('clipGradNorm', params);
-  return noGrad(() => {
-    // The norm of all elements together is that of the norms.
-    const norms = grads.filter(({ size }) => size > 0).map((grad) => normOf(grad, normType));
-    const norm = norms.length === 0 ? 0 : normOf(tensor(norms, { dtype: 'float64' }), normType);
-    if (errorIfNonfinite && !Number.isFinite(norm)) {
-      throw new RangeError(`clipGradNorm: the norm of the gradients is ${norm}`);
-    }
-    const scale = max / (norm + 1e-6);
-    // NaN is not at least 1 either, and shows in all gradients.
-    if (scale >= 1) return norm;
-    // A factor near the smallest float32 has lost digits: two have them.
-    const factors = scale > 1e-37 ? [scale] : [2 ** -64, max / ((norm + 1e-6) * 2 ** -64)];
-    for (const grad of grads) for (const factor of factors) grad.mul_(factor);
-    return norm;
-  });
+  // The norm of all elements together is that of the norms.
+  const norms = grads.filter(({ size }) => size > 0).map((grad) => normOf(grad, normType));
+  const norm = norms.length === 0 ? 0 : normOf(tensor(norms, { dtype: 'float64' }), normType);
+  if (errorIfNonfinite && !Number.isFinite(norm)) {
+    throw new RangeError(`clipGradNorm: the norm of the gradients is ${norm}`);
+  }
+  const scale = max / (norm + 1e-6);
+  // NaN is not at least 1 either, and shows in all gradients.
+  if (scale >= 1) return norm;
+  // A factor near the smallest float32 has lost digits: two have them.
+  const factors = scale > 1e-37 ? [scale] : [2 ** -64, max / ((norm + 1e-6) * 2 ** -64)];
+  for (const grad of grads) for (const factor of factors) grad.mul_(factor);
+  return norm;
 }
 
 /** The norm of elements of any size: where the sum of their powers may overflow or vanish, that of their ratios to the largest. */
@@ -89,16 +87,14 @@ function normOf(x: Tensor, p: number): number {
 export function clipGradValue(params: Tensor | Iterable<Tensor>, max: number): void {
   checkMax('clipGradValue', max);
   const grads = gradients('clipGradValue', params);
-  noGrad(() => {
-    for (const grad of grads) grad.clip_(-max, max);
-  });
+  for (const grad of grads) grad.clip_(-max, max);
 }
 
 function checkMax(name: string, max: number): void {
   if (!(max >= 0)) throw new RangeError(`${name}: max must be a number >= 0, got ${max}`);
 }
 
-/** The gradients that there are, each once. */
+/** The gradients that there are, each once, and without their records. */
 function gradients(name: string, given: Tensor | Iterable<Tensor>): Tensor[] {
-  return [...new Set(tensors(name, given).flatMap(({ grad }) => grad ?? []))];
+  return [...new Set(tensors(name, given).flatMap(({ grad }) => grad ?? []))].map((grad) => grad.detach());
 }

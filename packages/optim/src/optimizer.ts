@@ -1,5 +1,15 @@
 import { full, type Tensor } from '@mg/tensor';
-import { compact, elements, escape, outside, read, releasing, requireProtocol, unseenGrad } from '@mg/tensor/internal';
+import {
+  compact,
+  elements,
+  escape,
+  leaveScopes,
+  outside,
+  read,
+  releasing,
+  requireProtocol,
+  unseenGrad,
+} from '@mg/tensor/internal';
 import { checkSettings, complete, type Settings, show } from './options.ts';
 import { checkedParams, listed } from './params.ts';
 import {
@@ -60,6 +70,7 @@ export abstract class Optimizer<Options extends object = object> {
    */
   step(): void {
     for (const group of this.#groups) checkSettings(this.#rules, group);
+    leaveScopes();
     releasing(() => {
       for (const group of this.#groups) for (const param of group.params) this.#change(param, group);
     });

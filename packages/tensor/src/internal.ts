@@ -19,6 +19,7 @@ import { version } from './array/version.ts';
 export { checkTensor } from './graph/tensor.ts';
 export { holds, isFloat, type TypedArray } from './array/dtype.ts';
 export { escape, handOver, holding, outside, releasing, scope } from './array/lifetime.ts';
+export { leaveScopes } from './array/state.ts';
 export { checkNumber, checkOptions, synchronous } from './array/arguments.ts';
 export { sameShape, showShape } from './array/shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './graph/shape-types.ts';

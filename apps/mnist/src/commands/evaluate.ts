@@ -23,7 +23,10 @@ export async function evaluateCheckpoint(
   const test = await loadTestImages(task, { folder: from ?? undefined, signal });
   const digest = data === null ? null : await digestOfFolder(test, { folder: from ?? undefined, signal });
   if (digest !== null && digest !== data) {
-    writeLine(stderr, `note: ${from ?? 'MNIST'} is not the data set that the model was trained on: their digests differ`);
+    writeLine(
+      stderr,
+      `note: ${from ?? 'MNIST'} is not the data set that the model was trained on: their digests differ`,
+    );
   }
   const { loss, accuracy, confusion } = await evaluate(model, inputShape, test, breather(signal));
   if (json) {

@@ -148,7 +148,10 @@ test.each(['/dev/zero', '/dev/null'])('%s is no file', async (device) => {
 
 test('two digits side by side are read as one, and that is said', async () => {
   const file = path.join(folder, '11.png');
-  writeFileSync(file, greyPng(60, 40, (x, y) => (y > 5 && y < 35 && [15, 16, 17, 40, 41, 42].includes(x) ? 0 : 255)));
+  writeFileSync(
+    file,
+    greyPng(60, 40, (x, y) => (y > 5 && y < 35 && [15, 16, 17, 40, 41, 42].includes(x) ? 0 : 255)),
+  );
   const { out, err, allRead } = await result([file]);
   expect(out).toMatch(/11\.png: \d, /);
   expect(err).toBe(`note: ${file}: there seem to be 2 digits, but it is read as one. Cut them apart\n`);

@@ -34,7 +34,10 @@ export async function predictPictures(
     }
     predictions.push(result);
     if (result.digits > 1) {
-      writeLine(stderr, `note: ${result.file}: there seem to be ${result.digits} digits, but it is read as one. Cut them apart`);
+      writeLine(
+        stderr,
+        `note: ${result.file}: there seem to be ${result.digits} digits, but it is read as one. Cut them apart`,
+      );
     }
   }
   if (!json && predictions.length > 0) stdout.write(`${shown(predictions, loaded, files, stdout)}\n`);

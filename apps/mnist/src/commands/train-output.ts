@@ -68,7 +68,8 @@ export class TextOutput implements Output {
     if (drawsOn(stdout)) {
       const look = { colour: usesColour(stdout), columns: size(stdout).columns };
       // The table last: the digits are higher than a screen, and would push it out.
-      if (evaluation.mostWrong.length > 0) this.#line(`\nmost wrong\n${drawMistakes(evaluation.mostWrong, data, look)}`);
+      if (evaluation.mostWrong.length > 0)
+        this.#line(`\nmost wrong\n${drawMistakes(evaluation.mostWrong, data, look)}`);
       this.#line(`\n${confusionTable(evaluation.confusion, look)}\n`);
     }
     this.#line(`test accuracy ${percent(evaluation.accuracy)}`);

@@ -139,7 +139,9 @@ test('what is no lock is left alone', () => {
   ];
   for (const make of things) {
     make();
-    expect(() => lock(folder)).toThrow(`${place}: not a lock of this version. If no process is training this run, delete it`);
+    expect(() => lock(folder)).toThrow(
+      `${place}: not a lock of this version. If no process is training this run, delete it`,
+    );
     expect(readdirSync(other)).toEqual(['mine']);
     expect(readdirSync(folder).sort()).toEqual(['lock', 'other']);
     rmSync(place, { recursive: true });

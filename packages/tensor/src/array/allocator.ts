@@ -31,12 +31,14 @@ export interface Block {
  */
 export class Allocator {
   readonly #bins: (Block | null)[] = new Array<Block | null>(LISTS).fill(null);
+  readonly #start: number;
   #top: Block | null = null;
   #end: number;
 
   /** @param start - the start of the memory, in bytes */
   constructor(start: number) {
-    this.#end = Math.ceil(start / GRAIN) * GRAIN;
+    this.#start = Math.ceil(start / GRAIN) * GRAIN;
+    this.#end = this.#start;
   }
 
   /** The end of the managed memory, in bytes. */
@@ -62,6 +64,22 @@ export class Allocator {
     this.#top = block;
     this.#end += size;
     this.free(block);
+  }
+
+  /** Lays out the memory up to `end` again, after a change was interrupted: the given blocks are allocated, and all else is free. */
+  restore(allocated: readonly Block[], end: number): void {
+    this.#bins.fill(null);
+    this.#top = null;
+    this.#end = this.#start;
+    for (const block of allocated.toSorted((one, other) => one.start - other.start)) {
+      this.extend(block.start);
+      block.below = this.#top;
+      block.above = null;
+      if (this.#top !== null) this.#top.above = block;
+      this.#top = block;
+      this.#end = block.start + block.size;
+    }
+    this.extend(end);
   }
 
   /** How many bytes the memory must grow for a block of `bytes`, if no free block is large enough. */

@@ -1,31 +1,17 @@
-import { shared } from './shared.ts';
-
-/**
- * A storage whose memory can be released early. A storage made inside a scope is held by the scope until it closes, by each record
- * that saved it, and by each gradient in progress. When the last holder drops it, its memory is freed immediately, unless it has
- * escaped: user code has seen a tensor on it, and may keep it. Storages made outside any scope escape from the start.
- */
-export interface Releasable {
-  holders: number;
-  hasEscaped: boolean;
-  release(): void;
-}
+import { endWithJob, type Releasable, state } from './state.ts';
 
 /** The part of a tensor that lifetimes depend on. */
 interface Held {
   readonly storage: Releasable;
 }
 
-/** The storages made inside the innermost open scope; null if no scope is open. */
-const current = shared('scope', () => ({ made: null as Releasable[] | null }));
-
 /** Must be called for each new storage. */
 export function born(storage: Releasable): void {
-  if (current.made === null) {
+  if (state.made === null) {
     storage.hasEscaped = true;
   } else {
     storage.holders = 1;
-    current.made.push(storage);
+    state.made.push(storage);
   }
 }
 
@@ -51,56 +37,54 @@ export function escape<T extends Held>(tensor: T): T {
 
 /** Runs `fn` and releases the tensors that it made and that have no other holder. The caller holds the result, and must drop it. */
 export function temporary<T extends Held>(fn: () => T): T {
-  const outer = open();
+  const current = state;
+  const outer = current.made;
+  const made = open();
   try {
     const result = fn();
     hold(result);
     return result;
   } finally {
-    close(outer);
+    current.made = outer;
+    letGoOf(made);
   }
 }
 
 /** As `temporary`, for a result that is not one tensor: `kept` lists the tensors in it. */
 export function holding<Result>(fn: () => Result, kept: (result: Result) => readonly Held[]): Result {
-  const outer = open();
+  const current = state;
+  const outer = current.made;
+  const made = open();
   try {
     const result = fn();
     for (const each of kept(result)) hold(each);
     return result;
   } finally {
-    close(outer);
+    current.made = outer;
+    letGoOf(made);
   }
 }
 
 /** Runs `fn`, which returns no tensor, and releases the tensors that it made. */
 export function releasing<Result>(fn: () => Result): Result {
-  const outer = open();
-  try {
-    return fn();
-  } finally {
-    close(outer);
-  }
+  return holding(fn, () => []);
 }
 
-/** Opens a scope; pass the result to `close`, in a `finally` block. */
-export function open(): Releasable[] | null {
-  const outer = current.made;
-  current.made = [];
-  return outer;
+/** Opens a scope. To close it in a `finally` block, restore `state.made` first, and pass the result to `letGoOf`. */
+export function open(): Releasable[] {
+  endWithJob();
+  return (state.made = []);
 }
 
-/** Closes a scope: drops every storage made inside. */
-export function close(outer: Releasable[] | null): void {
-  const made = current.made ?? [];
-  current.made = outer;
+/** Drops every storage that was made inside a scope. */
+export function letGoOf(made: readonly Releasable[]): void {
   for (const storage of made) letGo(storage);
 }
 
 /** Passes a held tensor on to the enclosing scope; without one, the tensor escapes to the caller. */
 export function handOver(tensor: Held): void {
-  if (current.made !== null) {
-    current.made.push(tensor.storage);
+  if (state.made !== null) {
+    state.made.push(tensor.storage);
   } else {
     escape(tensor);
     drop(tensor);
@@ -119,13 +103,20 @@ export function scope<T extends Held>(fn: () => T): T {
   return result;
 }
 
-/** Runs user code inside a scope: it may keep any tensor that it sees or makes. Tensors passed to it must `escape` first. */
-export function outside<Result>(fn: () => Result): Result {
-  const { made } = current;
-  current.made = null;
+/**
+ * Runs user code inside a scope: it may keep any tensor that it sees or makes. Tensors passed to it must `escape` first. It runs
+ * with recording on or off, as it is unless given.
+ */
+export function outside<Result>(fn: () => Result, isRecording: boolean = state.isRecording): Result {
+  endWithJob();
+  const current = state;
+  const { made, isRecording: wasRecording } = current;
+  state.made = null;
+  state.isRecording = isRecording;
   try {
     return fn();
   } finally {
     current.made = made;
+    current.isRecording = wasRecording;
   }
 }

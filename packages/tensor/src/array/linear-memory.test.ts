@@ -36,6 +36,10 @@ class Thing implements Resident {
     return true;
   }
 
+  fillBlock(): void {
+    // It is marked when it is in memory.
+  }
+
   moveOut(): void {
     this.moves++;
     this.expectIntact();
@@ -416,3 +420,51 @@ function refusing(message: string): () => void {
     throw new EvalError(message);
   };
 }
+
+test('a change that is interrupted, wherever it is, loses no memory and gives none to two', () => {
+  const memory = oneOf(4);
+  memory.setLimit(4 * PAGE);
+  let things = fill(memory, 20, 3000);
+  let overflows = 0;
+  const change = (): void => {
+    memory.clock++;
+    const thing = new Thing(memory, 2000 + 64 * (overflows % 50), 2 + (overflows % 200));
+    things.push(thing);
+    thing.place();
+    memory.touch(things.find(({ block }) => block !== null) as Thing);
+    memory.free(things[overflows % things.length] as Thing);
+    memory.setLimit(4 * PAGE - 5000 * (overflows % 2));
+  };
+  // A stack overflow at each place: with less and less left of the stack.
+  const within = (depth: number): void => {
+    if (depth === 0) change();
+    else within(depth - 1);
+  };
+  let depth = 1;
+  try {
+    for (; ; depth += 100) within(depth);
+  } catch {
+    // The last hundred frames are what matters.
+  }
+  for (let each = depth - 200; each < depth + 50; each++) {
+    try {
+      within(each);
+    } catch {
+      overflows++;
+    }
+    memory.clock++;
+    memory.free(new Thing(memory, 64)); // it has no block
+    const next = new Thing(memory, 100, 255);
+    expect(next.place()).toBe(true);
+    things.push(next);
+    const inside = things.filter(({ block }) => block !== null);
+    const used = inside.reduce((sum, { block }) => sum + (block?.size ?? 0), 0);
+    expect(memory.usage().used).toBe(used);
+    const ends = inside.map(({ block }) => block as Block).toSorted((one, other) => one.start - other.start);
+    for (const [index, block] of ends.slice(1).entries()) {
+      expect(block.start).toBeGreaterThanOrEqual((ends[index] as Block).start + (ends[index] as Block).size);
+    }
+    things = inside;
+  }
+  expect(overflows).toBeGreaterThan(50);
+});

@@ -15,6 +15,8 @@ export interface Resident {
   newer: Resident | null;
   /** The clock tick of its last use. */
   lastUse: number;
+  /** Copies the data, if there is any, into a block that is about to become its own. */
+  fillBlock(block: Block): void;
   /** Saves the data before the block is freed. */
   moveOut(): void;
 }
@@ -67,6 +69,12 @@ export class LinearMemory {
   readonly #large = new Set<Resident>();
   #oldest: Resident | null = null;
   #newest: Resident | null = null;
+  /**
+   * Whether a change is in progress. A change that is found in progress was interrupted, as by Ctrl-C in a REPL, and is put right:
+   * the residents in the order of use have the blocks that are theirs. So no function that changes this order may call another in
+   * between, and a resident has a block only while it is in the order.
+   */
+  #isChanging = false;
 
   constructor(memory: WasmMemory) {
     this.memory = memory;
@@ -79,35 +87,44 @@ export class LinearMemory {
   /** Allocates a block for a resident, evicting others if needed; false if WebAssembly cannot grow, or not that far. */
   place(resident: Resident, bytes: number): boolean {
     if (!(bytes <= ADDRESSABLE)) return false;
+    this.#startChange();
     const block = this.#allocator.allocate(bytes) ?? this.#makeRoom(bytes);
-    if (block === null) return false;
+    if (block === null) {
+      this.#isChanging = false;
+      return false;
+    }
     // Memory can exceed the limit, because it never shrinks: the limit was lowered, or a large operation exceeded it.
     if (this.#used + block.size > this.#limit) this.#evictFor(block);
     this.#used += block.size;
-    resident.block = block;
+    resident.fillBlock(block);
     resident.lastUse = this.clock;
     this.#append(resident);
+    resident.block = block;
     if (2 * block.size > this.#limit) this.#large.add(resident);
+    this.#isChanging = false;
     return true;
   }
 
   /** Records that a resident is used at the current tick. */
   touch(resident: Resident): void {
     resident.lastUse = this.clock;
-    if (resident === this.#newest) return;
-    this.#remove(resident);
-    this.#append(resident);
+    const { older, newer } = resident;
+    if (newer === null || this.#newest === null) return; // it is the newest
+    if (older === null) this.#oldest = newer;
+    else older.newer = newer;
+    newer.older = older;
+    resident.older = this.#newest;
+    resident.newer = null;
+    this.#newest.newer = resident;
+    this.#newest = resident;
   }
 
   /** Frees a resident's block without saving its data. */
   free(resident: Resident): void {
-    const { block } = resident;
-    if (block === null) return;
-    this.#remove(resident);
-    this.#large.delete(resident);
-    this.#used -= block.size;
-    this.#allocator.free(block);
-    resident.block = null;
+    if (resident.block === null) return;
+    this.#startChange();
+    this.#free(resident);
+    this.#isChanging = false;
   }
 
   usage(): MemoryReport {
@@ -123,7 +140,36 @@ export class LinearMemory {
     if (!(bytes >= 0)) throw new RangeError(`setMemoryLimit: takes a number of bytes from 0 up, got ${bytes}`);
     this.#limit = bytes;
     this.clock++;
+    this.#startChange();
     while (this.#used > bytes && this.#evictOldest());
+    this.#isChanging = false;
+  }
+
+  #startChange(): void {
+    if (this.#isChanging) this.#restore();
+    this.#isChanging = true;
+  }
+
+  /** Puts right what an interrupted change has left. */
+  #restore(): void {
+    const residents: Resident[] = [];
+    for (let each = this.#oldest; each !== null; each = each.newer) residents.push(each);
+    for (const resident of residents) if (resident.block === null) this.#remove(resident);
+    const blocks = residents.flatMap(({ block }) => block ?? []);
+    for (const resident of this.#large) if (resident.block === null) this.#large.delete(resident);
+    this.#used = blocks.reduce((sum, { size }) => sum + size, 0);
+    this.buffer = this.memory.buffer;
+    this.#allocator.restore(blocks, this.buffer.byteLength - MARGIN);
+  }
+
+  #free(resident: Resident): void {
+    const { block } = resident;
+    if (block === null) return;
+    resident.block = null;
+    this.#remove(resident);
+    this.#large.delete(resident);
+    this.#used -= block.size;
+    this.#allocator.free(block);
   }
 
   /** Evicts residents until a new block is within the limit. If the machine has no memory to save one in, the block is free again. */
@@ -179,7 +225,7 @@ export class LinearMemory {
   #evict(resident: Resident): boolean {
     if (resident.lastUse === this.clock) return false;
     resident.moveOut();
-    this.free(resident);
+    this.#free(resident);
     this.#evictions++;
     return true;
   }

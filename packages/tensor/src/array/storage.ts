@@ -1,8 +1,9 @@
 import { type Block } from './allocator.ts';
 import { allocate, bytesPerElement, checkLength, type DType, type TypedArray, viewOf } from './dtype.ts';
-import { born, type Releasable } from './lifetime.ts';
+import { born } from './lifetime.ts';
 import { linearMemory, type Resident } from './linear-memory.ts';
 import { shared } from './shared.ts';
+import { type Releasable } from './state.ts';
 
 /**
  * The smallest size, in bytes, for which elements are placed in linear memory. Smaller storages are as fast in an ordinary array,
@@ -143,9 +144,9 @@ export class Storage implements Resident, Releasable {
     else this.#array = null;
   }
 
-  /** Copies the elements from the array into the block. */
-  fillBlock(): void {
-    if (this.#array !== null) this.#view(this.block).set(this.read());
+  /** Copies the elements from the array, if they are there, into a block. */
+  fillBlock(block: Block): void {
+    if (this.#array !== null) this.#view(block).set(this.read());
   }
 
   /** Whether user code may write to the array: the copy in linear memory may then be out of date. */
@@ -215,7 +216,7 @@ export function moveIn(...storages: readonly (Storage | null | undefined)[]): bo
     const isNew = storage.block === null;
     if (isNew) storage.read(); // throws if it was released
     if (isNew && !linearMemory.place(storage, storage.length * bytesPerElement(storage.dtype))) return false;
-    if (isNew || storage.isHandedOut) storage.fillBlock();
+    if (!isNew && storage.isHandedOut && storage.block !== null) storage.fillBlock(storage.block);
   }
   return true;
 }

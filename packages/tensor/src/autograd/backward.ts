@@ -2,8 +2,9 @@ import { checkOptions } from '../array/arguments.ts';
 import { GraphError, ShapeError } from '../array/errors.ts';
 import { drop, escape, hold, holding, temporary } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
-import { anomalyMode, asOneOperation, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
-import { emptyOf, withGradMode } from '../graph/apply.ts';
+import { leaveScopes, state, withRecording } from '../array/state.ts';
+import { asOneOperation, throwIfBackwardMadeNaN } from '../graph/anomaly.ts';
+import { emptyOf, unrecorded } from '../graph/apply.ts';
 import { type Edge, isTensor, type Node, type Tensor } from '../graph/tensor.ts';
 import { add } from '../ops/arithmetic.ts';
 import { clone, to } from '../ops/copy.ts';
@@ -22,11 +23,11 @@ export function backward(root: Tensor, gradient?: Tensor | null, options?: Backw
   if (options !== undefined) checkOptions('backward', options, backwardOptions);
   const pass = new BackwardPass('backward', [root], { ...options, keeps: (node) => node.retainedBy !== null });
   const gradients = pass.run([gradient ?? null]);
-  withGradMode(pass.createGraph, () => {
+  pass.inMode(() => {
     for (const [target, g] of gradients) {
       const owner = isTensor(target) ? target : target.retainedBy;
       const before = owner?.unseenGrad ?? null;
-      const own = before === null ? takeOut(g) : addTo(before, g);
+      const own = before === null ? takeOut(g) : addTo(pass.input(before), g);
       if (owner !== null) owner.grad = own;
       drop(own);
     }
@@ -84,6 +85,7 @@ export class BackwardPass {
   readonly #gradients = new Map<Target, Tensor>();
 
   constructor(caller: string, roots: readonly Tensor[], options: PassOptions) {
+    leaveScopes();
     const { createGraph = false, retainGraph = createGraph, targets = null, keeps, observer = null } = options;
     this.createGraph = createGraph;
     this.#retainGraph = retainGraph;
@@ -102,7 +104,7 @@ export class BackwardPass {
    * caller has to drop them.
    */
   run(seeds: readonly (Tensor | null)[]): ReadonlyMap<Target, Tensor> {
-    withGradMode(this.createGraph, () => {
+    this.inMode(() => {
       this.#roots.forEach((root, index) => {
         this.#accumulate(
           targetOf(root),
@@ -113,6 +115,16 @@ export class BackwardPass {
       for (const target of this.#gradients.keys()) if (isTensor(target)) this.#arrive(target);
     });
     return this.#gradients;
+  }
+
+  /** Runs a part of the pass; it is recorded if `createGraph` asks for that. */
+  inMode<Result>(fn: () => Result): Result {
+    return this.createGraph ? withRecording(true, fn) : fn();
+  }
+
+  /** A tensor to compute gradients from: without its record, unless `createGraph` asks for a record of the pass. */
+  input(x: Tensor): Tensor {
+    return this.createGraph ? x : unrecorded(x);
   }
 
   /** The gradient that a root starts with: the given one, or 1 for a single number. */
@@ -143,7 +155,7 @@ export class BackwardPass {
         `${caller}: got a gradient of shape ${showShape(gradient.shape)} for a tensor of shape ${showShape(root.shape)}`,
       );
     }
-    return to(gradient, root.dtype);
+    return to(this.input(gradient), root.dtype);
   }
 
   #visit(node: Node): void {
@@ -165,7 +177,7 @@ export class BackwardPass {
   #arrive(target: Target): Tensor | null {
     let g = this.#gradients.get(target) ?? null;
     if (g !== null && target.hooks !== null) {
-      const passed = target.hooks.run(g);
+      const passed = this.input(target.hooks.run(g, this.createGraph));
       hold(passed);
       drop(g);
       this.#gradients.set(target, passed);
@@ -184,11 +196,11 @@ export class BackwardPass {
       );
     }
     const wanted = edges.filter((edge) => this.#wants(edge));
-    const joint = jointly(node, wanted, g);
+    const joint = jointly(this, node, wanted, g);
     // The graph of the gradients is public, and so is what an observer is shown.
     const isSeen = this.createGraph || this.#observer !== null;
     for (const edge of wanted) {
-      const contribution = temporary(() => contributionOf(node, edge, g, joint));
+      const contribution = temporary(() => contributionOf(this, node, edge, g, joint));
       if (isSeen) escape(contribution);
       const sum = this.#accumulate(edge.to, contribution);
       if (isSeen) escape(sum);
@@ -245,10 +257,10 @@ export class BackwardPass {
 }
 
 /** The gradients of all wanted inputs, each at the index of its input and held, if the operation has a joint rule; else an empty list. */
-function jointly(node: Node, wanted: readonly Edge[], g: Tensor): readonly (Tensor | null)[] {
+function jointly(pass: BackwardPass, node: Node, wanted: readonly Edge[], g: Tensor): readonly (Tensor | null)[] {
   const gradient = wanted[0]?.gradient;
   if (gradient === undefined || !('all' in gradient)) return [];
-  const saved = savedFor(node, gradient);
+  const saved = savedFor(pass, node, gradient);
   const needs = (input: number) => wanted.some(({ index }) => index === input);
   return holding(
     () => watched(() => gradient.all(g, saved, node.params, needs)),
@@ -257,22 +269,28 @@ function jointly(node: Node, wanted: readonly Edge[], g: Tensor): readonly (Tens
 }
 
 /** The contribution of an operation to the gradient of one input: its rule, then what broadcasting and promotion did is undone. */
-function contributionOf(node: Node, edge: Edge, g: Tensor, joint: readonly (Tensor | null)[]): Tensor {
+function contributionOf(
+  pass: BackwardPass,
+  node: Node,
+  edge: Edge,
+  g: Tensor,
+  joint: readonly (Tensor | null)[],
+): Tensor {
   const { index, gradient, shape, dtype } = edge;
-  const saved = savedFor(node, gradient);
+  const saved = savedFor(pass, node, gradient);
   const contribution = 'all' in gradient ? joint[index] : watched(() => gradient.rule(g, saved, node.params));
   if (!contribution) throw new Error(`${node.name}: its joint rule gave no gradient for input ${index}`); // a mistake in the rule
-  if (anomalyMode.isOn) throwIfBackwardMadeNaN(node, index, [g, ...saved], contribution);
+  if (state.findsNaN) throwIfBackwardMadeNaN(node, index, [g, ...saved], contribution);
   return to(sumTo(contribution, shape), dtype);
 }
 
-function savedFor(node: Node, { saves }: Edge['gradient']): Tensor[] {
-  return saves.map((key) => node.saved(key).tensor);
+function savedFor(pass: BackwardPass, node: Node, { saves }: Edge['gradient']): Tensor[] {
+  return saves.map((key) => pass.input(node.saved(key).tensor));
 }
 
 /** Runs the rule of one operation: while anomalies are looked for, only its result is looked at. */
 function watched<Result>(rule: () => Result): Result {
-  return anomalyMode.isOn ? asOneOperation(rule) : rule();
+  return state.findsNaN ? asOneOperation(rule) : rule();
 }
 
 /** A gradient as a tensor of its own: `g` itself if nothing else holds its elements, else a copy. Held, instead of `g`. */

@@ -2,7 +2,7 @@ import { checkFunction, checkOptions } from '../array/arguments.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { escape, outside } from '../array/lifetime.ts';
 import { sameShape, showShape } from '../array/shape.ts';
-import { apply, gradient, gradMode, jointGradient, type OpRule } from '../graph/apply.ts';
+import { apply, gradient, jointGradient, type OpRule } from '../graph/apply.ts';
 import { watchReads } from '../graph/element-reads.ts';
 import { isTensor, Tensor } from '../graph/tensor.ts';
 import { clone, contiguous } from '../ops/copy.ts';
@@ -66,17 +66,16 @@ export function defineOp<Inputs extends readonly unknown[]>(
     const tensors = inputs.filter(isTensor);
     // The index of each tensor among the inputs; the other inputs are passed through.
     const places = inputs.flatMap((input, index) => (isTensor(input) ? [index] : []));
-    const restore = (given: readonly Tensor[]): Inputs =>
-      inputs.map((input, index) => (isTensor(input) ? given[places.indexOf(index)] : input)) as unknown as Inputs;
 
     const gradientsOf = (upstream: Tensor, saved: readonly Tensor[]): readonly (Tensor | null)[] => {
       const g = contiguous(upstream); // so that `data` can be read
       const given = saved.slice(0, -1);
       const output = saved.at(-1) as Tensor;
       for (const each of [g, ...saved]) escape(each);
-      const { result, hasRead } = watchReads(() => outside(() => backward(g, restore(given), output)));
+      const isRecording = [g, ...saved].some((each) => each.requiresGrad);
+      const { result, hasRead } = watchReads(() => outside(() => backward(g, inputs, output), isRecording));
       const gradients = checkedGradients(name, result, inputs);
-      return gradMode.enabled && hasRead
+      return isRecording && hasRead
         ? gradients.map((each) => each && outside(() => onceOnly(name, each, [g, ...given])))
         : gradients;
     };
@@ -86,7 +85,7 @@ export function defineOp<Inputs extends readonly unknown[]>(
       name,
       forward: (given) => {
         for (const each of given) escape(each);
-        const output = outside(() => forward(...restore(given)));
+        const output = outside(() => forward(...inputs), false);
         if (!isTensor(output)) throw new TypeError(`${name}: forward must return a tensor, got ${typeof output}`);
         // A new tensor, even if forward returned an input, or a tensor that other code holds.
         const isInput = given.some((each) => each.storage === output.storage);

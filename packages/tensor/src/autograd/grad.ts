@@ -1,7 +1,6 @@
 import { checkOptions } from '../array/arguments.ts';
 import { GraphError } from '../array/errors.ts';
 import { drop, escape, outside } from '../array/lifetime.ts';
-import { withGradMode } from '../graph/apply.ts';
 import { checkTensors, isTensor, type Tensor } from '../graph/tensor.ts';
 import { clone } from '../ops/copy.ts';
 import { type BackwardOptions, backwardOptions, BackwardPass, takeOut, type Target, targetOf } from './backward.ts';
@@ -55,7 +54,7 @@ export function grad(
   const pass = new BackwardPass('grad', roots, { ...options, targets: new Set(leaves.map(targetOf)) });
   const gradients = pass.run(seeds);
   const results = new Map<Target, Tensor>();
-  return withGradMode(pass.createGraph, () =>
+  return pass.inMode(() =>
     leaves.map((input, index) => {
       const target = targetOf(input);
       const g = gradients.get(target);

@@ -2,24 +2,19 @@ import { synchronous } from '../array/arguments.ts';
 import { isFloat } from '../array/dtype.ts';
 import { AnomalyError } from '../array/errors.ts';
 import { showShape } from '../array/shape.ts';
-import { shared } from '../array/shared.ts';
+import { endWithJob, leaveScopes, state } from '../array/state.ts';
 import { hasNaN } from '../kernels/copy.ts';
 import { type Strided } from '../kernels/operands.ts';
 
-/** `isOn`: whether results are searched for NaN. `looksInside`: whether those of nested operations are, too. */
-export const anomalyMode: { isOn: boolean; looksInside: boolean } = shared('anomaly', () => ({
-  isOn: false,
-  looksInside: true,
-}));
-
 /** Runs the inside of an operation: nested operations are not searched one by one, because the result of the whole is. */
 export function asOneOperation<Result>(fn: () => Result): Result {
-  const before = anomalyMode.looksInside;
-  anomalyMode.looksInside = false;
+  const current = state;
+  const before = current.looksInside;
+  state.looksInside = false;
   try {
     return fn();
   } finally {
-    anomalyMode.looksInside = before;
+    current.looksInside = before;
   }
 }
 
@@ -27,7 +22,8 @@ export function asOneOperation<Result>(fn: () => Result): Result {
  * Runs `fn`, and throws an AnomalyError as soon as an operation or its gradient produces NaN from inputs without NaN. The error
  * names the operation and the line that called it. Use it for debugging only: it searches every result.
  *
- * Run the forward pass inside as well, so that the line is known. Throws a TypeError if `fn` is async.
+ * Run the forward pass inside as well, so that the line is known. Throws a TypeError if `fn` is async. If `fn` is interrupted, the
+ * search goes on until the current job ends, as with `noGrad`.
  *
  * ```ts
  * import { detectAnomaly, tensor } from '@mg/tensor';
@@ -35,12 +31,17 @@ export function asOneOperation<Result>(fn: () => Result): Result {
  * ```
  */
 export function detectAnomaly<Result>(fn: () => Result): Result {
-  const before = anomalyMode.isOn;
-  anomalyMode.isOn = true;
+  leaveScopes();
+  endWithJob();
+  const current = state;
+  const { findsNaN, looksInside } = current;
+  state.findsNaN = true;
+  state.looksInside = true;
   try {
     return synchronous('detectAnomaly', fn);
   } finally {
-    anomalyMode.isOn = before;
+    current.findsNaN = findsNaN;
+    current.looksInside = looksInside;
   }
 }
 
@@ -65,7 +66,7 @@ export function siteOf(name: string): Site {
 
 /** Throws an AnomalyError if the output of an operation holds NaN and no input does. */
 export function throwIfForwardMadeNaN(name: string, inputs: readonly Strided[], output: Strided): void {
-  if (!anomalyMode.looksInside || !isNaNTensor(output) || inputs.some(isNaNTensor)) return;
+  if (!state.looksInside || !isNaNTensor(output) || inputs.some(isNaNTensor)) return;
   const { line } = siteOf(name);
   throw new AnomalyError(
     `${name} produced NaN from inputs without NaN, in an output of shape ${showShape(output.shape)}; it was called ${line}`,

@@ -1,10 +1,10 @@
 import { type DType, isFloat } from '../array/dtype.ts';
 import { LimitError } from '../array/errors.ts';
-import { close, handOver, hold, open } from '../array/lifetime.ts';
+import { handOver, hold, letGoOf, open } from '../array/lifetime.ts';
 import { contiguousStrides, type Shape, sizeOf } from '../array/shape.ts';
-import { shared } from '../array/shared.ts';
+import { state } from '../array/state.ts';
 import { Storage } from '../array/storage.ts';
-import { anomalyMode, asOneOperation, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
+import { asOneOperation, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
 import { type Edge, type Gradient, type JointGradient, Node, type SavedKey, Tensor, type View } from './tensor.ts';
 
 /** The saved tensors, in the order in which they were named. */
@@ -38,9 +38,12 @@ export function jointGradient<const Keys extends readonly SavedKey[], Params>(
 /** Definition of an operation: how its output is computed, and the gradients of its inputs. */
 export interface OpRule<Inputs extends readonly Tensor[] = readonly Tensor[], Params = unknown> {
   readonly name: string;
-  /** Whether the output is a view of the first input: another layout of the same storage. */
-  readonly isView?: boolean;
-  /** Computes the output, a new tensor. Operations inside are not recorded, and their results are freed when it returns. */
+  /**
+   * Set if the output is a view of the first input: another layout of the same storage. Records the view as elements of a tensor
+   * that it was not taken from directly.
+   */
+  readonly recordView?: (view: Tensor, base: Tensor) => Node | null;
+  /** Computes the output, a new tensor, from inputs without records. Results of operations inside are freed when it returns. */
   forward(inputs: Inputs, params: Params): Tensor;
   /** One for each input, null for an input without a gradient; or a joint one; or null for an operation without gradients. */
   readonly gradients: { readonly [I in keyof Inputs]: Gradient<Params> | null } | JointGradient<Params> | null;
@@ -64,18 +67,19 @@ export function zerosOf(dtype: DType, shape: Shape): Tensor {
   return dense(Storage.zeros(dtype, sizeOf(shape)), shape);
 }
 
-/** Whether operations are recorded. Set by `noGrad` and `enableGrad`, and by the engine while it computes. */
-export const gradMode: { enabled: boolean } = shared('gradMode', () => ({ enabled: true }));
+/** The same elements, for which no gradient is required: what is computed from them is not recorded. */
+export function unrecorded(x: Tensor): Tensor {
+  return x.requiresGrad ? new Tensor(x.storage, x) : x;
+}
 
-/** Runs `fn` with recording on or off. */
-export function withGradMode<Result>(enabled: boolean, fn: () => Result): Result {
-  const before = gradMode.enabled;
-  gradMode.enabled = enabled;
-  try {
-    return fn();
-  } finally {
-    gradMode.enabled = before;
+/** The list itself if no tensor in it requires a gradient. */
+function allUnrecorded<Inputs extends readonly Tensor[]>(inputs: Inputs): Inputs {
+  let given: Tensor[] | null = null;
+  for (let index = 0; index < inputs.length; index++) {
+    const input = inputs[index] as Tensor;
+    if (input.requiresGrad) (given ??= [...inputs])[index] = new Tensor(input.storage, input);
   }
+  return (given ?? inputs) as Inputs;
 }
 
 /** Runs an operation: computes its output, and records it if an input requires a gradient. Every operation takes this road. */
@@ -84,11 +88,13 @@ export function apply<const Inputs extends readonly Tensor[], Params>(
   inputs: Inputs,
   params: Params,
 ): Tensor {
-  const output = compute(rule, inputs, params);
-  if (anomalyMode.isOn) throwIfForwardMadeNaN(rule.name, inputs, output);
+  const given = state.isRecording ? allUnrecorded(inputs) : inputs;
+  const output = compute(rule, given, params);
+  if (state.findsNaN) throwIfForwardMadeNaN(rule.name, inputs, output);
   // A rule that ends in a view of a temporary returns no view of its inputs.
-  output.viewOf = rule.isView === true ? new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params) : null;
-  if (gradMode.enabled && isFloat(output.dtype)) {
+  output.viewOf =
+    rule.recordView !== undefined ? new ViewOf(inputs[0] as Tensor, rule as unknown as AnyRule, params) : null;
+  if (given !== inputs && isFloat(output.dtype)) {
     output.node = record(rule as unknown as AnyRule, inputs, params, output);
   }
   return output;
@@ -121,24 +127,24 @@ export function applyBoth<const Inputs extends readonly Tensor[], Params>(
   return output;
 }
 
-/** Runs the forward rule without recording, and frees its temporaries. */
+/** Runs the forward rule, and frees its temporaries. */
 function compute<Inputs extends readonly Tensor[], Params>(
   rule: OpRule<Inputs, Params>,
   inputs: Inputs,
   params: Params,
 ): Tensor {
-  const wasEnabled = gradMode.enabled;
-  gradMode.enabled = false;
-  const outer = open();
+  const current = state;
+  const outer = current.made;
+  const made = open();
   let output: Tensor;
   try {
-    output = anomalyMode.isOn ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
+    output = state.findsNaN ? asOneOperation(() => rule.forward(inputs, params)) : rule.forward(inputs, params);
     hold(output);
   } catch (error) {
     throw error instanceof LimitError ? error.during(rule.name, inputs) : error;
   } finally {
-    close(outer);
-    gradMode.enabled = wasEnabled;
+    current.made = outer;
+    letGoOf(made);
   }
   handOver(output);
   return output;
@@ -155,7 +161,7 @@ export function record(rule: AnyRule, inputs: readonly Tensor[], params: unknown
   }
   if (edges === null) return null;
   const { name } = rule;
-  const node = new Node(name, inputs.length, params, edges, anomalyMode.isOn ? siteOf(name) : null);
+  const node = new Node(name, inputs.length, params, edges, state.findsNaN ? siteOf(name) : null);
   for (const { gradient } of edges) {
     for (const key of gradient.saves) node.save(key, key === 'output' ? output : (inputs[key] as Tensor));
   }
@@ -173,22 +179,29 @@ class ViewOf implements View {
   base: Tensor;
   readonly #rule: AnyRule;
   readonly #params: unknown;
+  /** Whether the view was taken from `base` by `rule`, and not from a view of it. */
+  readonly #isDirect: boolean;
   readonly isRecorded: boolean;
   #baseNode: Node | null;
   /** The version of the storage at the last check: the view can only be outdated after a change in place. */
   #version: number;
 
   constructor(base: Tensor, rule: AnyRule, params: unknown) {
-    this.isRecorded = gradMode.enabled;
+    this.isRecorded = state.isRecording;
     this.base = base;
-    if (!this.isRecorded) {
-      // Skip the views in between: a loop of views must not keep all earlier ones alive.
-      while (this.base.viewOf?.isRecorded === false) this.base = this.base.viewOf.base;
+    // Skip the views in between: a loop of views must not keep all earlier ones alive. Those with a record are kept by it anyway.
+    for (let { viewOf } = base; viewOf !== null && this.#skips(this.base, viewOf); { viewOf } = this.base) {
+      this.base = viewOf.base;
     }
+    this.#isDirect = this.base === base;
     this.#version = base.storage.version;
     this.#rule = rule;
     this.#params = params;
     this.#baseNode = this.base.node;
+  }
+
+  #skips(base: Tensor, { isRecorded }: View): boolean {
+    return this.isRecorded ? isRecorded && !base.requiresGrad : !isRecorded || !base.requiresGrad;
   }
 
   isBehind(): boolean {
@@ -201,7 +214,10 @@ class ViewOf implements View {
     if (!this.isRecorded || this.base.node === this.#baseNode) return;
     const old = view.node;
     this.#baseNode = this.base.node;
-    const node = record(this.#rule, [this.base], this.#params, view);
+    const { base } = this;
+    const node = this.#isDirect
+      ? record(this.#rule, [base], this.#params, view)
+      : (this.#rule.recordView?.(view, base) ?? null);
     if (node !== null && old?.retainedBy === view) {
       old.retainedBy = null;
       node.retainedBy = view;

@@ -121,9 +121,10 @@ export class Tensor<S extends Shape = Shape> implements Layout {
         `grad: the gradient of a tensor ${this.dtype} ${showShape(this.shape)} has the same dtype and shape, got ${g.dtype} ${showShape(g.shape)}`,
       );
     }
+    const before = this.#grad;
     if (g !== null) hold(g);
-    if (this.#grad !== null) drop(this.#grad);
     this.#grad = g;
+    if (before !== null) drop(before);
   }
 
   /**
@@ -306,8 +307,8 @@ export class Node {
   free(): void {
     this.edges = null;
     this.params = null;
-    for (const kept of this.#saved) if (kept !== undefined) drop(kept.tensor);
-    this.#saved.length = 0;
+    const saved = this.#saved.splice(0);
+    for (const kept of saved) if (kept !== undefined) drop(kept.tensor);
   }
 }
 
@@ -328,13 +329,13 @@ export class Hooks {
     };
   }
 
-  /** Passes a gradient through all hooks. Throws a ShapeError if a hook returns another shape or dtype, a TypeError if it returns no tensor. */
-  run(gradient: Tensor): Tensor {
+  /** Passes a gradient through all hooks, which run with recording on or off. Throws a ShapeError if a hook returns another shape or dtype, a TypeError if it returns no tensor. */
+  run(gradient: Tensor, isRecording: boolean): Tensor {
     let g = gradient;
     for (const { hook } of [...this.#hooks]) {
       escape(g);
       const given = g;
-      const returned = outside(() => hook(given));
+      const returned = outside(() => hook(given), isRecording);
       if (returned === undefined || returned === null) continue;
       if (!isTensor(returned)) {
         throw new TypeError(`registerHook: a hook must return a tensor or nothing, got ${describe(returned)}`);

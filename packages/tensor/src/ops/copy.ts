@@ -3,7 +3,7 @@ import { outside } from '../array/lifetime.ts';
 import { sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
-import { apply, dense, emptyOf, gradient, type OpRule, withGradMode } from '../graph/apply.ts';
+import { apply, dense, emptyOf, gradient, type OpRule, unrecorded } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
@@ -104,8 +104,8 @@ export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32', no
  */
 export function convertLeaf(leaf: Tensor, dtype: DType): void {
   const { unseenGrad } = leaf;
-  const [made, grad] = outside(() =>
-    withGradMode(false, () => [to(leaf, dtype), unseenGrad && to(unseenGrad, dtype)] as const),
+  const [made, grad] = outside(
+    () => [to(unrecorded(leaf), dtype), unseenGrad && to(unrecorded(unseenGrad), dtype)] as const,
   );
   const { storage, strides, offset } = made;
   storage.succeed(leaf.storage);

@@ -3,17 +3,9 @@ import { type DType, isFloat, toElement } from '../array/dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { releasing } from '../array/lifetime.ts';
 import { broadcastShapes, sameShape, showShape } from '../array/shape.ts';
-import { anomalyMode, isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
-import {
-  type AnyRule,
-  gradient,
-  gradientOf,
-  gradMode,
-  type OpRule,
-  record,
-  withGradMode,
-  zerosOf,
-} from '../graph/apply.ts';
+import { state } from '../array/state.ts';
+import { isNaNTensor, throwIfForwardMadeNaN } from '../graph/anomaly.ts';
+import { type AnyRule, gradient, gradientOf, type OpRule, record, unrecorded, zerosOf } from '../graph/apply.ts';
 import { checkTensor, type Gradient, type Node, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import { add, clip, div, mul, sub } from './arithmetic.ts';
@@ -43,9 +35,9 @@ function arithmetic(name: string, { ruleOf, meet, over }: BinaryOp): InPlaceOp {
   const rule = ruleOf(name);
   return (x, other) => {
     const [, y] = toTensors(name, x, other, meet);
-    return inPlace(name, rule as AnyRule, x, [y], () => {
-      if (over(name, x, y)) return;
-      const result = rule.forward([x, y], undefined);
+    return inPlace(name, rule as AnyRule, x, [y], (given, by) => {
+      if (over(name, given, by)) return;
+      const result = rule.forward([given, by], undefined);
       checkFits(name, x, result, other);
       writeInto(name, x, result);
     });
@@ -61,8 +53,8 @@ export function clip_(x: Tensor, min?: number, max?: number): Tensor {
       gradient([0], (g, [given]) => where(logicalAnd(ge(given, min ?? -Infinity), le(given, max ?? Infinity)), g, 0)),
     ],
   };
-  return inPlace('clip_', rule, x, [], () => {
-    const result = clip(x, min, max, 'clip_');
+  return inPlace('clip_', rule, x, [], (given) => {
+    const result = clip(given, min, max, 'clip_');
     checkFits('clip_', x, result, 0);
     writeInto('clip_', x, result);
   });
@@ -88,8 +80,8 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
 
 /** Copies `source`, which broadcasts to the shape of `x`, into `x`. */
 export function overwrite(name: string, x: Tensor, source: Tensor): Tensor {
-  return inPlace(name, copyRule, x, [source], () => {
-    writeInto(name, x, clone(source)); // the source may share elements with x
+  return inPlace(name, copyRule, x, [source], (_, given) => {
+    writeInto(name, x, clone(given)); // the source may share elements with x
   });
 }
 
@@ -115,6 +107,9 @@ export function zero_(x: Tensor): Tensor {
   });
 }
 
+/** Changes the first tensor in place; it gets the operands without their records, so that nothing inside is recorded. */
+type Change = (x: Tensor, other: Tensor) => void;
+
 /**
  * Runs `change`, which modifies `x`, and records it as the operation `rule` of `x` and `others`. If `x` is a view, it is recorded as an
  * operation of the tensor at the end of its chain of bases, and every view of that tensor is recorded again when its node is asked for.
@@ -122,21 +117,21 @@ export function zero_(x: Tensor): Tensor {
  *     b ◄── rows = b.reshape([2, 2]) ◄── row = rows.at(0)        before: the views of b, each with the node of its operation
  *     row.mul_(w)                                                b.node = mul_ of b and w; rows and row come from the new b
  *
- * Temporaries made by `change` are not recorded, and are released when it returns. Throws a GraphError if the change cannot be recorded.
+ * Temporaries made by `change` are released when it returns. Throws a GraphError if the change cannot be recorded.
  */
-export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: () => void): Tensor {
+export function inPlace(name: string, rule: AnyRule, x: Tensor, others: readonly Tensor[], change: Change): Tensor {
   checkDistinct(name, x);
   const inputs = [x, ...others] as const;
-  const hadNaN = anomalyMode.isOn && inputs.some(isNaNTensor);
+  const hadNaN = state.findsNaN && inputs.some(isNaNTensor);
   const changed = (): Tensor => {
-    withGradMode(false, () => {
-      releasing(change);
+    releasing(() => {
+      change(unrecorded(x), unrecorded(others[0] ?? x));
     });
     x.storage.touch();
-    if (anomalyMode.isOn && !hadNaN) throwIfForwardMadeNaN(name, [], x);
+    if (state.findsNaN && !hadNaN) throwIfForwardMadeNaN(name, [], x);
     return x;
   };
-  if (!gradMode.enabled || !isFloat(x.dtype)) return changed();
+  if (!state.isRecording || !isFloat(x.dtype)) return changed();
   const bases = basesOf(x);
   if (![...inputs, ...bases].some((each) => each.requiresGrad)) return changed();
   checkRecordable(name, x, bases);
@@ -186,7 +181,7 @@ function asItWas(rule: AnyRule, inputs: readonly Tensor[], index: number): Tenso
   const isSaved = inputs.some((each, at) => each.requiresGrad && gradientOf(rule, at)?.saves.includes(index) === true);
   // The gradient of a leaf has to reach the leaf itself: the copy is recorded.
   if (input.isLeaf && input.requiresGrad) return isSaved ? clone(input) : input;
-  return withNode(isSaved ? withGradMode(false, () => clone(input)) : input, input.node);
+  return withNode(isSaved ? clone(unrecorded(input)) : input, input.node);
 }
 
 /** A tensor of the same elements that keeps the given node. */

@@ -216,8 +216,8 @@ export function set(x: Tensor, indices: readonly Index[], value: Operand | boole
   if (places === null) {
     overwrite('set', view, source);
   } else {
-    inPlace('set', putRule, view, [source, places], () => {
-      const dense = clone(source); // the value may share elements with x
+    inPlace('set', putRule, view, [source, places], (_, own) => {
+      const dense = clone(own); // the value may share elements with x
       put(denseStorage(dense, shape, x.dtype, 'set'), places.storage, view);
     });
   }

@@ -1,8 +1,8 @@
 import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
 import { ShapeError } from '../array/errors.ts';
 import { checkShape, sameShape, type Shape, showShape, sizeOf } from '../array/shape.ts';
-import { withGradMode } from '../graph/apply.ts';
-import { isTensor, type Tensor } from '../graph/tensor.ts';
+import { unrecorded } from '../graph/apply.ts';
+import { isTensor, Tensor } from '../graph/tensor.ts';
 import { add, mul, rsqrt, sub } from './arithmetic.ts';
 import { toFloat } from './copy.ts';
 import { copy_ } from './in-place.ts';
@@ -107,12 +107,10 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
     );
   }
   const statistics = statisticsOf(floats, axes);
-  withGradMode(false, () => {
-    if (runningMean !== null) follow(runningMean, reshape(statistics.mean, [channels]), momentum);
-    // The running variance follows the unbiased variance.
-    const unbiased = mul(reshape(statistics.variance, [channels]), count / (count - 1));
-    if (runningVar !== null) follow(runningVar, unbiased, momentum);
-  });
+  if (runningMean !== null) follow(runningMean, reshape(unrecorded(statistics.mean), [channels]), momentum);
+  // The running variance follows the unbiased variance.
+  const unbiased = mul(reshape(unrecorded(statistics.variance), [channels]), count / (count - 1));
+  if (runningVar !== null) follow(runningVar, unbiased, momentum);
   return scaled(normalized(floats, statistics, eps), spread(weight), spread(bias));
 }
 
@@ -135,5 +133,6 @@ function scaled(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 
 /** Updates a running statistic: `(1 - momentum) · running + momentum · now`. */
 function follow(running: Tensor, now: Tensor, momentum: number): void {
-  copy_(running, add(mul(running, 1 - momentum), mul(now, momentum)));
+  const own = new Tensor(running.storage, running);
+  copy_(own, add(mul(own, 1 - momentum), mul(now, momentum)));
 }

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions, describe } from '../array/arguments.ts';
 import { type DType, isFloat } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
-import { apply, asOne, emptyOf, gradient, type OpRule, withGradMode, zerosOf } from '../graph/apply.ts';
+import { apply, asOne, emptyOf, gradient, type OpRule, unrecorded, zerosOf } from '../graph/apply.ts';
 import { isTensor, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import * as kernels from '../kernels/reduce.ts';
@@ -239,7 +239,7 @@ const prodRule: OpRule<readonly [Tensor], Reduction> = {
   gradients: [
     gradient([0, 'output'], (g, [x, y], { axes, kept }) => {
       const upstream = reshape(g, kept);
-      const hasZero = withGradMode(false, () => any(eq(x, 0)).storage.read()[0] !== 0);
+      const hasZero = any(eq(unrecorded(x), 0)).storage.read()[0] !== 0;
       // y / x, unless an element is 0: then the product of the others is computed.
       return mul(upstream, hasZero ? productOfOthers(x, axes) : div(reshape(y, kept), x));
     }),
@@ -412,7 +412,7 @@ const logsumexpRule: OpRule<readonly [Tensor], Reduction> = {
 
 /** `e^(x - m)` with m = max x: the largest value is 1, so nothing overflows. */
 function exponentials(x: Tensor, axes: readonly number[]): { m: Tensor; e: Tensor } {
-  const highest = withGradMode(false, () => peak(x, axes));
+  const highest = peak(unrecorded(x), axes);
   // If the maximum is infinite it is the result, but x - m would be NaN, so m is 0. An empty axis gives log 0.
   const m = where(isFinite(highest), highest, 0);
   return { m, e: exp(sub(x, m)) };

@@ -16,10 +16,11 @@ import {
   sizeOf,
   viewStrides,
 } from '../array/shape.ts';
-import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
-import { Tensor } from '../graph/tensor.ts';
+import { type AnyRule, apply, emptyOf, gradient, type OpRule, record, zerosOf } from '../graph/apply.ts';
+import { type Node, Tensor } from '../graph/tensor.ts';
 import { copy } from '../kernels/copy.ts';
 import { writeInto } from './copy.ts';
+import { pick, type Region, regionOf, replace } from './region.ts';
 
 type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
 
@@ -29,11 +30,32 @@ interface View<Params> {
   readonly gradient: (g: Tensor, from: Shape, params: Params) => Tensor;
 }
 
+const stretched: OpRule<readonly [Tensor]> = {
+  name: 'broadcastTo',
+  forward: ([x]) => x,
+  gradients: [gradient([], (g) => g)],
+};
+
+const picked: OpRule<readonly [Tensor], Region> = {
+  name: 'a view of a view',
+  forward: ([x], region) => pick(x, region),
+  gradients: [gradient([], (g, _, region) => replace(zerosOf(g.dtype, region.tensor.shape), g, region))],
+};
+
+/** Records a view of views as elements of the tensor below them all. Elements that share memory are recorded as one, stretched. */
+function recordView(view: Tensor, base: Tensor): Node | null {
+  const shape = view.shape.map((size, axis) => (view.strides[axis] === 0 ? Math.min(size, 1) : size));
+  const once = new Tensor(view.storage, { shape, strides: view.strides, offset: view.offset });
+  once.node = record(picked as AnyRule, [base], regionOf(once, base), once);
+  if (once.node === null || sameShape(shape, view.shape)) return once.node;
+  return record(stretched, [once], undefined, view);
+}
+
 /** Defines an operation that returns a view. */
 function view<Params>(name: string, { layout, gradient: own }: View<Params>): ViewOp<Params> {
   const rule: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
     name,
-    isView: true,
+    recordView,
     forward: ([x], { params }) => new Tensor(x.storage, layout(x, params)),
     gradients: [gradient([], (g, _, { from, params }) => own(g, from, params))],
   };
