@@ -15,7 +15,7 @@ const test = '[.]test(-d)?[.]ts$';
 const tensor = '^packages/tensor/src/';
 const layers = tensorLayers.map((layer) => `${tensor}${layer}/`);
 /** Above the layers: the entries, the methods, and the tests of the whole. */
-const top = [`${tensor}(index|internal|methods)[.]`, `${tensor}test/`];
+const top = [`${tensor}(index|internal|matchers|methods)[.]`, `${tensor}test/`];
 
 /** The rules, for packages as graph.js reads them. The comment of a rule tells what to do. */
 export function importRules(packages) {

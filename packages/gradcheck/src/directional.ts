@@ -79,6 +79,8 @@ function checkAlong(
       findings.add(compare(place, analytic(v, output), estimate, allowed(estimate.slope)));
     };
 
+    const isSpent = () => direction.every((each) => each === 0);
+    if (isSpent()) continue;
     let estimates = lookAlong(direction);
     for (const [output, { kind }] of estimates.entries()) {
       if (kind !== 'kink' || known.areTooMany) continue;
@@ -95,7 +97,10 @@ function checkAlong(
       }
       estimates = lookAlong(direction);
     }
+    // What is left is 0 = 0: neither an empty output nor an input whose elements are all at kinks shows anything.
+    if (isSpent()) continue;
     for (const [output, estimate] of estimates.entries()) {
+      if (outputs[output]?.data.length === 0) continue;
       // A kink in one element must not excuse errors in the others.
       const isBent = estimate.kind === 'kink' || estimate.kind === 'edge';
       add(direction, isBent ? { ...estimate, kind: 'many kinks' } : estimate, output, null);

@@ -236,5 +236,5 @@ test('an input that does not require a gradient is skipped', () => {
   );
   expect(report.inputs[1]).toMatchObject({ isChecked: false, worst: null });
   expect(report.compared).toBe(4);
-  expect(String(report)).toContain('input 1: not checked, does not require a gradient');
+  expect(String(report)).toContain('input 1: not checked, int32 has no derivatives');
 });

@@ -13,10 +13,11 @@ import { type Elements, libraryOf, makeSubject, type Subject } from './subject.t
  * and output: |analytic − numeric| ≤ atol + rtol · |numeric|.
  *
  * Inputs are float64 tensors or scalar values, or tensors of another library with an adapter. Inputs that do not require
- * a gradient are skipped. All inputs and every `grad` are restored, also when the function throws.
+ * a gradient are skipped, and the report lists them. All inputs and every `grad` are restored, also when the function throws.
  *
  * Throws a GradcheckError if a gradient is wrong or has another shape or dtype than its input, if two calls of the function
- * differ, or if finite differences are not accurate enough; a TypeError if the inputs cannot be checked.
+ * differ, if finite differences are not accurate enough, or if there was nothing to compare, because inputs or outputs are empty or
+ * the function is not differentiable at any position; a TypeError if the inputs cannot be checked.
  *
  * ```ts
  * import { gradcheck } from '@mg/gradcheck';

@@ -150,9 +150,10 @@ describe('several inputs and outputs', () => {
     expect(() => gradcheck(() => indices, [variable([1])])).toThrow('the function returned no floating-point output');
   });
 
-  test('an empty input, and one without axes', () => {
-    expect(gradcheck(ops.sin, [variable([], [0])])).toMatchObject({ passed: true, compared: 0 });
-    expect(gradcheck(ops.sin, [variable([], [0])], { fast: true })).toMatchObject({ passed: true });
+  test('an empty input beside another one, and one without axes', () => {
+    const both = gradcheck((x, y) => [ops.sin(x), ops.cos(y)], [variable([], [0]), variable([1])]);
+    expect(both).toMatchObject({ passed: true, compared: 1 });
+    expect(String(both)).toContain('  input 0: not checked, it is empty\n  input 1, element [0] ');
     expect(gradcheck(ops.sin, [variable([2], [])]).compared).toBe(1);
   });
 
@@ -161,5 +162,69 @@ describe('several inputs and outputs', () => {
     expect(gradcheck((x, y) => [ops.sin(x), ops.cos(y)], [a, b]).compared).toBe(4);
     expect(gradcheck((x) => ops.mul(x, x.detach()), [a], { raise: false }).failed).toBe(1);
     expect(gradcheck((x) => ops.sin(x.detach()), [a], { raise: false }).failed).toBe(1);
+  });
+});
+
+describe.each([false, true])('nothing to compare does not pass, fast: %s', (fast) => {
+  /** The report, and the message of the error. */
+  const nothing = (fn: (x: Tensor) => Tensor, x: Tensor): string => {
+    const report = gradcheck(fn, [x], { fast, raise: false });
+    expect(report).toMatchObject({ passed: false, compared: 0, failed: 0, problems: [{ kind: 'nothing to compare' }] });
+    expect(() => gradcheck(fn, [x], { fast })).toThrow(GradcheckError);
+    return String(report).replace(
+      '\n  (fast mode: compared along random directions; without it, the report names the elements)',
+      '',
+    );
+  };
+
+  test('an empty input', () => {
+    expect(nothing(ops.sin, variable([], [0]))).toBe(
+      [
+        'gradcheck: no derivative was compared',
+        'every input that requires a gradient is empty; pass inputs for which there are derivatives',
+        'input 0: not checked, it is empty',
+      ].join('\n  '),
+    );
+  });
+
+  test('an empty output', () => {
+    const none = (x: Tensor) =>
+      ops.apply({ name: 'none', forward: () => tensor([], { shape: [0] }), vjp: () => [tensor([0, 0])] }, [x]);
+    expect(nothing(none, variable([1, 2]))).toBe(
+      [
+        'gradcheck: no derivative was compared',
+        'every output is empty; pass inputs for which there are derivatives',
+        'input 0: not checked',
+      ].join('\n  '),
+    );
+  });
+
+  test('a function that is not differentiable at the inputs', () => {
+    const text = nothing(ops.relu, variable([0]));
+    expect(text).toContain(
+      'gradcheck: no derivative was compared; 1 skipped where the function is not differentiable\n',
+    );
+    expect(text).toContain('the function is not differentiable at the only position; check it at other inputs');
+    expect(text).toContain('input 0: not checked, the function is not differentiable at any of its elements');
+    const step = ops.elementwise((x) => (x < 0 ? 0 : 1), () => 0); // prettier-ignore
+    expect(gradcheck(step, [variable([0])], { fast, raise: false })).toMatchObject({ passed: false });
+  });
+});
+
+describe('inputs of which nothing was compared, or all derivatives are 0', () => {
+  test('are listed', () => {
+    const report = gradcheck(
+      (x, _unused, _indices, constant) => ops.mul(ops.sin(x), constant),
+      [variable([1, 2]), variable([3]), tensor([1], { dtype: 'int32' }), tensor([1, 2])],
+    );
+    expect(report.passed).toBe(true);
+    expect(report.inputs.map(({ note }) => note)).toEqual([
+      null,
+      'all of its derivatives are 0, is it used?',
+      'not checked, int32 has no derivatives',
+      'not checked, does not require a gradient',
+    ]);
+    expect(String(report)).toContain('  input 1: all of its derivatives are 0, is it used?\n');
+    expect(String(report)).toContain('  input 2: not checked, int32 has no derivatives');
   });
 });

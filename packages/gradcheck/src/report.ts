@@ -1,3 +1,5 @@
+import { hasDerivatives } from './subject.ts';
+
 /** The result of comparing one derivative from the backward pass with the numerical one. */
 export type Verdict =
   | 'agrees'
@@ -38,6 +40,8 @@ export interface InputReport {
   readonly dtype: string;
   /** Whether it requires a gradient; if not, it was skipped. */
   readonly isChecked: boolean;
+  /** Why nothing of it was compared, or that all of its derivatives are 0, as if no output depended on it; null otherwise. */
+  readonly note: string | null;
   /** Whether the function received a copy, because the elements share memory. */
   readonly isCopied: boolean;
   /** The worst comparison; null if there was none. */
@@ -46,13 +50,13 @@ export interface InputReport {
 
 /** A reason for failure other than a wrong derivative. */
 export interface Problem {
-  readonly kind: 'nondeterministic' | 'gradient shape or dtype';
+  readonly kind: 'nondeterministic' | 'gradient shape or dtype' | 'nothing to compare';
   readonly message: string;
 }
 
 /** The result of a gradient check: plain data, except for `toString`. */
 export interface GradcheckReport {
-  /** True if no derivative is wrong or unresolved, and there are no problems. */
+  /** True if derivatives were compared, none of them is wrong or unresolved, and there are no problems. */
   readonly passed: boolean;
   /** Whether derivatives were compared along random directions instead of one by one. */
   readonly fast: boolean;
@@ -86,6 +90,8 @@ export class Findings {
   readonly #problems: Problem[] = [];
   readonly #worst: Map<number, Comparison> = new Map();
   readonly #kinks: Comparison[] = [];
+  /** The inputs of which a derivative is not 0. */
+  readonly #used: Set<number> = new Set();
   #compared = 0;
   #failed = 0;
   #unresolved = 0;
@@ -96,6 +102,7 @@ export class Findings {
       return;
     }
     this.#compared++;
+    if (comparison.analytic !== 0 || comparison.numeric !== 0) this.#used.add(comparison.input);
     if (comparison.verdict === 'wrong') this.#failed++;
     if (comparison.verdict === 'unresolved') this.#unresolved++;
     const before = this.#worst.get(comparison.input);
@@ -107,7 +114,10 @@ export class Findings {
     if (!this.#problems.some(({ message }) => message === problem.message)) this.#problems.push(problem);
   }
 
-  report(inputs: readonly Omit<InputReport, 'worst'>[], fast: boolean): GradcheckReport {
+  report(inputs: readonly Omit<InputReport, 'note' | 'worst'>[], fast: boolean): GradcheckReport {
+    if (this.#compared === 0 && this.#problems.length === 0) {
+      this.addProblem({ kind: 'nothing to compare', message: this.#whyNothing(inputs) });
+    }
     const data = {
       passed: this.#failed === 0 && this.#unresolved === 0 && this.#problems.length === 0,
       fast,
@@ -117,12 +127,38 @@ export class Findings {
       problems: this.#problems,
       inputs: inputs.map(({ name, shape, dtype, isChecked, isCopied }, index) => ({
         ...{ name, shape, dtype, isChecked, isCopied },
+        note: this.#noteOn({ shape, dtype, isChecked }, index),
         worst: this.#worst.get(index) ?? null,
       })),
       notDifferentiable: this.#kinks,
     };
     // Not enumerable, so that a report can be compared, cloned and written as JSON.
     return Object.defineProperty(data, 'toString', { value: () => print(data) });
+  }
+
+  /** Why no derivative was compared, and what to do. */
+  #whyNothing(inputs: readonly Pick<InputReport, 'shape' | 'isChecked'>[]): string {
+    const kinks = this.#kinks.length;
+    if (kinks > 0) {
+      const positions = kinks === 1 ? 'the only position' : `all ${kinks} positions`;
+      return `the function is not differentiable at ${positions}; check it at other inputs`;
+    }
+    const areEmpty = inputs.every(({ shape, isChecked }) => !isChecked || shape.includes(0));
+    const what = areEmpty ? 'every input that requires a gradient' : 'every output';
+    return `${what} is empty; pass inputs for which there are derivatives`;
+  }
+
+  #noteOn(
+    { shape, dtype, isChecked }: Pick<InputReport, 'shape' | 'dtype' | 'isChecked'>,
+    index: number,
+  ): string | null {
+    if (!hasDerivatives(dtype)) return `not checked, ${dtype} has no derivatives`;
+    if (!isChecked) return 'not checked, does not require a gradient';
+    if (shape.includes(0)) return 'not checked, it is empty';
+    if (this.#worst.has(index)) return this.#used.has(index) ? null : 'all of its derivatives are 0, is it used?';
+    return this.#kinks.some(({ input }) => input === index)
+      ? 'not checked, the function is not differentiable at any of its elements'
+      : 'not checked';
   }
 }
 
@@ -147,12 +183,14 @@ function print(report: Omit<GradcheckReport, 'toString'>): string {
     heading(report),
     ...problems.map(({ message }) => `  ${message}`),
     ...inputs.flatMap((input) => {
-      if (!input.isChecked) return [`  ${input.name}: not checked, does not require a gradient`];
-      const notes = input.isCopied
-        ? [
-            `  ${input.name}: its elements share memory, so the function received a copy: it must use its argument, not the original tensor`,
-          ]
-        : [];
+      const notes = [
+        ...(input.note === null ? [] : [`  ${input.name}: ${input.note}`]),
+        ...(input.isCopied
+          ? [
+              `  ${input.name}: its elements share memory, so the function received a copy: it must use its argument, not the original tensor`,
+            ]
+          : []),
+      ];
       return input.worst === null ? notes : [...notes, printWorst(input.worst, inputs)];
     }),
     ...kinks,
@@ -176,10 +214,11 @@ function heading({
           `${unresolved} of ${compared} ${are(unresolved)} unresolved: finite differences are not accurate enough for this function, whose gradient may be right`,
         ]
       : []),
-    ...(problems.length > 0 ? ['not all derivatives could be compared'] : []),
+    ...(problems.length > 0
+      ? [compared === 0 ? 'no derivative was compared' : 'not all derivatives could be compared']
+      : []),
   ];
-  if (parts.length === 0)
-    parts.push(compared === 0 ? 'no derivatives to compare' : `all ${compared} derivatives agree`);
+  if (parts.length === 0) parts.push(`all ${compared} derivatives agree`);
   const kinks = notDifferentiable.length;
   if (kinks > 0) parts.push(`${kinks} skipped where the function is not differentiable`);
   return `gradcheck: ${parts.join('; ')}`;

@@ -38,6 +38,7 @@ export { type PoolOptions } from './ops/pooling.ts';
 export { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 export { where } from './ops/logic.ts';
 export { type Size } from './ops/windows.ts';
+export { allclose, type ClosenessOptions, equal } from './io/equality.ts';
 export { type Listed, type NestedArray, type PrintOptions, setPrintOptions } from './io/print.ts';
 export { Generator, type GeneratorState, manualSeed } from './random/generator.ts';
 export { bernoulli, permutation, rand, randint, randn, type RandomOptions } from './ops/random.ts';

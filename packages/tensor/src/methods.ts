@@ -24,6 +24,7 @@ import {
   type Transposed,
 } from './graph/shape-types.ts';
 import { Tensor } from './graph/tensor.ts';
+import { contents } from './io/equality.ts';
 import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './io/print.ts';
 import * as activation from './ops/activation.ts';
 import { type GeluOptions } from './ops/activation.ts';
@@ -923,6 +924,17 @@ for (const [name, property] of Object.entries(methods)) {
 }
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
+
+// Test frameworks compare this text and own properties, of which a tensor has none: only equal tensors are equal.
+Object.defineProperty(Tensor.prototype, Symbol.toStringTag, {
+  get(this: Tensor) {
+    return Tensor.made(this) ? contents(this) : 'Tensor';
+  },
+  enumerable: true,
+});
+
+// After a failed comparison, Jest copies these properties and prints the enumerable ones. Without the list it would call all getters.
+Object.defineProperty(Tensor.prototype, Symbol.for('@jest/serializableProperties'), { value: [Symbol.toStringTag] });
 
 // In a template string a tensor prints itself. Everywhere else, converting it to a primitive is a mistake, and throws.
 Object.defineProperty(Tensor.prototype, Symbol.toPrimitive, {

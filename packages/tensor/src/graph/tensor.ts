@@ -21,19 +21,16 @@ import { noteRead } from './element-reads.ts';
  *
  * This class holds the data: elements, shape, and the place in the graph. methods.ts adds the operations.
  * `S` is the shape where the compiler knows it, as in `Tensor<[32, 784]>`; plain `Tensor` is a tensor of any shape.
+ *
+ * All fields are private: test frameworks compare own properties, and equal tensors may differ in strides, version or history.
  */
 export class Tensor<S extends Shape = Shape> implements Layout {
-  readonly storage: Storage;
-  /** The size of each axis. The list is frozen. */
-  readonly shape: Sizes<S>;
-  /** For each axis, the distance in elements between neighbours in the storage. The list is frozen. */
-  readonly strides: readonly number[];
-  /** The index of the first element in the storage. */
-  readonly offset: number;
-  /** How this tensor is a view of another one; null if it is not. @internal */
-  viewOf: View | null = null;
-  /** Called with the gradient of a leaf when it arrives. @internal */
-  hooks: Hooks | null = null;
+  #storage: Storage;
+  readonly #shape: Sizes<S>;
+  #strides: readonly number[];
+  #offset: number;
+  #viewOf: View | null = null;
+  #hooks: Hooks | null = null;
   #node: Node | null = null;
   #requiresGrad = false;
   #grad: Tensor | null = null;
@@ -45,10 +42,63 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   declare readonly shapeType: { is(shape: { [Axis in keyof S]: { is(size: S[Axis]): void } }): void };
 
   constructor(storage: Storage, layout: Layout) {
-    this.storage = storage;
-    this.shape = frozen(layout.shape) as Sizes<S>;
-    this.strides = frozen(layout.strides);
-    this.offset = layout.offset;
+    this.#storage = storage;
+    // Lists of a tensor are frozen already.
+    const isTensor = #storage in layout;
+    this.#shape = (isTensor ? layout.#shape : frozen(layout.shape)) as Sizes<S>;
+    this.#strides = isTensor ? layout.#strides : frozen(layout.strides);
+    this.#offset = layout.offset;
+  }
+
+  /** Takes the elements of another tensor of the same shape, and is no view any more: for the conversion of a leaf. @internal */
+  takeElements(from: Tensor): void {
+    this.#storage = from.#storage;
+    this.#strides = from.#strides;
+    this.#offset = from.#offset;
+    this.#viewOf = null;
+  }
+
+  /** Whether the constructor made `x`: it did not make the prototype, nor the copies that test frameworks print. @internal */
+  static made(x: object): boolean {
+    return #storage in x;
+  }
+
+  /** The elements, which other tensors may share. */
+  get storage(): Storage {
+    return this.#storage;
+  }
+
+  /** The size of each axis. The list is frozen. */
+  get shape(): Sizes<S> {
+    return this.#shape;
+  }
+
+  /** For each axis, the distance in elements between neighbours in the storage. The list is frozen. */
+  get strides(): readonly number[] {
+    return this.#strides;
+  }
+
+  /** The index of the first element in the storage. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** How this tensor is a view of another one; null if it is not. @internal */
+  get viewOf(): View | null {
+    return this.#viewOf;
+  }
+
+  set viewOf(view: View | null) {
+    this.#viewOf = view;
+  }
+
+  /** Called with the gradient of a leaf when it arrives. @internal */
+  get hooks(): Hooks | null {
+    return this.#hooks;
+  }
+
+  set hooks(hooks: Hooks | null) {
+    this.#hooks = hooks;
   }
 
   /** The type of the elements. */

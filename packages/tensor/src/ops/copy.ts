@@ -107,9 +107,8 @@ export function convertLeaf(leaf: Tensor, dtype: DType): void {
   const [made, grad] = outside(
     () => [to(unrecorded(leaf), dtype), unseenGrad && to(unrecorded(unseenGrad), dtype)] as const,
   );
-  const { storage, strides, offset } = made;
-  storage.succeed(leaf.storage);
+  made.storage.succeed(leaf.storage);
   leaf.grad = null;
-  Object.assign(leaf, { storage, strides, offset, viewOf: null });
+  leaf.takeElements(made);
   leaf.grad = grad;
 }
