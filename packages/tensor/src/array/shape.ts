@@ -87,8 +87,13 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
 
 /** Checks that `shape` is a list of at most 64 whole numbers from 0 up. Throws a ShapeError otherwise. */
 export function checkShape(op: string, shape: Shape): void {
-  checkIsList(op, shape);
+  checkSizes(op, shape);
   checkAxes(op, shape);
+}
+
+/** As `checkShape`, for a list of sizes of any length. */
+export function checkSizes(op: string, shape: readonly number[]): void {
+  checkIsList(op, shape);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new ShapeError(`${op}: a shape must be a list of integers >= 0, got ${showShape(shape)}`);
   }

@@ -72,14 +72,12 @@ export function unrecorded(x: Tensor): Tensor {
   return x.requiresGrad ? new Tensor(x.storage, x) : x;
 }
 
-/** The list itself if no tensor in it requires a gradient. */
+/** The list itself if no tensor in it requires a gradient. What is in it twice is one tensor afterwards, too. */
 function allUnrecorded<Inputs extends readonly Tensor[]>(inputs: Inputs): Inputs {
-  let given: Tensor[] | null = null;
-  for (let index = 0; index < inputs.length; index++) {
-    const input = inputs[index] as Tensor;
-    if (input.requiresGrad) (given ??= [...inputs])[index] = new Tensor(input.storage, input);
-  }
-  return (given ?? inputs) as Inputs;
+  if (!inputs.some((input) => input.requiresGrad)) return inputs;
+  const given: Tensor[] = [];
+  for (const input of inputs) given.push(given[inputs.indexOf(input)] ?? unrecorded(input));
+  return given as unknown as Inputs;
 }
 
 /** Runs an operation: computes its output, and records it if an input requires a gradient. Every operation takes this road. */

@@ -50,12 +50,12 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     this.#offset = layout.offset;
   }
 
-  /** Takes the elements of another tensor of the same shape, and is no view any more: for the conversion of a leaf. @internal */
-  takeElements(from: Tensor): void {
-    this.#storage = from.#storage;
-    this.#strides = from.#strides;
-    this.#offset = from.#offset;
-    this.#viewOf = null;
+  /** Gives a tensor the elements of another one of the same shape; it is no view any more. For the conversion of a leaf. @internal */
+  static giveElements(to: Tensor, from: Tensor): void {
+    to.#storage = from.#storage;
+    to.#strides = from.#strides;
+    to.#offset = from.#offset;
+    to.#viewOf = null;
   }
 
   /** Whether the constructor made `x`: it did not make the prototype, nor the copies that test frameworks print. @internal */

@@ -9,7 +9,7 @@ import { DTypeError } from '../array/errors.ts';
 import { storeAsI64 } from '../array/wide-integers.ts';
 import { watchReads } from '../graph/element-reads.ts';
 import { type Tensor } from '../graph/tensor.ts';
-import { fromElements, ones, tensor, zeros } from '../ops/creation.ts';
+import { fromElements, ones, tensor } from '../ops/creation.ts';
 import { loadSafetensors, safetensorsMetadata, saveSafetensors } from './safetensors.ts';
 import { SafetensorsError } from './safetensors/error.ts';
 import { propertyRuns } from '../../fixtures/property-runs.ts';
@@ -422,7 +422,6 @@ test('saving refuses what the format cannot hold', () => {
   expect(save({ __metadata__: x })).toThrow('a tensor cannot be named __metadata__');
   expect(save({ '\ud800': x })).toThrow('"\\ud800" has a lone surrogate');
   expect(save({}, { metadata: { a: '\udfff' } })).toThrow(SafetensorsError);
-  expect(save({ x: zeros(new Array<number>(65).fill(1)) })).toThrow('"x" has 65 axes');
   expect(save({ x: [1, 2] })).toThrow(TypeError);
   expect(save({ x: [1, 2] })).toThrow('"x" is not a tensor');
   expect(save({ x: null })).toThrow('"x" is not a tensor');

@@ -6,7 +6,7 @@ import { noteRead } from '../graph/element-reads.ts';
 import { isTensor, type Tensor } from '../graph/tensor.ts';
 import { denseStorage } from '../ops/copy.ts';
 import { quote, SafetensorsError } from './safetensors/error.ts';
-import { hasLoneSurrogate, LONGEST_HEADER, METADATA, MOST_AXES, readHeader } from './safetensors/header.ts';
+import { hasLoneSurrogate, LONGEST_HEADER, METADATA, readHeader } from './safetensors/header.ts';
 import { checkLayout } from './safetensors/layout.ts';
 import { readTensor } from './safetensors/stored-types.ts';
 import { encode } from './safetensors/utf8.ts';
@@ -51,7 +51,7 @@ const writtenAs: Readonly<Record<DType, Written>> = {
  * loadSafetensors(bytes).weight.toArray(); // => [[1, 2], [3, 4]]
  * ```
  *
- * Throws a SafetensorsError for data that the format cannot hold: a tensor named `__metadata__`, more than 64 axes, more than 100 MB of
+ * Throws a SafetensorsError for data that the format cannot hold: a tensor named `__metadata__`, more than 100 MB of
  * names and metadata, lone surrogates; a TypeError for a value that is not a tensor, or metadata that is not a string; and a DTypeError
  * for invalid `dtypes`.
  *
@@ -115,11 +115,6 @@ function piecesOf(
         );
       }
       checkText(name);
-      if (tensor.ndim > MOST_AXES) {
-        throw new SafetensorsError(
-          `saveSafetensors: ${quote(name)} has ${tensor.ndim} axes, more than the maximum of ${MOST_AXES}; reshape it`,
-        );
-      }
       return {
         name,
         tensor,

@@ -4,7 +4,7 @@ import { sameShape, type Shape, sizeOf } from '../array/shape.ts';
 import { Storage } from '../array/storage.ts';
 import { isStoredAsI64, storeAsI64 } from '../array/wide-integers.ts';
 import { apply, dense, emptyOf, gradient, type OpRule, unrecorded } from '../graph/apply.ts';
-import { type Tensor } from '../graph/tensor.ts';
+import { Tensor } from '../graph/tensor.ts';
 import { copy, copyInto } from '../kernels/copy.ts';
 import { convert } from '../kernels/elementwise.ts';
 import { broadcastStrided } from '../kernels/operands.ts';
@@ -109,6 +109,6 @@ export function convertLeaf(leaf: Tensor, dtype: DType): void {
   );
   made.storage.succeed(leaf.storage);
   leaf.grad = null;
-  leaf.takeElements(made);
+  Tensor.giveElements(leaf, made);
   leaf.grad = grad;
 }

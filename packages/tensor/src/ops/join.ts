@@ -1,6 +1,6 @@
 import { type DType, promote, toElement } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
-import { checkHasAxes, checkShape, resolveAxis, sameShape, type Shape, showShape } from '../array/shape.ts';
+import { checkHasAxes, checkShape, checkSizes, resolveAxis, sameShape, type Shape, showShape } from '../array/shape.ts';
 import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { checkTensors, Tensor } from '../graph/tensor.ts';
 import { copyInto, fill } from '../kernels/copy.ts';
@@ -79,7 +79,7 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
   const at = resolveAxis('split', axis, x.ndim);
   const total = x.shape[at] ?? 0;
   const list = typeof sizes === 'number' ? evenly(sizes, total) : sizes;
-  checkShape('split', list);
+  checkSizes('split', list);
   if (list.reduce((sum, size) => sum + size, 0) !== total) {
     throw new ShapeError(
       `split: sizes ${showShape(list)} do not add up to the size of axis ${at} of ${showShape(x.shape)}`,

@@ -1,3 +1,4 @@
+import { MOST_AXES } from '../../array/shape.ts';
 import { quote, SafetensorsError } from './error.ts';
 import { decode } from './utf8.ts';
 
@@ -20,12 +21,6 @@ export const METADATA = '__metadata__';
 
 /** The maximum size of a header in bytes, as in the reference implementation: a larger one would only keep the parser busy. */
 export const LONGEST_HEADER = 100_000_000;
-
-/**
- * The maximum number of axes, as in NumPy. An axis takes two bytes of header, and operations on a tensor with millions of axes would
- * be slow.
- */
-export const MOST_AXES = 64;
 
 /**
  * Reads the header of a file, and returns where it ends. The bytes after it are not read, and may be missing.
