@@ -24,24 +24,54 @@ export type Sizes<S extends Shape> = S extends readonly unknown[]
     : { readonly [Axis in keyof S]: number }
   : never;
 
-/** The frozen lists made last, each at a place that its numbers decide. A tensor's shape and strides are most likely among them. */
-const lists = new Array<readonly number[] | undefined>(256).fill(undefined);
+/** How many frozen lists and layouts are remembered. */
+const REMEMBERED = 256;
+
+/** The frozen lists made last, each at a place that its numbers decide. A view's shape and strides are most likely among them. */
+const lists: (readonly number[])[] = new Array<readonly number[]>(REMEMBERED).fill(Object.freeze([]));
 
 /**
  * A frozen list of the same numbers, for the shape or the strides of a tensor: nothing that a program writes into it can make the
  * tensor read beyond its elements. Equal lists are mostly one object. Freezing takes longer than finding the list again.
  */
 export function frozen(list: readonly number[]): readonly number[] {
-  let hash = list.length;
-  for (let axis = 0; axis < list.length; axis++) hash = (Math.imul(hash, 31) + (list[axis] ?? 0)) | 0;
-  const place = (hash ^ (hash >>> 8)) & 255;
-  const last = lists[place];
-  if (last !== undefined && sameShape(last, list)) return last;
+  const place = placeOf(list);
+  const last = lists[place] as readonly number[];
+  if (sameShape(last, list)) return last;
   if (list.length > MOST_AXES) throw new LimitError(`${list.length} axes are more than the maximum of ${MOST_AXES}`);
   // Adding 0 makes 0 of −0, which is equal, but prints as −0.
   const made = Object.freeze(list.map((each) => each + 0));
   lists[place] = made;
   return made;
+}
+
+/** The row-major layout of a whole storage, with frozen lists. */
+export class DenseLayout implements Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset = 0;
+
+  constructor(shape: Shape) {
+    this.shape = frozen(shape);
+    this.strides = frozen(contiguousStrides(shape));
+  }
+}
+
+const denseLayouts: DenseLayout[] = [];
+
+/** The dense layout of a shape; tensors of one shape share it. */
+export function denseLayout(shape: Shape): DenseLayout {
+  const place = placeOf(shape);
+  const last = denseLayouts[place];
+  if (last !== undefined && (last.shape === shape || sameShape(last.shape, shape))) return last;
+  return (denseLayouts[place] = new DenseLayout(shape));
+}
+
+/** Where a list is remembered. */
+function placeOf(list: readonly number[]): number {
+  let hash = list.length;
+  for (let axis = 0; axis < list.length; axis++) hash = (Math.imul(hash, 31) + (list[axis] as number)) | 0;
+  return (hash ^ (hash >>> 8)) & (REMEMBERED - 1);
 }
 
 /** As `list.slice(start, end)` for a frozen list, for which engines take eight times as long: for what runs in each step of a training. */

@@ -1,7 +1,7 @@
 import { type DType, isFloat } from '../array/dtype.ts';
 import { LimitError } from '../array/errors.ts';
 import { handOver, hold, letGoOf, open } from '../array/lifetime.ts';
-import { contiguousStrides, type Shape, sizeOf } from '../array/shape.ts';
+import { denseLayout, type Shape, sizeOf } from '../array/shape.ts';
 import { state } from '../array/state.ts';
 import { Storage } from '../array/storage.ts';
 import { asOneOperation, siteOf, throwIfForwardMadeNaN } from './anomaly.ts';
@@ -54,7 +54,7 @@ export type AnyRule = OpRule<readonly Tensor[]>;
 
 /** A row-major tensor over a whole storage. */
 export function dense(storage: Storage, shape: Shape): Tensor {
-  return new Tensor(storage, { shape, strides: contiguousStrides(shape), offset: 0 });
+  return new Tensor(storage, denseLayout(shape));
 }
 
 /** An uninitialized row-major tensor, for the output of a rule: the shape is not checked. */

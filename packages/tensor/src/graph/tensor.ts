@@ -3,6 +3,7 @@ import { type DType, isFloat, type TypedArray } from '../array/dtype.ts';
 import { DTypeError, GraphError, ShapeError } from '../array/errors.ts';
 import { drop, escape, hold, outside } from '../array/lifetime.ts';
 import {
+  DenseLayout,
   frozen,
   isRowMajor,
   type Layout,
@@ -43,10 +44,9 @@ export class Tensor<S extends Shape = Shape> implements Layout {
 
   constructor(storage: Storage, layout: Layout) {
     this.#storage = storage;
-    // Lists of a tensor are frozen already.
-    const isTensor = #storage in layout;
-    this.#shape = (isTensor ? layout.#shape : frozen(layout.shape)) as Sizes<S>;
-    this.#strides = isTensor ? layout.#strides : frozen(layout.strides);
+    const isFrozen = layout instanceof DenseLayout || #storage in layout;
+    this.#shape = (isFrozen ? layout.shape : frozen(layout.shape)) as Sizes<S>;
+    this.#strides = isFrozen ? layout.strides : frozen(layout.strides);
     this.#offset = layout.offset;
   }
 
