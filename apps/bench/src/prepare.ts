@@ -36,7 +36,7 @@ const TRIALS = 5;
 /** Tries the kernels of OpenBLAS: it does not know every processor, and takes kernels of 2004 for those. The fastest come first. */
 export function triedBlas({ python, hasTorch, pin }: Installed): TriedBlas[] {
   if (python === null || !hasTorch) return [];
-  const tried = [undefined, 'SkylakeX', 'Haswell'].map((told) => ({ told, found: undefined }) as TriedBlas);
+  const tried: TriedBlas[] = [undefined, 'SkylakeX', 'Haswell'].map((told) => ({ told, found: undefined }));
   for (let trial = 0; trial < TRIALS; trial++) {
     for (const [index, { told, found }] of tried.entries()) {
       if (trial > 0 && found === undefined) continue;

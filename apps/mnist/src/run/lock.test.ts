@@ -6,7 +6,10 @@ import { RunError } from './disk.ts';
 import { lock } from './lock.ts';
 
 /** What other processes do before a step of this one on the disk. */
-const others = vi.hoisted(() => ({ steps: 0, before: (_step: number): void => undefined }));
+const others = vi.hoisted((): { steps: number; before: (step: number) => void } => ({
+  steps: 0,
+  before: () => undefined,
+}));
 
 vi.mock(import('node:fs'), async (importOriginal) => {
   const fs = await importOriginal();

@@ -84,7 +84,7 @@ export interface GeluOptions {
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
   if (options === undefined) return exactGelu(x);
   checkOptions('gelu', options, ['approximate']);
-  const { approximate = 'none' } = options;
+  const { approximate = 'none' }: { approximate?: unknown } = options;
   if (approximate === 'none') return exactGelu(x);
   if (approximate === 'tanh') return apply(tanhGeluRule, [x], undefined);
   throw new RangeError(`gelu: approximate must be 'none' or 'tanh', got ${describe(approximate)}`);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { brand } from '../array/shared.ts';
 
 /** Writes in sloppy mode, as a script without modules does. */
-// eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-type-assertion -- modules are strict
+// eslint-disable-next-line @typescript-eslint/no-implied-eval -- modules are strict
 const writeSloppily = new Function('list', 'at', 'x', 'list[at] = x') as (
   list: readonly number[],
   at: number,
