@@ -81,6 +81,13 @@ describe('judge', () => {
     expect(judge(kink, 'second', { numbers: [[0.4]] }, 'float64').verdict).toBe('wrong');
   });
 
+  test('where there is no second derivative, NaN is another convention', () => {
+    const kink = point([[0]], { choice: { kink: true } });
+    expect(judge(kink, 'second', { numbers: [[NaN]] }, 'float64').verdict).toBe('convention');
+    expect(judge(kink, 'second', { numbers: [[1]] }, 'float64').verdict).toBe('wrong');
+    expect(verdictOf([[NaN]], kink)).toBe('nan');
+  });
+
   test('equal elements share a gradient in parts that add up', () => {
     const tie = point([[0.25, 0.25]], { choice: { shared: true } });
     expect(verdictOf([[0.5, 0]], tie)).toBe('convention');

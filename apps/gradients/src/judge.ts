@@ -131,9 +131,13 @@ function judgeOne({ expected, found, single }: Compared, sizes: Sizes, precision
   return { verdict, error: distance / (largest === 0 ? 1 : largest), expected, found };
 }
 
-/** Whether a gradient is another subgradient than PyTorch's, or another of two one-sided second derivatives: also right. */
+/**
+ * Whether a gradient is another subgradient than PyTorch's, another of two one-sided second derivatives, or NaN for a second
+ * derivative that does not exist: also right.
+ */
 function isAnotherChoice({ choice, first }: Point, level: Level, found: Numbers): boolean {
-  const { between, bend, shared } = choice;
+  const { between, bend, kink, shared } = choice;
+  if (level === 'second' && kink === true) return found.flat().every((x) => Number.isNaN(x) || x === 0);
   const slopes = level === 'first' ? between : bend;
   if (slopes !== undefined) {
     // Such points have one element in their result, and so one cotangent; the second gradient is multiplied by its direction too.

@@ -68,8 +68,8 @@ ${summary(libraries, findings)}
 
 *Right* is: within ${exponent(tolerances.float32.relative)} of the number in float32, or ${exponent(tolerances.float64.relative)} in float64, and within ${exponent(tolerances.float32.absolute)}, or ${exponent(tolerances.float64.absolute)}, of the size
 of what it is made from. Inputs are numbers that float32 holds, so nobody is blamed for rounding them; and a float32 library may be off by ${allowance}
-times what PyTorch's own float32 is off by, and by anything where that has lost the number. A *convention* is another choice than PyTorch's where mathematics leaves one: another subgradient at a kink, or
-another of two one-sided second derivatives. A *limit* is an operation of which the library itself says that it has no
+times what PyTorch's own float32 is off by, and by anything where that has lost the number. A *convention* is another choice than PyTorch's where mathematics leaves one: another subgradient at a kink, another
+of two one-sided second derivatives, or NaN for a second derivative that does not exist. A *limit* is an operation of which the library itself says that it has no
 gradient. *Imprecise* has the first digit, or more, but not those of the precision. Where PyTorch has NaN, nothing is compared.
 
 ${exactPoint}

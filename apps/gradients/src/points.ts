@@ -11,6 +11,7 @@ export type Options = Readonly<Record<string, unknown>>;
 interface Choice {
   readonly between?: readonly [number, number];
   readonly bend?: readonly [number, number];
+  readonly kink?: true;
   readonly shared?: true;
   readonly free?: true;
 }
