@@ -22,7 +22,7 @@ const sizes = { '@mg/scalar': 2.25, '@mg/tensor': 50, '@mg/nn': 9, '@mg/optim': 
 const marks = new Map(marksOf(recordings, sizes).map((mark) => [mark.what, mark]));
 
 test.each<[string, Partial<Mark>]>([
-  // Of Adam's loop and foreach the faster counts, by each measure; what nobody told to flush denormals does not.
+  // Each measure uses the faster of Adam's loop and foreach, with denormals flushed. PyTorch's defaults are not used.
   [
     'W1 against PyTorch, Node 24, CPU',
     {
@@ -90,7 +90,7 @@ test('the page has a table for each topic, with figures and ratios', () => {
   expect(page.match(/^## .*/gm)).toHaveLength(4 + 1);
 });
 
-test('the marks have a page of their own', () => {
+test('the marks are on a separate page', () => {
   expect(marksPage(conditions, recordings, sizes)).toContain(
     '| W1 against PyTorch, Node 20, CPU |  |  | at most 0.92 × | not measured |',
   );

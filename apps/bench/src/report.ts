@@ -86,9 +86,9 @@ export function marksPage(conditions: Conditions, recordings: readonly Recording
 
 ${measuredWith(conditions)}
 
-What the packages are to reach, and what they do: ours first, then what it is compared with. PyTorch is taken at its best: the fastest kernels
-of OpenBLAS, denormal numbers flushed to zero, the faster of Adam's loop and \`foreach\`. CPU is the processor's time of a step in all
-threads; one step in twenty is faster than p05.
+The targets of the packages, and the current figures: ours first, then the one it is compared with. PyTorch uses its best settings: the
+fastest kernels of OpenBLAS, denormal numbers flushed to zero, and the faster of Adam's loop and \`foreach\`. CPU is the processor time
+of a step in all threads; p05 is the 5th percentile of the time of a step.
 
 ${marksTable(marksOf(recordings, sizes))}
 `;

@@ -103,7 +103,7 @@ export function commandLine(commands: Commands): Command {
   );
 }
 
-/** An error of commander, which adds a line of its own for a misspelt flag. */
+/** Commander's error as one sentence: for a misspelt flag, commander appends a line with a suggestion. */
 function sentence(text: string): string {
   return text
     .trim()

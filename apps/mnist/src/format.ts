@@ -28,7 +28,7 @@ function escaped(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
-/** Writes a line whose text may come from others: a path, a flag, a file. Whatever is not drawn from numbers goes through here. */
+/** Writes a line of text, which may contain a path, a flag or the contents of a file. Everything except tables and charts of numbers is written by this function. */
 export function writeLine(stream: { write(text: string): unknown }, text: string): void {
   stream.write(`${printable(text)}\n`);
 }

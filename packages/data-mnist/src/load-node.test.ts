@@ -126,7 +126,7 @@ describe('a folder', () => {
     await expect(load(path.join(folder, 'file'))).rejects.toThrow('file: not a folder');
   });
 
-  test('with a pipe that nobody writes to, or a device: neither is opened', async () => {
+  test('a pipe without a writer, or a device, is not opened', async () => {
     const place = path.join(folder, 't10k-labels-idx1-ubyte');
     const refused = async (): Promise<void> => {
       const loading = loadMnist({ split: 'test', source: folder });

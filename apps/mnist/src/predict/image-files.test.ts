@@ -77,7 +77,7 @@ test('a name that is not UTF-8 is said to be one', async () => {
   expect(await listImages(file)).toEqual([file]);
 });
 
-test('a pipe that nobody writes to is not opened', async () => {
+test('a pipe without a writer is not opened', async () => {
   const pipe = path.join(folder, 'pipe.png');
   execFileSync('mkfifo', [pipe]);
   await expect(readImage(pipe)).rejects.toThrow(`${pipe}: not a regular file. Pass a PNG or JPEG file`);
