@@ -60,13 +60,10 @@ export function clipGradNorm(
   return norm;
 }
 
-/** The norm of elements of any size: where the sum of their powers may overflow or vanish, that of their ratios to the largest. */
+/** The norm of all elements; in float64 where float32 is too small for it. */
 function normOf(x: Tensor, p: number): number {
   const norm = scope(() => x.norm(undefined, { p })).item();
-  const sum = norm ** p;
-  if (p === Infinity || (sum > 1e-30 && sum < 1e30)) return norm;
-  const largest = scope(() => x.abs().max()).item();
-  return largest > 0 && largest < Infinity ? largest * scope(() => x.div(largest).norm(undefined, { p })).item() : norm;
+  return norm === Infinity || norm === 0 ? scope(() => x.to('float64').norm(undefined, { p })).item() : norm;
 }
 
 /**

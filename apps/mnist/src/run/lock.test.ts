@@ -77,49 +77,46 @@ describe.each(starts)('%s', (_, start) => {
   test.each([
     ['and keep it', false],
     ['and release it', true],
-  ])(
-    'when three processes take it %s, only one holds it at a time, in every order of their steps',
-    (_, releases) => {
-      let holders = 0;
-      let schedules = 0;
-      const run = (pid: number, interruptions: { at: number; pid: number }[]): void => {
-        const [next, ...rest] = interruptions;
-        let step = 0;
-        const outer = others.before;
-        others.before = () => {
-          if (next !== undefined && step++ === next.at) {
-            schedules++;
-            run(next.pid, rest);
-          }
-        };
-        const release = tryLock(pid);
-        if (release !== null) {
-          holders++;
-          expect(holders, JSON.stringify({ pid, interruptions })).toBe(1);
-          if (releases) {
-            holders--;
-            release();
-          }
+  ])('when three processes take it %s, only one holds it at a time, in every order of their steps', (_, releases) => {
+    let holders = 0;
+    let schedules = 0;
+    const run = (pid: number, interruptions: { at: number; pid: number }[]): void => {
+      const [next, ...rest] = interruptions;
+      let step = 0;
+      const outer = others.before;
+      others.before = () => {
+        if (next !== undefined && step++ === next.at) {
+          schedules++;
+          run(next.pid, rest);
         }
-        others.before = outer;
       };
-      for (let first = 0; first < 12; first++) {
-        for (let second = 0; second < 12; second++) {
-          others.before = () => undefined;
-          rmSync(path.join(folder, 'lock'), { recursive: true, force: true });
-          start();
-          holders = 0;
-          run(one, [
-            { at: first, pid: two },
-            { at: second, pid: three },
-          ]);
-          if (!releases) expect(holders).toBe(1);
-          if (releases) expect(tryLock(one)).not.toBeNull();
+      const release = tryLock(pid);
+      if (release !== null) {
+        holders++;
+        expect(holders, JSON.stringify({ pid, interruptions })).toBe(1);
+        if (releases) {
+          holders--;
+          release();
         }
       }
-      expect(schedules).toBeGreaterThan(20);
-    },
-  );
+      others.before = outer;
+    };
+    for (let first = 0; first < 12; first++) {
+      for (let second = 0; second < 12; second++) {
+        others.before = () => undefined;
+        rmSync(path.join(folder, 'lock'), { recursive: true, force: true });
+        start();
+        holders = 0;
+        run(one, [
+          { at: first, pid: two },
+          { at: second, pid: three },
+        ]);
+        if (!releases) expect(holders).toBe(1);
+        if (releases) expect(tryLock(one)).not.toBeNull();
+      }
+    }
+    expect(schedules).toBeGreaterThan(20);
+  });
 });
 
 test('a lock of the same process number is of a process that had the number before', () => {

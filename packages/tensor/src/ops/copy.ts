@@ -23,19 +23,19 @@ export function denseStorage(x: Tensor, shape: Shape = x.shape, dtype: DType = x
     storage = Storage.empty(x.dtype, length);
     copy(broadcastStrided(x, shape), storage);
   }
-  return storage.dtype === dtype ? storage : converted(op, storage, dtype);
+  return storage.dtype === dtype ? storage : converted(storage, dtype, `${op}:`, limitsOf(dtype));
 }
 
-function converted(op: string, from: Storage, dtype: DType): Storage {
+/** The elements in another dtype. For the first that does not fit, throws a RangeError: what it is, and how it can be made to fit. */
+function converted(from: Storage, dtype: DType, what: string, how: string): Storage {
   const out = Storage.empty(dtype, from.length);
   const wrong = convert(from, out);
-  if (wrong >= 0) {
-    const array = dtype === 'uint8' ? 'Uint8Array' : 'Int32Array';
-    throw new RangeError(
-      `${op}: ${from.read()[wrong]} does not fit ${dtype}; clip() limits numbers, and new ${array}(x.data) wraps them`,
-    );
-  }
+  if (wrong >= 0) throw new RangeError(`${what} ${from.read()[wrong]} does not fit ${dtype}; ${how}`);
   return out;
+}
+
+function limitsOf(dtype: DType): string {
+  return `clip() limits numbers, and new ${dtype === 'uint8' ? 'Uint8Array' : 'Int32Array'}(x.data) wraps them`;
 }
 
 /** Copies `source`, broadcast and converted, into `target`. For a number that does not fit, throws a RangeError and writes nothing. */
@@ -66,7 +66,7 @@ export function clone(x: Tensor): Tensor {
 
 const toRule: OneInput<{ readonly dtype: DType; readonly op: string }> = {
   name: 'to',
-  forward: ([x], { dtype, op }) => dense(converted(op, denseStorage(x), dtype), x.shape),
+  forward: ([x], { dtype, op }) => dense(converted(denseStorage(x), dtype, `${op}:`, limitsOf(dtype)), x.shape),
   // The engine converts the gradient back to the dtype of the input.
   gradients: [gradient([], (g) => g)],
 };
@@ -86,15 +86,8 @@ export function toFloat(x: Tensor): Tensor {
 
 /** Converts results on integers, computed in float64, to their dtype. Throws a RangeError for a result that does not fit. */
 export function toIntegers(op: string, exact: Tensor, dtype: DType = 'int32', noun = 'total'): Tensor {
-  const [from, out] = [denseStorage(exact), emptyOf(dtype, exact.shape)];
-  const wrong = convert(from, out.storage);
-  if (wrong >= 0) {
-    const wider = dtype === 'uint8' ? 'int32' : 'float64';
-    throw new RangeError(
-      `${op}: the ${noun} ${from.read()[wrong]} does not fit ${dtype}; convert with to('${wider}') first`,
-    );
-  }
-  return out;
+  const how = `convert with to('${dtype === 'uint8' ? 'int32' : 'float64'}') first`;
+  return dense(converted(denseStorage(exact), dtype, `${op}: the ${noun}`, how), exact.shape);
 }
 
 /**
