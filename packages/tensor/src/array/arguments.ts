@@ -40,11 +40,19 @@ export function withoutSurplus(name: string, method: (...given: unknown[]) => un
 function refuseSurplus(op: string, most: number, given: readonly unknown[]): void {
   const surplus = given.slice(most).find((each) => each !== undefined);
   if (surplus === undefined) return;
-  const takes = most === 0 ? 'no argument' : most === 1 ? '1 argument' : `${most} arguments`;
   const shown =
     describe(surplus) === 'an object' ? `options, { ${Object.keys(surplus as object).join(', ')} }` : describe(surplus);
   const inAList = typeof surplus === 'number' ? '; several numbers go in one list, as in [0, 1]' : '';
-  throw new TypeError(`${op}: takes ${takes}, got ${shown} as well${inAList}`);
+  throw new TypeError(`${op}: takes ${showCount(most)}, got ${shown} as well${inAList}`);
+}
+
+function showCount(count: number): string {
+  return count === 0 ? 'no argument' : count === 1 ? '1 argument' : `${count} arguments`;
+}
+
+/** Checks that a function with at most `most` parameters got no more arguments; `hint` says in the TypeError what to do instead. */
+export function checkArity(op: string, most: number, given: number, hint: string): void {
+  if (given > most) throw new TypeError(`${op}: takes ${showCount(most)}, got ${given}; ${hint}`);
 }
 
 /** Checks that an argument is a number; `what` is its name in the TypeError. */

@@ -1,4 +1,4 @@
-import { checkOptions } from '../array/arguments.ts';
+import { checkArity, checkOptions } from '../array/arguments.ts';
 import { releasing } from '../array/lifetime.ts';
 import { broadcastShapes, sameShape, type Shape, showShape } from '../array/shape.ts';
 import { noteRead } from '../graph/element-reads.ts';
@@ -27,6 +27,7 @@ export interface ClosenessOptions {
  * ```
  */
 export function equal(a: Tensor, b: Tensor): boolean {
+  checkArity('equal', 2, arguments.length, 'allclose(a, b, { rtol, atol }) compares with a tolerance');
   checkTensor('equal', 'a', a);
   checkTensor('equal', 'b', b);
   return sameShape(a.shape, b.shape) && everyPair(a, b, a.shape, (x, y) => x === y);

@@ -1,4 +1,4 @@
-import { describe } from '../array/arguments.ts';
+import { checkArity, describe } from '../array/arguments.ts';
 import { allocate, toElement } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import {
@@ -33,6 +33,7 @@ export interface SliceIndex {
  * axis.
  */
 export function slice(start?: number, stop?: number, step = 1): SliceIndex {
+  checkArity('slice', 3, arguments.length, 'at() takes a slice for each axis, as in x.at(slice(0, 2), slice(1))');
   return { start, stop, step };
 }
 

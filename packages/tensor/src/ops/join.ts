@@ -1,3 +1,4 @@
+import { checkArity } from '../array/arguments.ts';
 import { type DType, promote, toElement } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { checkHasAxes, checkShape, checkSizes, resolveAxis, sameShape, type Shape, showShape } from '../array/shape.ts';
@@ -32,6 +33,7 @@ function concatRule(starts: readonly number[], dtype: DType, shape: Shape, axis:
  * the shape of the others, as in PyTorch. Throws a ShapeError for other shapes, and for an empty list.
  */
 export function concat(list: readonly Tensor[], axis = 0): Tensor {
+  checkArity('concat', 2, arguments.length, 'the tensors go in one list, as in concat([a, b], 1)');
   checkTensors('concat', list);
   const first = list.find(({ shape }) => !sameShape(shape, [0])) ?? list[0];
   if (first === undefined) throw new ShapeError('concat: takes at least one tensor, the list is empty');
@@ -57,6 +59,7 @@ function common(list: readonly Tensor[]): DType {
 
 /** Joins tensors of equal shape along a new axis. Throws a ShapeError if the shapes differ, and for an empty list. */
 export function stack(list: readonly Tensor[], axis = 0): Tensor {
+  checkArity('stack', 2, arguments.length, 'the tensors go in one list, as in stack([a, b], 1)');
   checkTensors('stack', list);
   const [first] = list;
   if (first === undefined) throw new ShapeError('stack: takes at least one tensor, the list is empty');

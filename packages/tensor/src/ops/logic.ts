@@ -1,3 +1,4 @@
+import { checkArity } from '../array/arguments.ts';
 import { promote } from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import { broadcastShapes } from '../array/shape.ts';
@@ -58,6 +59,7 @@ const whereRule: OpRule<readonly [Tensor, Tensor, Tensor], { readonly op: string
 
 /** `a` where the bool condition is true, else `b`; all three are broadcast. Throws a DTypeError for a condition that is not bool. */
 export function where(condition: Tensor, a: Operand | boolean, b: Operand | boolean): Tensor {
+  checkArity('where', 3, arguments.length, 'a condition and what to take where it is true and where it is false');
   return choose('where', 'the condition', condition, a, b);
 }
 

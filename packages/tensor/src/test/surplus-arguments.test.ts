@@ -1,4 +1,4 @@
-import { tensor, Tensor } from '@mg/tensor';
+import { concat, equal, slice, stack, tensor, Tensor, where } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 
 const x = tensor([1, 2]);
@@ -40,6 +40,24 @@ describe('an argument too many, which plain JavaScript would drop, is refused', 
   ])('%j', ([name, ...given], message) => {
     expect(() => call(name as string, ...given)).toThrow(message);
   });
+});
+
+test.each([
+  [concat, [[x, x], 0, x], 'concat: takes 2 arguments, got 3; the tensors go in one list, as in concat([a, b], 1)'],
+  [stack, [[x, x], 0, x], 'stack: takes 2 arguments, got 3; the tensors go in one list, as in stack([a, b], 1)'],
+  [
+    where,
+    [x.gt(1), x, 0, x],
+    'where: takes 3 arguments, got 4; a condition and what to take where it is true and where it is false',
+  ],
+  [equal, [x, x, 0.1], 'equal: takes 2 arguments, got 3; allclose(a, b, { rtol, atol }) compares with a tolerance'],
+  [
+    slice,
+    [0, 2, 1, 1],
+    'slice: takes 3 arguments, got 4; at() takes a slice for each axis, as in x.at(slice(0, 2), slice(1))',
+  ],
+])('and by %o', (of, given, message) => {
+  expect(() => (of as (...all: unknown[]) => unknown)(...given)).toThrow(message);
 });
 
 test('undefined is no argument', () => {
