@@ -16,7 +16,7 @@ interface Memory {
 interface WebAssemblyNamespace {
   Instance: new (
     module: object,
-    imports: { readonly env: { readonly memory: Memory } },
+    imports?: { readonly env: { readonly memory: Memory } },
   ) => { readonly exports: Readonly<Record<string, Kernel>> };
 }
 
@@ -89,7 +89,8 @@ function recordInstances(): void {
     readonly exports: Readonly<Record<string, Kernel>>;
 
     constructor(...[module, imports]: ConstructorParameters<typeof Instance>) {
-      memory = imports.env.memory;
+      // Without imports it is the empty module that asks whether there is WebAssembly.
+      if (imports !== undefined) memory = imports.env.memory;
       const { exports } = new Instance(module, imports);
       this.exports = Object.fromEntries(Object.entries(exports).map(([name, kernel]) => [name, recorded(kernel)]));
     }
