@@ -192,7 +192,8 @@ export function resolveAxes(op: string, axis: number | readonly number[] | undef
  * missing axis is stretched. Throws a ShapeError for other sizes.
  * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
  */
-export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (a === b) return a;
   const ndim = Math.max(a.length, b.length);
   const shape = new Array<number>(ndim);
   for (let axis = 0; axis < ndim; axis++) {

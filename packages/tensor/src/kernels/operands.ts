@@ -7,7 +7,10 @@ export interface Strided extends Layout {
 }
 
 /** Where the elements of `x` lie when it is broadcast to `shape`. */
-export function broadcastStrided({ storage, shape: from, strides, offset }: Strided, shape: Shape): Strided {
+export function broadcastStrided(x: Strided, shape: Shape): Strided {
+  // Tensors of one shape mostly share its list.
+  if (x.shape === shape) return x;
+  const { storage, shape: from, strides, offset } = x;
   return { storage, shape, strides: broadcastStrides(from, strides, shape), offset };
 }
 
