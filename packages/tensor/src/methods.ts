@@ -512,7 +512,7 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The dot product of two vectors of equal length. */
-  dot(this: Tensor, other: Tensor): Tensor<[]> {
+  dot(this: Tensor, other: Tensor): Tensor {
     return matmul.dot(this, other);
   }
 
@@ -522,7 +522,7 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The same elements in another shape: a view if the strides allow it, else a copy. One size may be -1, to be inferred. */
-  reshape<const T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
+  reshape<T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
     return views.reshape(this, shape);
   }
 

@@ -229,6 +229,12 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   }
 }
 
+/**
+ * A tensor whose shape the compiler does not track, as the first signature of a function that checks shapes takes it. A tensor of a
+ * known shape does not fit: here `is` is a function, and no method, so that its parameter is compared in one direction only.
+ */
+export type Plain = Tensor & { readonly shapeType: { is: (shape: readonly never[]) => void } };
+
 /** Whether `x` is a tensor, of this copy of the package or another one. */
 export function isTensor(x: unknown): x is Tensor {
   return isBranded(x);
