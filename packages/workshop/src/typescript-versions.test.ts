@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ import {
   providePackages,
   typescriptVersions,
 } from './typescript-versions.ts';
-import { publishedPackages } from './workspace.ts';
+import { publishedPackages, root } from './workspace.ts';
 import { writeFiles } from './write-files.ts';
 
 const isWhole = process.env['WHOLE_SWEEPS'] !== undefined;
@@ -45,6 +45,22 @@ describe.each<Found>(isWhole ? ['declarations', 'sources'] : ['declarations'])('
     await expect(compiled).rejects.toThrow(/misfit\.ts\(2,14\): error TS2322/);
     await expect(compiled).rejects.toThrow("wrong.d.ts(1,29): error TS2304: Cannot find name 'Missing'");
   });
+});
+
+test.each(publishedPackages.map(({ manifest }) => [manifest.name, manifest] as const))(
+  '%s says which TypeScript it supports',
+  (_, manifest) => {
+    expect(manifest).toMatchObject({
+      peerDependencies: { typescript: `>=${typescriptVersions[0]}` },
+      peerDependenciesMeta: { typescript: { optional: true } },
+    });
+  },
+);
+
+test('and so does the site', () => {
+  const page = readFileSync(path.join(root, 'apps/docs/getting-started.md'), 'utf8');
+  const tested = `${typescriptVersions.slice(0, -1).join(', ')} and ${typescriptVersions.at(-1) ?? ''}`;
+  expect(page).toContain(`TypeScript ${typescriptVersions[0]} and newer; ${tested} are tested`);
 });
 
 folderTest('a compiler that the workspace does not have is installed once', async ({ folder }) => {

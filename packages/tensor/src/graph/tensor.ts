@@ -21,7 +21,8 @@ import { noteRead } from './element-reads.ts';
  * An n-dimensional array of numbers that remembers how it was made, so that gradients can flow back through it.
  *
  * This class holds the data: elements, shape, and the place in the graph. methods.ts adds the operations.
- * `S` is the shape where the compiler knows it, as in `Tensor<[32, 784]>`; plain `Tensor` is a tensor of any shape.
+ * `S` is the shape where the compiler is asked to check it: `const w: Tensor<[784, 10]> = zeros([784, 10])`, or
+ * `zeros([784, 10] as const)`. A plain `Tensor` has any shape; a function of a checked tensor and a plain one gives a plain one.
  *
  * All fields are private: test frameworks compare own properties, and equal tensors may differ in strides, version or history.
  */
