@@ -160,11 +160,7 @@ export function scalar(x: number | boolean, options: CreateOptions = {}): Tensor
 }
 
 /** A tensor filled with `x`; a boolean gives bool. Throws a RangeError for a number that does not fit the dtype. */
-export function full<S extends Shape>(
-  shape: S,
-  x: number | boolean,
-  options: CreateOptions = {},
-): Tensor<Literal<S>> {
+export function full<S extends Shape>(shape: S, x: number | boolean, options: CreateOptions = {}): Tensor<Literal<S>> {
   return filled('full', shape, x, options);
 }
 
