@@ -39,7 +39,7 @@ for (const [title, lines] of problems) console.error(`${title}\n${lines.map((lin
 if (problems.length > 0) process.exitCode = 1;
 else
   console.log(
-    `${totalCruised} files, ${totalDependenciesCruised} imports: each is allowed, and there are no new circles`,
+    `${totalCruised} files, ${totalDependenciesCruised} imports: each is allowed, and there are no circles`,
   );
 
 function violationsOf(name) {
