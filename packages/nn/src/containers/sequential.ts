@@ -11,10 +11,13 @@ import { type Chained } from '../module/shape-types.ts';
 import { type Module } from '../module/tensor-module.ts';
 
 /**
- * Runs layers in order: each takes the output of the one before. Parameters are named by the index of their layer: `0.weight`.
+ * Runs layers in order: each takes one tensor, the output of the one before, and returns one. Parameters are named by the index of their layer: `0.weight`.
  *
  * A Linear with the wrong number of input features is an error in the editor, if the compiler knows the shapes, and a
  * ShapeError with the same words in `forward`: `Sequential: layer 2 takes 64 features, layer 1 gives 128`.
+ *
+ * The type lists the layers, so a variable takes a Sequential of the same layers in other sizes. Declare `let model: Sequential = …` to
+ * replace it by one of another depth, too.
  *
  * ```ts
  * import { Linear, ReLU, Sequential } from '@mg/nn';
