@@ -29,6 +29,7 @@ export default defineConfig(
     'apps/docs/.vitepress/cache/',
     'apps/docs/api/',
     'apps/docs/packages/',
+    'packages/workshop/cases/', // what users write, which their compilers check
   ]),
   {
     files: ['**/*.ts'],

@@ -2,20 +2,22 @@
 // https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md
 import { builtinModules } from 'node:module';
 
-/** The folders of packages/tensor/src, from the bottom: a file imports from its own folder or from one before it. */
-const tensorLayers = ['array', 'kernels', 'random', 'graph', 'ops', 'autograd', 'io'];
-
-/** Circles that are to be opened: no other may come. */
-const knownCircles = [
-  // nn's shape types name the class Linear, and Linear uses them.
-  '^packages/nn/src/(shape-types|layers/linear)[.]ts$',
+/**
+ * Packages whose folders are layers: a file imports from its own folder or from one before it. `above` are the files above the layers:
+ * the entries, the tests of the whole, and tensor's methods.
+ */
+const layered = [
+  {
+    name: 'tensor',
+    layers: ['array', 'kernels', 'random', 'graph', 'ops', 'autograd', 'io'],
+    above: ['(index|internal|matchers|methods)[.]', 'test/'],
+  },
+  { name: 'nn', layers: ['module', 'init', 'losses', 'layers', 'containers'], above: ['index[.]'] },
 ];
 
+const [tensor] = layered;
+
 const test = '[.]test(-d)?[.]ts$';
-const tensor = '^packages/tensor/src/';
-const layers = tensorLayers.map((layer) => `${tensor}${layer}/`);
-/** Above the layers: the entries, the methods, and the tests of the whole. */
-const top = [`${tensor}(index|internal|matchers|methods)[.]`, `${tensor}test/`];
 
 /** The rules, for packages as graph.js reads them. The comment of a rule tells what to do. */
 export function importRules(packages) {
@@ -25,7 +27,7 @@ export function importRules(packages) {
   return [
     forbid('no circles', {
       comment: 'Move what both files need into a file below both. Imports of types count too.',
-      from: { pathNot: knownCircles },
+      from: {},
       to: { circular: true },
     }),
     forbid('imports exist', {
@@ -53,22 +55,11 @@ export function importRules(packages) {
         reachable: false,
       },
     }),
-    ...tensorLayers.map((layer, index) =>
-      forbid(`layers of tensor: ${layer}`, {
-        comment: `A file imports from its own layer or from one below. From the bottom: ${tensorLayers.join(', ')}.`,
-        from: { path: layers[index], pathNot: test },
-        to: { path: tensor, pathNot: layers.slice(0, index + 1) },
-      }),
-    ),
-    forbid('layers of tensor: no file outside', {
-      comment: `Move the file into one of the folders ${tensorLayers.join(', ')}.`,
-      from: { path: tensor, pathNot: [test, ...layers, ...top] },
-      to: {},
-    }),
+    ...layered.flatMap(layerRules),
     forbid('methods of tensor', {
       comment: 'Only the entries and the tests of the whole import methods.ts: import the operation instead.',
-      from: { path: tensor, pathNot: top },
-      to: { path: `${tensor}methods[.]ts$` },
+      from: { path: sourcesOf(tensor.name), pathNot: filesAbove(tensor) },
+      to: { path: `${sourcesOf(tensor.name)}methods[.]ts$` },
     }),
   ];
 }
@@ -95,6 +86,34 @@ function packageRules({ folder, isPublished, imports, devImports }) {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     }),
   ];
+}
+
+function layerRules(each) {
+  const { name, layers } = each;
+  const sources = sourcesOf(name);
+  const folders = layers.map((layer) => `${sources}${layer}/`);
+  return [
+    ...layers.map((layer, index) =>
+      forbid(`layers of ${name}: ${layer}`, {
+        comment: `A file imports from its own layer or from one below. From the bottom: ${layers.join(', ')}.`,
+        from: { path: folders[index], pathNot: test },
+        to: { path: sources, pathNot: folders.slice(0, index + 1) },
+      }),
+    ),
+    forbid(`layers of ${name}: no file outside`, {
+      comment: `Move the file into one of the folders ${layers.join(', ')}.`,
+      from: { path: sources, pathNot: [test, ...folders, ...filesAbove(each)] },
+      to: {},
+    }),
+  ];
+}
+
+function filesAbove({ name, above }) {
+  return above.map((file) => sourcesOf(name) + file);
+}
+
+function sourcesOf(name) {
+  return `^packages/${name}/src/`;
 }
 
 function forbid(name, rule) {

@@ -8,6 +8,7 @@ import {
   type Reflection,
   type SomeType,
 } from 'typedoc';
+import { showPlainSignatures } from './plain-signatures.ts';
 import { type Package } from './workspace.ts';
 
 /**
@@ -32,6 +33,7 @@ export async function writeApiReference(site: string, packages: readonly Package
   const all = Object.values(project.reflections);
   for (const each of all.filter(isElsewhere)) project.removeReflection(each);
   for (const each of all) tidy(each);
+  showPlainSignatures(project);
   rmSync(path.join(site, 'api'), { recursive: true, force: true });
   await app.generateOutputs(project);
 }

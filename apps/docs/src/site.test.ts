@@ -124,6 +124,27 @@ describe('the API reference', () => {
     expect(page('/api/gradcheck/index.html')).toContain('id="gradcheck"');
   });
 
+  test('shows the signatures of plain tensors, without the checks of shapes', () => {
+    const text = (address: string): string => page(address).replaceAll(/<[^>]*>/g, '');
+    const tensor = text('/api/tensor/classes/Tensor.html');
+    for (const signature of [
+      'add(other: Operand): Tensor;',
+      'matmul(other: Tensor): Tensor;',
+      'sum(axis?: Axes, options?: ReduceOptions): Tensor;',
+      'permute(axes: readonly number[]): Tensor;',
+      'reshape(shape: Shape): Tensor;',
+      'chunk(count: number, axis?: number): Tensor[];',
+      'neg(): Tensor&lt;S&gt;;',
+    ]) {
+      expect(tensor).toContain(signature);
+    }
+    expect(text('/api/tensor/index.html')).toContain('zeros(shape: Shape, options?: CreateOptions): Tensor;');
+    expect(text('/api/nn/classes/Linear.html')).toContain('forward(x: Tensor): Tensor;');
+    for (const address of ['/api/tensor/classes/Tensor.html', '/api/nn/classes/Linear.html']) {
+      expect(text(address)).not.toMatch(/\b(Checked|ShapeOf|OutputShape|Call Signature)\b/);
+    }
+  });
+
   test('leaves out what a class inherits, and names that are not exported', () => {
     expect(page('/api/tensor/classes/ShapeError.html')).not.toContain('captureStackTrace');
     expect(page('/api/nn/classes/Module.html')).toContain('id="zerograd"');

@@ -54,7 +54,7 @@ export async function evaluate(
         const logits = model.forward(pixels(images, inputShape));
         return {
           loss: crossEntropy(logits, tensor(labels), { reduction: 'sum' }).item(),
-          probabilities: logits.softmax(1).toArray() as number[][],
+          probabilities: logits.softmax(1).toArray<number[][]>(),
         };
       });
       if (!Number.isFinite(loss)) {

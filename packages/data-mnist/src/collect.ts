@@ -1,4 +1,5 @@
 import { IdxError } from './idx.ts';
+import { type Bytes } from './source.ts';
 
 /** The name of a stream, and the functions that handle its length, progress and failure. */
 export interface Collecting {
@@ -6,7 +7,7 @@ export interface Collecting {
   name: string;
   signal: AbortSignal | undefined;
   /** Returns the total length from the first bytes; undefined if it needs more of them. */
-  lengthOf: (start: Uint8Array<ArrayBuffer>) => number | undefined;
+  lengthOf: (start: Bytes) => number | undefined;
   /** Called after each chunk with the number of bytes so far and the total length. */
   onChunk?: (loaded: number, length: number | undefined) => void;
   /** Returns the error to throw if the stream fails. */
@@ -20,11 +21,11 @@ export interface Collecting {
  * @throws IdxError for more bytes than announced, the error from `failure` if the stream fails, the signal's reason on abort.
  */
 export async function collect(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  stream: ReadableStream<Bytes>,
   { name, signal, lengthOf, onChunk, failure }: Collecting,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const reader = stream.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const chunks: Bytes[] = [];
   let loaded = 0;
   let length: number | undefined;
   try {
@@ -50,7 +51,7 @@ export async function collect(
   }
 }
 
-function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
+function concatenate(chunks: readonly Bytes[], length: number): Bytes {
   const whole = new Uint8Array(length);
   let end = 0;
   for (const chunk of chunks) {

@@ -1,7 +1,7 @@
 import { collect } from './collect.ts';
 import { isGzip } from './gunzip.ts';
 import { idxLength, NotIdxError } from './idx.ts';
-import { type NamedBytes, SourceError } from './source.ts';
+import { type Bytes, type NamedBytes, SourceError } from './source.ts';
 
 /** The progress of a file: bytes as they arrive, gzipped or not. `total` is undefined if it is unknown. */
 export interface FileProgress {
@@ -32,7 +32,7 @@ export async function download(
     const response = await fetch(address, { signal: signal ?? null }).catch((cause: unknown) => {
       throw failure(cause);
     });
-    const body = (response.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array<ArrayBuffer>>;
+    const body = (response.body ?? new Blob([]).stream()) as ReadableStream<Bytes>;
     if (!response.ok) {
       body.cancel().catch(() => undefined);
       refusals.push(`${address} answered ${response.status}`);

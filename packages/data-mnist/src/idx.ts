@@ -1,3 +1,5 @@
+import { type Bytes } from './source.ts';
+
 /** Thrown for bytes that are not the expected IDX file: wrong magic, cut short, trailing bytes, or the wrong type of array. */
 export class IdxError extends RangeError {
   override readonly name = 'IdxError';
@@ -149,7 +151,7 @@ function sizes(shape: number[]): string {
 }
 
 /** Whether `value` is a Uint8Array. Unlike `instanceof`, this recognises arrays of another frame or test environment. */
-export function isUint8Array(value: unknown): value is Uint8Array<ArrayBuffer> {
+export function isUint8Array(value: unknown): value is Bytes {
   return typeName(value) === 'Uint8Array';
 }
 

@@ -12,4 +12,4 @@ export { type IdxArray, IdxError, parseIdx } from './idx.ts';
 export { loadMnist, type LoadOptions } from './load.ts';
 export { type MnistBytes, type MnistData } from './mnist.ts';
 export { mnistSha256, type MnistSha256 } from './sha256.ts';
-export { SourceError, type Split } from './source.ts';
+export { type Bytes, SourceError, type Split } from './source.ts';

@@ -1,12 +1,12 @@
 import { gunzip } from './gunzip.ts';
 import { IdxError, parseIdx } from './idx.ts';
 import { expectSha256, type MnistSha256, verifySha256 } from './sha256.ts';
-import { type NamedBytes } from './source.ts';
+import { type Bytes, type NamedBytes } from './source.ts';
 
 /** The two IDX files of a split, gzipped or not. */
 export interface MnistBytes {
-  images: Uint8Array<ArrayBuffer>;
-  labels: Uint8Array<ArrayBuffer>;
+  images: Bytes;
+  labels: Bytes;
 }
 
 /** One split: `images` holds `count * rows * cols` pixels, 0 to 255 and row-major; `labels` one class index per image. */

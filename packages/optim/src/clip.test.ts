@@ -87,7 +87,7 @@ describe.each([
     const a = zeros([2, 2], { requiresGrad: true });
     a.grad = tensor([[3, 4], [0, 0]]).T; // prettier-ignore
     clip(a, 1);
-    const [top] = a.grad.toArray() as number[][];
+    const [top] = a.grad.toArray<number[][]>();
     expect(top?.[0]).toBeGreaterThan(0.59);
     expect(top?.[0]).toBeLessThan(1.01);
     expect(top?.[1]).toBe(0);

@@ -83,7 +83,7 @@ function train([kind, options]: (typeof kinds)[number], surroundings: Surroundin
   }
   const remembered = Object.values(optimizer.stateDict().state).flatMap((state) => Object.values(state));
   const tensors = [...params, ...remembered].filter((each) => typeof each !== 'number');
-  return tensors.flatMap((each) => each.toArray() as number[]);
+  return tensors.flatMap((each) => each.toArray<number[]>());
 }
 
 /** How many tensors there are for each parameter, itself included, at least. */
@@ -172,7 +172,7 @@ test('a step writes to no element around a parameter that is a view', () => {
       param.requiresGrad = true;
       param.grad = mg.full([6], 0.5);
       new here[kind]([param], { lr: 0.1, ...options }).step();
-      const elements = base.toArray() as number[];
+      const elements = base.toArray<number[]>();
       expect([...elements.slice(0, 11), ...elements.slice(17)]).toEqual(new Array(34).fill(7));
       for (const each of elements.slice(11, 17)) expect(each).not.toBe(1);
     }

@@ -89,7 +89,7 @@ describe('stateDict', () => {
     expect(Object.keys(state['0'] ?? {})).toEqual(['step', 'exp_avg', 'exp_avg_sq', 'max_exp_avg_sq']);
     expect(state['2']?.['step']).toBe(1);
     const { exp_avg: mean } = state['0'] ?? {};
-    expect(isTensor(mean) && [mean.dtype, ...(mean.toArray() as number[])]).toEqual([
+    expect(isTensor(mean) && [mean.dtype, ...mean.toArray<number[]>()]).toEqual([
       'float64',
       expect.closeTo(0.1),
       expect.closeTo(0.2),

@@ -22,7 +22,7 @@ export {
   zerosLike,
 } from './ops/creation.ts';
 export { defineOp, type OpDefinition } from './autograd/define-op.ts';
-export { type DType, type TypedArray } from './array/dtype.ts';
+export { type Bytes, type DType, type TypedArray } from './array/dtype.ts';
 export { AnomalyError, DTypeError, GraphError, ShapeError } from './array/errors.ts';
 export { enableGrad, isGradEnabled, noGrad } from './graph/grad-mode.ts';
 export { type MemoryReport, memoryUsage, setMemoryLimit } from './array/linear-memory.ts';
@@ -39,7 +39,7 @@ export { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions }
 export { where } from './ops/logic.ts';
 export { type Size } from './ops/windows.ts';
 export { allclose, type ClosenessOptions, equal } from './io/equality.ts';
-export { type Listed, type NestedArray, type PrintOptions, setPrintOptions } from './io/print.ts';
+export { type Listed, type NestedArray, type NestedList, type PrintOptions, setPrintOptions } from './io/print.ts';
 export { Generator, type GeneratorState, manualSeed } from './random/generator.ts';
 export { bernoulli, permutation, rand, randint, randn, type RandomOptions } from './ops/random.ts';
 export { type Shape } from './array/shape.ts';

@@ -16,7 +16,7 @@ import { moveIn as moveStoragesIn, type Storage } from './array/storage.ts';
 import { Tensor } from './graph/tensor.ts';
 import { version } from './array/version.ts';
 
-export { checkTensor } from './graph/tensor.ts';
+export { checkTensor, type Plain } from './graph/tensor.ts';
 export { holds, isFloat, type TypedArray } from './array/dtype.ts';
 export { escape, handOver, holding, outside, releasing, scope } from './array/lifetime.ts';
 export { leaveScopes } from './array/state.ts';

@@ -25,13 +25,14 @@ import {
 } from './graph/shape-types.ts';
 import { Tensor } from './graph/tensor.ts';
 import { contents } from './io/equality.ts';
-import { inspect, type Listed, type NestedArray, type PrintOptions, toArray, toString } from './io/print.ts';
+import { inspect, type Listed, type PrintOptions, toArray, toString } from './io/print.ts';
 import * as activation from './ops/activation.ts';
 import { type GeluOptions } from './ops/activation.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as conv from './ops/conv.ts';
 import { type ConvOptions } from './ops/conv.ts';
 import { clone, contiguous, to } from './ops/copy.ts';
+import { type Nested } from './ops/creation.ts';
 import { type Operand } from './ops/define-elementwise.ts';
 import * as functions from './ops/functions.ts';
 import * as gathering from './ops/gather.ts';
@@ -67,6 +68,21 @@ type Broadcasted<A, B> = Broadcast<ShapeOf<A>, ShapeOf<B>>;
 
 /** An axis of A, or a list of them. */
 type Over<Op extends string, A, Axis> = Checked<Axis, AxesVerdict<Op, ShapeOf<A>, Axis>>;
+
+/** A tensor whose shape the compiler does not track: the `this` of a method's first signature, which is for no other. */
+type Untracked<S extends Shape> = S extends readonly unknown[] ? (number extends S['length'] ? Tensor : never) : never;
+
+/** The parts of a split: one tensor for each of the listed sizes, or as many as there are for a size of all. */
+type Parts<N> = N extends readonly unknown[] ? { -readonly [Part in keyof N]: Tensor } : Tensor[];
+
+/** So many tensors, up to 16; a list for more, and for a number that is known at run time only. */
+type Chunks<N extends number, Counted extends Tensor[] = []> = number extends N
+  ? Tensor[]
+  : Counted['length'] extends N
+    ? Counted
+    : Counted['length'] extends 16
+      ? Tensor[]
+      : Chunks<N, [...Counted, Tensor]>;
 
 /**
  * The methods of a tensor: one for each operation, which it calls.
@@ -364,29 +380,35 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The sum over the given axes (default: all). Integers and bools give int32; throws a RangeError if a total does not fit. */
+  sum(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   sum<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'sum', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  sum(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.sum(this, axis, options);
   }
 
   /** The mean over the given axes (default: all); integers and bools give float32. */
+  mean(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   mean<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'mean', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  mean(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.mean(this, axis, options);
   }
 
   /** The product over the given axes (default: all). Integers and bools give int32; throws a RangeError if a product does not fit. */
+  prod(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   prod<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'prod', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  prod(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.prod(this, axis, options);
   }
 
@@ -394,38 +416,46 @@ abstract class Methods<S extends Shape> {
    * The maximum over the given axes (default: all). Along one axis the first of equal elements gets the gradient; along several they
    * share it evenly. Throws a ShapeError for an empty axis.
    */
+  max(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   max<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'max', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  max(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.max(this, axis, options);
   }
 
   /** The minimum over the given axes (default: all), with the gradients of `max`. Throws a ShapeError for an empty axis. */
+  min(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   min<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'min', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  min(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.min(this, axis, options);
   }
 
   /** The variance over the given axes (default: all), `Σ (x - mean)² / (n - correction)`; the default correction is 1, as in PyTorch. */
+  variance(this: Untracked<S>, axis?: Axes, options?: VarianceOptions): Tensor;
   variance<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'variance', A, X>,
     options?: VarianceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  variance(this: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
     return reduce.variance(this, axis, options);
   }
 
   /** The standard deviation over the given axes (default: all): the square root of `variance`. */
+  std(this: Untracked<S>, axis?: Axes, options?: VarianceOptions): Tensor;
   std<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'std', A, X>,
     options?: VarianceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  std(this: Tensor, axis?: Axes, options?: VarianceOptions): Tensor {
     return reduce.std(this, axis, options);
   }
 
@@ -433,38 +463,46 @@ abstract class Methods<S extends Shape> {
    * The p-norm over the given axes (default: all); the default p is 2, and 0 counts nonzero elements, Infinity takes the largest
    * |x|, -Infinity the smallest.
    */
+  norm(this: Untracked<S>, axis?: Axes, options?: NormOptions): Tensor;
   norm<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'norm', A, X>,
     options?: NormOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  norm(this: Tensor, axis?: Axes, options?: NormOptions): Tensor {
     return reduce.norm(this, axis, options);
   }
 
   /** Whether any element over the given axes (default: all) is nonzero: bool. */
+  any(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   any<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'any', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  any(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.any(this, axis, options);
   }
 
   /** Whether all elements over the given axes (default: all) are nonzero: bool. */
+  all(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   all<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'all', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  all(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.all(this, axis, options);
   }
 
   /** `log Σ e^x` over the given axes (default: all), stable for large numbers. */
+  logsumexp(this: Untracked<S>, axis?: Axes, options?: ReduceOptions): Tensor;
   logsumexp<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'logsumexp', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  logsumexp(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.logsumexp(this, axis, options);
   }
 
@@ -477,11 +515,13 @@ abstract class Methods<S extends Shape> {
    * The index of the maximum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for
    * an empty axis.
    */
+  argmax(this: Untracked<S>, axis?: number, options?: ReduceOptions): Tensor;
   argmax<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'argmax', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  argmax(this: Tensor, axis?: number, options?: ReduceOptions): Tensor {
     return reduce.argmax(this, axis, options);
   }
 
@@ -489,11 +529,13 @@ abstract class Methods<S extends Shape> {
    * The index of the minimum along an axis, or in the flattened tensor: int32. Of equal elements, the first. Throws a ShapeError for
    * an empty axis.
    */
+  argmin(this: Untracked<S>, axis?: number, options?: ReduceOptions): Tensor;
   argmin<A extends Tensor, const X extends number | undefined = undefined, K extends boolean = false>(
     this: A,
     axis?: Over<'argmin', A, X>,
     options?: ReduceOptions & Keepdims<K>,
-  ): Tensor<Reduced<ShapeOf<A>, X, K>> {
+  ): Tensor<Reduced<ShapeOf<A>, X, K>>;
+  argmin(this: Tensor, axis?: number, options?: ReduceOptions): Tensor {
     return reduce.argmin(this, axis, options);
   }
 
@@ -512,7 +554,7 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The dot product of two vectors of equal length. */
-  dot(this: Tensor, other: Tensor): Tensor<[]> {
+  dot(this: Tensor, other: Tensor): Tensor {
     return matmul.dot(this, other);
   }
 
@@ -522,7 +564,7 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The same elements in another shape: a view if the strides allow it, else a copy. One size may be -1, to be inferred. */
-  reshape<const T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
+  reshape<T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
     return views.reshape(this, shape);
   }
 
@@ -532,19 +574,23 @@ abstract class Methods<S extends Shape> {
   }
 
   /** A view with the axes in the given order. */
+  permute(this: Untracked<S>, axes: readonly number[]): Tensor;
   permute<A extends Tensor, const X extends readonly number[]>(
     this: A,
     axes: Checked<X, PermuteVerdict<ShapeOf<A>, X>>,
-  ): Tensor<Permuted<ShapeOf<A>, X>> {
+  ): Tensor<Permuted<ShapeOf<A>, X>>;
+  permute(this: Tensor, axes: readonly number[]): Tensor {
     return views.permute(this, axes);
   }
 
   /** A view with two axes swapped. */
+  transpose(this: Untracked<S>, axis0: number, axis1: number): Tensor;
   transpose<A extends Tensor, X extends number, Y extends number>(
     this: A,
     axis0: Over<'transpose', A, X>,
     axis1: Over<'transpose', A, Y>,
-  ): Tensor<Transposed<ShapeOf<A>, X, Y>> {
+  ): Tensor<Transposed<ShapeOf<A>, X, Y>>;
+  transpose(this: Tensor, axis0: number, axis1: number): Tensor {
     return views.transpose(this, axis0, axis1);
   }
 
@@ -560,10 +606,12 @@ abstract class Methods<S extends Shape> {
   }
 
   /** A view broadcast to `shape`: axes of size 1 and missing axes are repeated. A size of -1 keeps the size of that axis. */
+  broadcastTo<T extends Shape>(this: Untracked<S>, shape: T): Tensor<Reshaped<T>>;
   broadcastTo<A extends Tensor, const T extends Shape>(
     this: A,
     shape: Checked<T, BroadcastToVerdict<ShapeOf<A>, Reshaped<T>>>,
-  ): Tensor<Reshaped<T>> {
+  ): Tensor<Reshaped<T>>;
+  broadcastTo(this: Tensor, shape: Shape): Tensor {
     return views.broadcastTo(this, shape);
   }
 
@@ -595,14 +643,34 @@ abstract class Methods<S extends Shape> {
     return views.diagonal(this, offset, axis0, axis1);
   }
 
-  /** Splits an axis into consecutive views: of `sizes` elements each (the last may be smaller), or of the listed sizes. */
-  split(this: Tensor, sizes: number | readonly number[], axis?: number): Tensor[] {
-    return join.split(this, sizes, axis);
+  /**
+   * Splits an axis (default: 0) into consecutive views: of `sizes` elements each (the last may be smaller), or of the listed sizes.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const [inputs, label] = tensor([[1, 2, 3], [4, 5, 6]]).split([2, 1], 1);
+   * inputs.toArray(); // => [[1, 2], [4, 5]]
+   * label.toArray(); // => [[3], [6]]
+   * ```
+   */
+  split<const N extends number | readonly number[]>(this: Tensor, sizes: N, axis?: number): Parts<N> {
+    return join.split(this, sizes, axis) as Parts<N>;
   }
 
-  /** Splits an axis into at most `count` consecutive views of equal size; the last may be smaller. */
-  chunk(this: Tensor, count: number, axis?: number): Tensor[] {
-    return join.chunk(this, count, axis);
+  /**
+   * Splits an axis (default: 0) into `count` consecutive views of equal size; the last may be smaller. Throws a ShapeError for an axis
+   * that does not give as many parts, of which PyTorch gives fewer.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const [q, k, v] = tensor([1, 2, 3, 4, 5]).chunk(3);
+   * [q.toArray(), k.toArray(), v.toArray()]; // => [[1, 2], [3, 4], [5]]
+   * q.add(k); // => tensor([4, 6])
+   * tensor([1, 2, 3, 4]).chunk(3); // => throws ShapeError: chunk: axis 0 of [4] gives 2 parts of 2 elements, not 3
+   * ```
+   */
+  chunk<N extends number>(this: Tensor, count: N, axis?: number): Chunks<N> {
+    return join.chunk(this, count, axis) as Chunks<N>;
   }
 
   /** Pads each axis with `value` (default 0): `widths` has [before, after] for each axis. */
@@ -855,9 +923,21 @@ abstract class Methods<S extends Shape> {
     return this.storage.read()[this.offset] ?? NaN;
   }
 
-  /** A copy of the elements as nested lists; a single value for a 0-d tensor. Elements are numbers, or booleans for a bool tensor. */
-  toArray<A extends Tensor>(this: A): Listed<ShapeOf<A>> {
-    return toArray(this) as Listed<ShapeOf<A>>;
+  /**
+   * A copy of the elements as nested lists; a single value for a 0-d tensor. Elements are numbers, or booleans for a bool tensor. The
+   * type is the one that is wanted where the lists are used; it is not checked against the tensor.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const rows: number[][] = tensor([[1, 2], [3, 4]]).toArray(); // => [[1, 2], [3, 4]]
+   * rows.flat(); // => [1, 2, 3, 4]
+   * const large: boolean[] = tensor([1, 3]).gt(2).toArray(); // => [false, true]
+   * tensor([[1, 2]]).toArray<number[][]>(); // => [[1, 2]]
+   * ```
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller's type is inferred, instead of a cast
+  toArray<T = Listed<S>>(this: Tensor): T {
+    return toArray(this) as T;
   }
 
   /**
@@ -868,7 +948,7 @@ abstract class Methods<S extends Shape> {
    * JSON.stringify({ weight: tensor([[1, 2], [3, 4]]) }); // => {"weight":[[1,2],[3,4]]}
    * ```
    */
-  toJSON(this: Tensor): NestedArray {
+  toJSON(this: Tensor): Nested {
     return toArray(this);
   }
 

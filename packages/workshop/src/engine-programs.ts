@@ -73,7 +73,7 @@ export async function obtainEngine(
 }
 
 /** Installs a package of npm into a folder that has a manifest, and runs none of its scripts. */
-async function installWithNpm(npmPackage: string, folder: string): Promise<void> {
+export async function installWithNpm(npmPackage: string, folder: string): Promise<void> {
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   await runCommand('npm', ['install', ...quiet, npmPackage], { cwd: folder });
 }

@@ -60,7 +60,7 @@ function graph(folder: string, changes: Readonly<Record<string, string>> = {}): 
 }
 
 folderTest('a repository in which every import is allowed', async ({ folder }) => {
-  expect(await graph(folder)).toContain('each is allowed, and there are no new circles');
+  expect(await graph(folder)).toContain('each is allowed, and there are no circles');
 });
 
 /** Files that each break one rule, by the rule. */
@@ -88,6 +88,11 @@ const wrong: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'layers of tensor: array': { 'packages/tensor/src/array/up.ts': "import '../ops/add.ts';" },
   'layers of tensor: ops': { 'packages/tensor/src/ops/top.ts': "import '../index.ts';" },
   'layers of tensor: no file outside': { 'packages/tensor/src/utils.ts': "import './ops/add.ts';" },
+  'layers of nn: module': {
+    'packages/nn/src/module/module.ts':
+      "import { type Linear } from '../layers/linear.ts';\nexport type Module = Linear;",
+    'packages/nn/src/layers/linear.ts': 'export type Linear = number;',
+  },
   'methods of tensor': { 'packages/tensor/src/ops/methods.test.ts': "import '../methods.ts';" },
 };
 
@@ -111,6 +116,15 @@ folderTest('a repository in which every rule is broken', async ({ folder }) => {
         "packages/data/src/up.ts → @mg/nn",
         "packages/nn/src/inside.ts → @mg/tensor/src/ops/add.ts",
         "packages/snippets/src/up.ts → @mg/tensor",
+      ],
+      "layers of nn: module": [
+        "packages/nn/src/module/module.ts → packages/nn/src/layers/linear.ts",
+      ],
+      "layers of nn: no file outside": [
+        "packages/nn/src/check.ts → packages/nn/node_modules/fast-check/index.js",
+        "packages/nn/src/data.ts → packages/data/src/index.ts",
+        "packages/nn/src/inside.ts → @mg/tensor/src/ops/add.ts",
+        "packages/nn/src/path.ts → packages/tensor/src/index.ts",
       ],
       "layers of tensor: array": [
         "packages/tensor/src/array/up.ts → packages/tensor/src/ops/add.ts",
@@ -150,6 +164,8 @@ folderTest('a repository in which every rule is broken', async ({ folder }) => {
         "packages/nn/src/check.ts",
         "packages/nn/src/data.ts",
         "packages/nn/src/inside.ts",
+        "packages/nn/src/layers/linear.ts",
+        "packages/nn/src/module/module.ts",
         "packages/nn/src/path.ts",
         "packages/tensor/src/array/up.ts",
         "packages/tensor/src/io/support.ts",

@@ -73,7 +73,7 @@ export function predict(model: Module, inputShape: readonly number[], images: Ui
   const wasTraining = model.training;
   model.eval();
   try {
-    return noGrad(() => model.forward(pixels(images, inputShape)).softmax(1).toArray() as number[][]);
+    return noGrad(() => model.forward(pixels(images, inputShape)).softmax(1).toArray<number[][]>());
   } finally {
     if (wasTraining) model.train();
   }

@@ -1,20 +1,18 @@
-import { type GeluOptions, type Tensor } from '@mg/tensor';
-import { checkNumber, checkOptions, type ShapeOf } from '@mg/tensor/internal';
-import { Layer, type Module } from '../module.ts';
-import { type LayerInput } from '../shape-types.ts';
+import { type GeluOptions } from '@mg/tensor';
+import { checkNumber, checkOptions } from '@mg/tensor/internal';
+import { type Computation, Layer } from './layer.ts';
 
 /** A function of each element, or along an axis: the output has the shape of the input. */
 abstract class Activation extends Layer {
-  readonly #activate: (x: Tensor) => Tensor;
+  readonly #activate: Computation;
 
-  constructor(activate: (x: Tensor) => Tensor) {
+  constructor(activate: Computation) {
     super();
     this.#activate = activate;
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
-    return this.#activate(x);
+  protected override computation(): Computation {
+    return this.#activate;
   }
 }
 

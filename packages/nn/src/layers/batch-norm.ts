@@ -1,8 +1,5 @@
 import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, showShape, storeAsI64 } from '@mg/tensor/internal';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module } from '../module.ts';
-import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import {
   affine,
   checkCounts,
@@ -11,7 +8,8 @@ import {
   type LayerOptions,
   layerOptions,
   setFields,
-} from './layer.ts';
+} from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /**
  * `eps` is added to the variance, for numerical stability (1e-5); `momentum` is the share of the last batch in the running statistics (0.1), null for the
@@ -74,29 +72,29 @@ abstract class BatchNorm extends Layer {
     });
   }
 
+  /** Normalizes by the statistics of the channels, in axis 1. */
+  protected override computation(): Computation {
+    const { training, weight, bias, eps, momentum, runningMean, runningVar, numBatchesTracked } = this;
+    return (x) => {
+      const y = x.batchNorm({
+        weight,
+        bias,
+        eps,
+        runningMean,
+        runningVar,
+        // Without running statistics, only those of the batch are known.
+        training: training || runningMean === null,
+        // A momentum of null gives the mean of all batches: each has the same share.
+        momentum: momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1),
+      });
+      if (training) numBatchesTracked?.add_(1);
+      return y;
+    };
+  }
+
   protected override stateName(field: string): string {
     return stateNames[field] ?? field;
   }
-}
-
-/** The fields that `normalize` uses. */
-const usedFields = (layer: BatchNorm) => {
-  const { training, weight, bias, eps, momentum, runningMean, runningVar, numBatchesTracked } = layer;
-  return { training, weight, bias, eps, momentum, runningMean, runningVar, numBatchesTracked };
-};
-
-/** Normalizes x by the statistics of its channels, in axis 1. */
-function normalize(layer: BatchNorm, x: Tensor): Tensor {
-  const { training, numBatchesTracked, momentum, ...options } = fieldsOf(layer, usedFields);
-  const y = x.batchNorm({
-    ...options,
-    // Without running statistics, only those of the batch are known.
-    training: training || options.runningMean === null,
-    // A momentum of null gives the mean of all batches: each has the same share.
-    momentum: momentum ?? 1 / ((numBatchesTracked?.item() ?? 0) + 1),
-  });
-  if (training) numBatchesTracked?.add_(1);
-  return y;
 }
 
 /**
@@ -109,16 +107,18 @@ export class BatchNorm1d extends BatchNorm {
     super('BatchNorm1d', numFeatures, options);
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    const numFeatures = fieldsOf(this, (layer: BatchNorm) => layer.numFeatures);
-    if ((x.ndim !== 2 && x.ndim !== 3) || x.shape[1] !== numFeatures) {
-      throw new ShapeError(
-        `BatchNorm1d(${numFeatures}): takes [batch, ${numFeatures}] or [batch, ${numFeatures}, length], got ${showShape(x.shape)}`,
-      );
-    }
-    checkFloatInput('BatchNorm1d', x);
-    return normalize(this, x);
+  protected override computation(): Computation {
+    const { numFeatures } = this;
+    const normalize = super.computation();
+    return (x) => {
+      if ((x.ndim !== 2 && x.ndim !== 3) || x.shape[1] !== numFeatures) {
+        throw new ShapeError(
+          `BatchNorm1d(${numFeatures}): takes [batch, ${numFeatures}] or [batch, ${numFeatures}, length], got ${showShape(x.shape)}`,
+        );
+      }
+      checkFloatInput('BatchNorm1d', x);
+      return normalize(x);
+    };
   }
 }
 
@@ -128,15 +128,17 @@ export class BatchNorm2d extends BatchNorm {
     super('BatchNorm2d', numFeatures, options);
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    const numFeatures = fieldsOf(this, (layer: BatchNorm) => layer.numFeatures);
-    if (x.ndim !== 4 || x.shape[1] !== numFeatures) {
-      throw new ShapeError(
-        `BatchNorm2d(${numFeatures}): takes [batch, ${numFeatures}, height, width], got ${showShape(x.shape)}`,
-      );
-    }
-    checkFloatInput('BatchNorm2d', x);
-    return normalize(this, x);
+  protected override computation(): Computation {
+    const { numFeatures } = this;
+    const normalize = super.computation();
+    return (x) => {
+      if (x.ndim !== 4 || x.shape[1] !== numFeatures) {
+        throw new ShapeError(
+          `BatchNorm2d(${numFeatures}): takes [batch, ${numFeatures}, height, width], got ${showShape(x.shape)}`,
+        );
+      }
+      checkFloatInput('BatchNorm2d', x);
+      return normalize(x);
+    };
   }
 }

@@ -1,9 +1,8 @@
 import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init.ts';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module, parameter } from '../module.ts';
-import { type LayerInput, type OutputShape } from '../shape-types.ts';
+import { kaimingNormal_ } from '../init/init.ts';
+import { parameter } from '../module/parameter.ts';
+import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
   checkFloat,
@@ -12,7 +11,8 @@ import {
   type LayerOptions,
   layerOptions,
   setFields,
-} from './layer.ts';
+} from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /**
  * How the kernel moves over the images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), and `groups` of channels that do
@@ -36,15 +36,17 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
  * ```
  */
 export class Conv2d<In extends number = number, Out extends number = number> extends Layer {
-  declare readonly inChannels: In;
-  declare readonly outChannels: Out;
+  declare readonly inChannels: number;
+  declare readonly outChannels: number;
   declare readonly kernelSize: readonly [rows: number, columns: number];
   declare readonly stride: Size;
   declare readonly padding: NonNullable<ConvOptions['padding']>;
   declare readonly dilation: Size;
   declare readonly groups: number;
   declare readonly weight: Tensor;
-  declare readonly bias: Tensor<[Out]> | null;
+  declare readonly bias: Tensor | null;
+  /** Carries the sizes for the compiler; it does not exist at run time. @internal */
+  declare readonly sizes: Channels<In, Out>;
 
   constructor(inChannels: In, outChannels: Out, kernelSize: Size, options: Conv2dOptions = {}) {
     super();
@@ -77,29 +79,25 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     });
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    return computeThen(this, x, null);
+  protected override computation(): Computation {
+    return computationThen(this, null);
   }
 
-  protected override thenReLU(x: Tensor): Tensor {
-    return computeThen(this, x, 'relu');
+  protected override thenReLU(): Computation {
+    return computationThen(this, 'relu');
   }
 }
 
-/** The fields that `forward` uses. */
-const usedFields = ({ inChannels, outChannels, weight, bias, stride, padding, dilation, groups }: Conv2d) => {
-  return { inChannels, outChannels, weight, bias, stride, padding, dilation, groups };
-};
-
 /** The output of the layer, or `relu` of it. */
-function computeThen(layer: Conv2d, x: Tensor, next: 'relu' | null): Tensor {
-  const { inChannels, outChannels, weight, ...options } = fieldsOf(layer, usedFields);
-  if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== inChannels) {
-    throw new ShapeError(
-      `Conv2d(${inChannels}, ${outChannels}): takes [batch, ${inChannels}, height, width], got ${showShape(x.shape)}`,
-    );
-  }
-  checkFloatInput('Conv2d', x);
-  return convThen(x, weight, options, next);
+function computationThen(layer: Conv2d, next: 'relu' | null): Computation {
+  const { inChannels, outChannels, weight, bias, stride, padding, dilation, groups } = layer;
+  return (x) => {
+    if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== inChannels) {
+      throw new ShapeError(
+        `Conv2d(${inChannels}, ${outChannels}): takes [batch, ${inChannels}, height, width], got ${showShape(x.shape)}`,
+      );
+    }
+    checkFloatInput('Conv2d', x);
+    return convThen(x, weight, { bias, stride, padding, dilation, groups }, next);
+  };
 }

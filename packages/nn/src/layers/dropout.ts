@@ -1,9 +1,7 @@
-import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
-import { checkOptions, type ShapeOf } from '@mg/tensor/internal';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module } from '../module.ts';
-import { type LayerInput } from '../shape-types.ts';
-import { checkFloatInput, type LayerOptions, layerOptions, setFields } from './layer.ts';
+import { bernoulli, type Generator, zerosLike } from '@mg/tensor';
+import { checkOptions } from '@mg/tensor/internal';
+import { checkFloatInput, type LayerOptions, layerOptions, setFields } from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /**
  * While training each element is 0 with probability `p` (0.5), and the others are divided by 1 - p, so that the mean stays the same;
@@ -21,12 +19,13 @@ export class Dropout extends Layer {
     setFields<Dropout>(this, { p, generator: options.generator });
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<ShapeOf<X>>;
-  override forward(x: Tensor): Tensor {
-    const { p, generator, training } = fieldsOf(this, ({ p, generator, training }) => ({ p, generator, training }));
-    if (!training || p === 0) return x;
-    checkFloatInput('Dropout', x);
-    if (p === 1) return x.mul(zerosLike(x));
-    return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
+  protected override computation(): Computation {
+    const { p, generator, training } = this;
+    return (x) => {
+      if (!training || p === 0) return x;
+      checkFloatInput('Dropout', x);
+      if (p === 1) return x.mul(zerosLike(x));
+      return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
+    };
   }
 }

@@ -1,10 +1,10 @@
 import { type Tensor, where, zeros } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
-import { normal_ } from '../init.ts';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module, parameter } from '../module.ts';
-import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './layer.ts';
+import { normal_ } from '../init/init.ts';
+import { parameter } from '../module/parameter.ts';
+import { type Rows } from '../module/shape-types.ts';
+import { checkCounts, checkFloat, type LayerOptions, layerOptions, setFields } from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /** As LayerOptions; the row of `paddingIndex` starts as zeros, and is not trained. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -17,9 +17,11 @@ export interface EmbeddingOptions extends LayerOptions {
  */
 export class Embedding<Dim extends number = number> extends Layer {
   declare readonly numEmbeddings: number;
-  declare readonly embeddingDim: Dim;
+  declare readonly embeddingDim: number;
   declare readonly paddingIndex: number | null;
-  declare readonly weight: Tensor<[number, Dim]>;
+  declare readonly weight: Tensor;
+  /** Carries the size for the compiler; it does not exist at run time. @internal */
+  declare readonly sizes: Rows<Dim>;
 
   constructor(numEmbeddings: number, embeddingDim: Dim, options: EmbeddingOptions = {}) {
     super();
@@ -39,12 +41,13 @@ export class Embedding<Dim extends number = number> extends Layer {
     setFields<Embedding<Dim>>(this, { numEmbeddings, embeddingDim, paddingIndex: padding, weight: parameter(weight) });
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    const { weight, paddingIndex } = fieldsOf(this, ({ weight, paddingIndex }) => ({ weight, paddingIndex }));
-    const rows = x.embedding(weight);
-    if (paddingIndex === null) return rows;
-    // The padding row has no gradient, and so it is taken from detach().
-    return where(x.eq(paddingIndex).unsqueeze(-1), weight.detach().at(paddingIndex), rows);
+  protected override computation(): Computation {
+    const { weight, paddingIndex } = this;
+    return (x) => {
+      const rows = x.embedding(weight);
+      if (paddingIndex === null) return rows;
+      // The padding row has no gradient, and so it is taken from detach().
+      return where(x.eq(paddingIndex).unsqueeze(-1), weight.detach().at(paddingIndex), rows);
+    };
   }
 }

@@ -1,8 +1,5 @@
 import { type Tensor } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module } from '../module.ts';
-import { type LayerInput, type OutputShape } from '../shape-types.ts';
 import {
   affine,
   checkCounts,
@@ -11,7 +8,8 @@ import {
   type LayerOptions,
   layerOptions,
   setFields,
-} from './layer.ts';
+} from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /** `eps` is added to the variance, for numerical stability (1e-5); `elementwiseAffine: false` leaves weight and bias out. */
 export interface LayerNormLayerOptions extends LayerOptions {
@@ -45,10 +43,11 @@ export class LayerNorm extends Layer {
     });
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    const { size, ...options } = fieldsOf(this, ({ size, weight, bias, eps }) => ({ size, weight, bias, eps }));
-    checkFloatInput('LayerNorm', x);
-    return x.layerNorm(size, options);
+  protected override computation(): Computation {
+    const { size, weight, bias, eps } = this;
+    return (x) => {
+      checkFloatInput('LayerNorm', x);
+      return x.layerNorm(size, { weight, bias, eps });
+    };
   }
 }

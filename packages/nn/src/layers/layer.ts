@@ -1,61 +1,39 @@
-import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, zeros } from '@mg/tensor';
-import { isFloat } from '@mg/tensor/internal';
-import { parameter } from '../module.ts';
+import { type Tensor } from '@mg/tensor';
+import { outside, type Plain } from '@mg/tensor/internal';
+import { runsOwnForward, wrapOwnForward } from '../module/forward.ts';
+import { runOwn } from '../module/lifetimes.ts';
+import { type AnyModule, Module } from '../module/module.ts';
+import { type LayerInput, type OutputShape } from '../module/shape-types.ts';
 
-/**
- * How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). Every layer with options takes
- * these, even without parameters, so that one object serves for all layers.
- */
-export interface LayerOptions {
-  readonly dtype?: DType | undefined;
-  readonly generator?: Generator | undefined;
-}
+/** The output for an input. Its temporaries are freed when it returns, so it must not run code of users, except by `runLayer`. */
+export type Computation = (x: Tensor) => Tensor;
 
-export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
-
-/** Throws a RangeError, which names the layer and the argument, unless each of these is an integer >= `least`. */
-export function checkCounts(layer: string, counts: Readonly<Record<string, number>>, least = 0): void {
-  for (const [name, count] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(count) || count < least)
-      throw new RangeError(`${layer}: ${name} must be an integer >= ${least}, got ${count}`);
+/** A layer of this package: a module with a `computation`. */
+export abstract class Layer extends Module {
+  static {
+    wrapOwnForward(this.prototype);
   }
-}
 
-/** Throws a RangeError unless a size of windows must be an integer >= `from`, or a pair of them. */
-export function checkSize(layer: string, name: string, size: Size, from: number): void {
-  const pair: readonly unknown[] = typeof size === 'number' ? [size, size] : size;
-  if (
-    Array.isArray(pair) &&
-    pair.length === 2 &&
-    pair.every((each) => Number.isSafeInteger(each) && Number(each) >= from)
-  )
-    return;
-  throw new RangeError(
-    `${layer}: ${name} must be an integer >= ${from}, or a pair of them, got ${JSON.stringify(size)}`,
-  );
-}
-
-/** Throws a DTypeError unless parameters of this dtype can have gradients. */
-export function checkFloat(layer: string, dtype: DType | undefined): void {
-  if (dtype !== undefined && !isFloat(dtype)) {
-    throw new DTypeError(`${layer}: parameters must be float32 or float64, to have gradients, got ${dtype}`);
+  /** The output for an input. The class documents the shapes of both. */
+  override forward(x: Plain): Tensor;
+  override forward<L extends AnyModule, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+  override forward(x: Tensor): Tensor {
+    return outside(() => this.computation())(x);
   }
-}
 
-/** Throws a DTypeError for an input that is not of floats, such as labels or the bytes of an image. */
-export function checkFloatInput(layer: string, { dtype }: Tensor): void {
-  if (!isFloat(dtype)) throw new DTypeError(`${layer}: takes float32 or float64, got ${dtype}; to('float32') converts`);
-}
+  /**
+   * Reads the fields, and returns the computation with their values. Only this method reads fields: a subclass may compute them in
+   * getters, which are code of users. @internal
+   */
+  protected abstract computation(): Computation;
 
-/** Sets the fields of a layer, except those that a subclass computes in a getter. */
-export function setFields<Layer extends object>(
-  layer: Layer,
-  fields: { readonly [Name in keyof Layer]?: Layer[Name] },
-): void {
-  for (const name in fields) if (!(name in layer)) layer[name] = fields[name] as Layer[typeof name];
-}
+  /** As `computation`, with a ReLU of the output, for a layer that computes both by one kernel. @internal */
+  protected thenReLU?(): Computation;
 
-/** The scale and the shift of a layer that normalizes: ones and zeros. */
-export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
-  return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
+  /** `relu` of a module's output by one kernel; null where there is none, or `forward` is not the one that the kernel stands for. */
+  protected static outputThenReLU(module: AnyModule, x: Tensor): Tensor | null {
+    if (!(module instanceof Layer && runsOwnForward(module))) return null;
+    const compute = outside(() => module.thenReLU?.());
+    return compute === undefined ? null : runOwn(() => compute(x));
+  }
 }

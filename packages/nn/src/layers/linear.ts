@@ -1,10 +1,10 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, linear, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init.ts';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module, parameter } from '../module.ts';
-import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkCounts, checkFloat, checkFloatInput, type LayerOptions, layerOptions, setFields } from './layer.ts';
+import { kaimingNormal_ } from '../init/init.ts';
+import { parameter } from '../module/parameter.ts';
+import { type Features } from '../module/shape-types.ts';
+import { checkCounts, checkFloat, checkFloatInput, type LayerOptions, layerOptions, setFields } from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /** As LayerOptions; `bias: false` omits the bias. */
 export interface LinearOptions extends LayerOptions {
@@ -20,10 +20,12 @@ export interface LinearOptions extends LayerOptions {
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  */
 export class Linear<In extends number = number, Out extends number = number> extends Layer {
-  declare readonly inFeatures: In;
-  declare readonly outFeatures: Out;
-  declare readonly weight: Tensor<[Out, In]>;
-  declare readonly bias: Tensor<[Out]> | null;
+  declare readonly inFeatures: number;
+  declare readonly outFeatures: number;
+  declare readonly weight: Tensor;
+  declare readonly bias: Tensor | null;
+  /** Carries the sizes for the compiler; it does not exist at run time. @internal */
+  declare readonly sizes: Features<In, Out>;
 
   constructor(inFeatures: In, outFeatures: Out, options: LinearOptions = {}) {
     super();
@@ -39,29 +41,25 @@ export class Linear<In extends number = number, Out extends number = number> ext
     });
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    return computeThen(this, x, null);
+  protected override computation(): Computation {
+    return computationThen(this, null);
   }
 
-  protected override thenReLU(x: Tensor): Tensor {
-    return computeThen(this, x, 'relu');
+  protected override thenReLU(): Computation {
+    return computationThen(this, 'relu');
   }
 }
 
 /** The output of the layer, or `relu` of it. */
-function computeThen(layer: Linear, x: Tensor, next: 'relu' | null): Tensor {
-  const { inFeatures, outFeatures, weight, bias } = fieldsOf(layer, ({ inFeatures, outFeatures, weight, bias }) => ({
-    inFeatures,
-    outFeatures,
-    weight,
-    bias,
-  }));
-  if (x.shape.at(-1) !== inFeatures) {
-    throw new ShapeError(
-      `Linear(${inFeatures}, ${outFeatures}): takes [..., ${inFeatures}], got ${showShape(x.shape)}`,
-    );
-  }
-  checkFloatInput('Linear', x);
-  return linear(x, weight, bias, next);
+function computationThen(layer: Linear, next: 'relu' | null): Computation {
+  const { inFeatures, outFeatures, weight, bias } = layer;
+  return (x) => {
+    if (x.shape.at(-1) !== inFeatures) {
+      throw new ShapeError(
+        `Linear(${inFeatures}, ${outFeatures}): takes [..., ${inFeatures}], got ${showShape(x.shape)}`,
+      );
+    }
+    checkFloatInput('Linear', x);
+    return linear(x, weight, bias, next);
+  };
 }

@@ -1,9 +1,7 @@
-import { type PoolOptions, type Size, type Tensor } from '@mg/tensor';
+import { type PoolOptions, type Size } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
-import { fieldsOf } from '../lifetimes.ts';
-import { Layer, type Module } from '../module.ts';
-import { type LayerInput, type OutputShape } from '../shape-types.ts';
-import { checkSize, type LayerOptions, layerOptions, setFields } from './layer.ts';
+import { checkSize, type LayerOptions, layerOptions, setFields } from './arguments.ts';
+import { type Computation, Layer } from './layer.ts';
 
 /** The distance of the windows (by default the size of the kernel), and the padding on each side (0). */
 export interface PoolLayerOptions extends PoolOptions, LayerOptions {}
@@ -25,9 +23,6 @@ abstract class Pool extends Layer {
   }
 }
 
-/** The fields that `forward` uses. */
-const usedFields = ({ kernelSize, stride, padding }: Pool) => ({ kernelSize, stride, padding });
-
 /**
  * The largest element of each window of images [batch, channels, height, width]. Windows do not overlap, unless `stride` is smaller than
  * the kernel.
@@ -37,10 +32,9 @@ export class MaxPool2d extends Pool {
     super('MaxPool2d', kernelSize, options);
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    const { kernelSize, ...options } = fieldsOf(this, usedFields);
-    return x.maxPool2d(kernelSize, options);
+  protected override computation(): Computation {
+    const { kernelSize, stride, padding } = this;
+    return (x) => x.maxPool2d(kernelSize, { stride, padding });
   }
 }
 
@@ -50,9 +44,8 @@ export class AvgPool2d extends Pool {
     super('AvgPool2d', kernelSize, options);
   }
 
-  override forward<L extends Module, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
-  override forward(x: Tensor): Tensor {
-    const { kernelSize, ...options } = fieldsOf(this, usedFields);
-    return x.avgPool2d(kernelSize, options);
+  protected override computation(): Computation {
+    const { kernelSize, stride, padding } = this;
+    return (x) => x.avgPool2d(kernelSize, { stride, padding });
   }
 }

@@ -1,6 +1,6 @@
 import { type Tensor, where } from '@mg/tensor';
 import { read } from '@mg/tensor/internal';
-import { defineOwnOp } from '../lifetimes.ts';
+import { defineOwnOp } from '../module/lifetimes.ts';
 import { checkElementWeight, comparable } from './inputs.ts';
 import { computeLoss, Loss, type LossDefinition, type LossOptions, reduceLoss } from './loss.ts';
 import { weigh } from './nll.ts';

@@ -1,6 +1,6 @@
 import { type Tensor } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
-import { runOwn } from '../lifetimes.ts';
+import { runOwn } from '../module/lifetimes.ts';
 
 /** How the losses of the samples are reduced: to their mean, to their sum, or not at all. */
 export type Reduction = 'mean' | 'sum' | 'none';

@@ -6,6 +6,9 @@ export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 /** The typed arrays that can hold elements. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+/** Bytes in a buffer that no other thread shares: `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 does not know by that name. */
+export type Bytes = ReturnType<typeof Uint8Array.of>;
+
 /** The largest number of elements of a tensor: 2^32. */
 const MOST_ELEMENTS = 2 ** 32;
 

@@ -1,8 +1,11 @@
 import { type Shape } from '../array/shape.ts';
 import { type Tensor } from './tensor.ts';
 
-/** A literal shape without `readonly`, so that the editor shows `Tensor<[32, 784]>`. */
-export type Literal<S extends Shape> = { -readonly [Axis in keyof S]: S[Axis] };
+/**
+ * The shape that a function was given, without `readonly`, so that the editor shows `Tensor<[32, 784]>`; `Shape` where that is a list
+ * of any length, as a literal is without `as const` or an annotation that asks for its sizes.
+ */
+export type Literal<S extends Shape> = number extends S['length'] ? Shape : { -readonly [Axis in keyof S]: S[Axis] };
 
 /** The shape of an operand; a number counts as 0-d. */
 export type ShapeOf<Operand> = Operand extends Tensor<infer S> ? S : [];
@@ -155,7 +158,7 @@ type Rows<S extends Shape> = S extends readonly [...infer Before, unknown, unkno
 /** The last axis: the columns of a product, from its right operand. None where that is a vector. */
 type Columns<S extends Shape> = S extends readonly [...unknown[], unknown, unknown] ? [Last<S>] : [];
 
-type Last<S extends Shape> = S extends readonly [...unknown[], infer L extends number] ? L : number;
+type Last<S extends Shape> = S extends readonly [...unknown[], infer Size] ? Size : number;
 
 /** The size of the right operand that meets the last one of the left operand. */
 type Inner<S extends Shape> = S extends readonly [unknown]
@@ -171,10 +174,7 @@ export type MatmulVerdict<A extends Shape, B extends Shape> = WhereKnown<
   Both<InnerVerdict<Last<A>, Inner<B>>, BroadcastVerdict<'matmul', Batch<A>, Batch<B>>>
 >;
 
-type InnerVerdict<A extends number, B extends number> = Says<
-  SameSize<A, B>,
-  `matmul: inner sizes ${A} and ${B} differ`
->;
+type InnerVerdict<A, B> = Says<SameSize<A, B>, `matmul: inner sizes ${A & number} and ${B & number} differ`>;
 
 /** An axis as a key of the shape, as in `'0'`, counted from the front or the end; never where there is no such axis. */
 type AxisKey<S extends Shape, Axis> = Axis extends number
@@ -290,5 +290,7 @@ type OrderVerdict<S extends Shape, Axes extends Shape> = S extends readonly unkn
     >
   : never;
 
-/** The shape given to reshape, with a size to be worked out as `number`. */
-export type Reshaped<S extends Shape> = { -readonly [Axis in keyof S]: S[Axis] extends -1 ? number : S[Axis] };
+/** `Literal` of the shape given to reshape, with a size to be worked out as `number`. */
+export type Reshaped<S extends Shape> = number extends S['length']
+  ? Shape
+  : { -readonly [Axis in keyof S]: S[Axis] extends -1 ? number : S[Axis] };

@@ -21,7 +21,8 @@ import { noteRead } from './element-reads.ts';
  * An n-dimensional array of numbers that remembers how it was made, so that gradients can flow back through it.
  *
  * This class holds the data: elements, shape, and the place in the graph. methods.ts adds the operations.
- * `S` is the shape where the compiler knows it, as in `Tensor<[32, 784]>`; plain `Tensor` is a tensor of any shape.
+ * `S` is the shape where the compiler is asked to check it: `const w: Tensor<[784, 10]> = zeros([784, 10])`, or
+ * `zeros([784, 10] as const)`. A plain `Tensor` has any shape; a function of a checked tensor and a plain one gives a plain one.
  *
  * All fields are private: test frameworks compare own properties, and equal tensors may differ in strides, version or history.
  */
@@ -228,6 +229,12 @@ export class Tensor<S extends Shape = Shape> implements Layout {
     return array.subarray(this.offset, this.offset + this.size);
   }
 }
+
+/**
+ * A tensor whose shape the compiler does not track, as the first signature of a function that checks shapes takes it. A tensor of a
+ * known shape does not fit: here `is` is a function, and no method, so that its parameter is compared in one direction only.
+ */
+export type Plain = Tensor & { readonly shapeType: { is: (shape: readonly never[]) => void } };
 
 /** Whether `x` is a tensor, of this copy of the package or another one. */
 export function isTensor(x: unknown): x is Tensor {

@@ -6,29 +6,33 @@ import { shared } from '../array/shared.ts';
 import { noteRead } from '../graph/element-reads.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import { denseStorage } from '../ops/copy.ts';
+import { type Nested } from '../ops/creation.ts';
 import { floatWords } from './print-floats.ts';
 
 /**
- * The elements of a tensor as nested lists, one level per axis: numbers, or booleans for a bool tensor. A single value for a 0-d
- * tensor.
+ * What comes out of a tensor whose number of axes the compiler does not know: a number or a list of such, so that either can be done
+ * without a cast. At run time it is one of them: a number for a 0-d tensor, and a list for any other.
  */
-export type NestedArray = number | boolean | NestedArray[];
+export type NestedArray = number & NestedList;
 
-/** NestedArray with one list level for each axis of a known shape. Elements are numbers or booleans, since types do not track the dtype. */
+/** A list of numbers or of lists, as deep as the tensor has axes. */
+export interface NestedList extends Array<NestedArray> {}
+
+/** Lists of numbers, one in the other for each axis of a known shape. Those of a bool tensor are of booleans, which types do not track. */
 export type Listed<S extends Shape> = S extends readonly unknown[]
   ? number extends S['length']
     ? NestedArray
     : S extends readonly [unknown, ...infer Rest extends Shape]
       ? Listed<Rest>[]
-      : number | boolean
+      : number
   : never;
 
 /** A copy of the elements as nested arrays. */
-export function toArray(x: Tensor): NestedArray {
+export function toArray(x: Tensor): Nested {
   noteRead(x);
   return releasing(() => {
     const array = denseStorage(x).read();
-    const build = (axis: number, start: number, length: number): NestedArray => {
+    const build = (axis: number, start: number, length: number): Nested => {
       const size = x.shape[axis];
       if (size === undefined) return x.dtype === 'bool' ? array[start] !== 0 : (array[start] ?? NaN);
       const part = length / size;

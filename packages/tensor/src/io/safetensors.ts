@@ -1,5 +1,5 @@
 import { checkOptions } from '../array/arguments.ts';
-import { bytesPerElement, type DType } from '../array/dtype.ts';
+import { type Bytes, bytesPerElement, type DType } from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import { isStoredAsI64 } from '../array/wide-integers.ts';
 import { noteRead } from '../graph/element-reads.ts';
@@ -57,10 +57,7 @@ const writtenAs: Readonly<Record<DType, Written>> = {
  *
  * @see https://github.com/huggingface/safetensors#format
  */
-export function saveSafetensors(
-  tensors: Readonly<Record<string, Tensor>>,
-  options: SafetensorsOptions = {},
-): Uint8Array<ArrayBuffer> {
+export function saveSafetensors(tensors: Readonly<Record<string, Tensor>>, options: SafetensorsOptions = {}): Bytes {
   checkOptions('saveSafetensors', options, ['metadata', 'dtypes']);
   const { metadata, dtypes = {} } = options;
   checkByteOrder();
@@ -165,7 +162,7 @@ function byCodePoint(a: string, b: string): number {
   }
 }
 
-function writeElements(tensor: Tensor, dtype: Written, bytes: Uint8Array<ArrayBuffer>): void {
+function writeElements(tensor: Tensor, dtype: Written, bytes: Bytes): void {
   noteRead(tensor);
   const elements = denseStorage(tensor).read();
   if (dtype !== 'I64') {

@@ -69,7 +69,7 @@ function byDefinition(
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const reducedAxes = x.shape.map((_, axis) => axis).filter((axis) => axes.includes(axis));
   const runs = x.permute([...kept, ...reducedAxes]);
-  const flat = Storage.of('float32', Float32Array.from((runs.toArray() as number[]).flat(9)));
+  const flat = Storage.of('float32', Float32Array.from(runs.toArray<number[]>().flat(9)));
   const count = kept.reduce((all, axis) => all * (x.shape[axis] ?? 1), 1);
   const out = Storage.of(dtype, dtype === 'int32' ? new Int32Array(count) : new Float32Array(count));
   const length = flat.length / count;
@@ -117,7 +117,7 @@ describe.each(Object.entries(layouts))('%s', (_, lay) => {
     ] as [number[], number[]][]; // prettier-ignore
     for (const [shape, axes] of cases) {
       const x = thirds(lay(shape));
-      const copy = tensor(Float32Array.from((x.toArray() as number[]).flat(9)), { shape });
+      const copy = tensor(Float32Array.from(x.toArray<number[]>().flat(9)), { shape });
       const wanted = reduced(kernels.sum, copy, axes, 'float32');
       expect(reduced(kernels.sum, x, axes, 'float32'), `${String(shape)} over ${String(axes)}`).toEqual(wanted);
       setMemoryLimit(0);
@@ -143,7 +143,7 @@ test('sums of none are 0, and products 1', () => {
 
 test('many columns of many rows, which are taken in bands', () => {
   const x = full([1000, 1300], 0.1);
-  const last = x.sum(0).toArray() as number[];
+  const last = x.sum(0).toArray<number[]>();
   expect(new Set(last).size).toBe(1);
   expect(Math.abs((last[0] ?? NaN) / (1000 * Math.fround(0.1)) - 1)).toBeLessThan(1e-7);
 });

@@ -1,4 +1,4 @@
-import { type DType, type NestedArray, type Shape, ShapeError, type Tensor, where } from '@mg/tensor';
+import { type DType, type Nested, type Shape, ShapeError, type Tensor, where } from '@mg/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -42,7 +42,7 @@ function shapeOrRefusal(attempt: () => Tensor | Shape): Shape | null {
 }
 
 /** The gradient of an operand: the sum of what each place of the result sends to the element that stood there. */
-function summed(shape: Shape, result: Shape, sent: (at: Coordinates) => number): NestedArray {
+function summed(shape: Shape, result: Shape, sent: (at: Coordinates) => number): Nested {
   return addedUp(shape, result, (at) => beforeBroadcast(shape, at), sent);
 }
 

@@ -131,7 +131,7 @@ describe('ranges', () => {
 
   test('linspace has both ends exactly', () => {
     expect(linspace(0, 1, 5).toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
-    const thirds = linspace(-1, 0.1, 7, { dtype: 'float64' }).toArray() as number[];
+    const thirds = linspace(-1, 0.1, 7, { dtype: 'float64' }).toArray<number[]>();
     expect([thirds[0], thirds[6]]).toEqual([-1, 0.1]);
     expect(linspace(3, 9, 1).toArray()).toEqual([3]);
     expect(linspace(3, 9, 0).shape).toEqual([0]);

@@ -78,7 +78,7 @@ function finish<S extends Shape>(
  * tensor([300], { dtype: 'uint8' }); // => throws RangeError: tensor: 300 does not fit uint8
  * ```
  */
-export function tensor<const S extends Shape = Shape>(
+export function tensor<S extends Shape = Shape>(
   data: Nested | TypedArray | Uint8ClampedArray,
   options: CreateOptions & { readonly shape?: S | undefined } = {},
 ): Tensor<Reshaped<S>> {
@@ -148,23 +148,19 @@ function fromNested(data: Nested): Elements {
  * over one buffer count as changed together: after an in-place operation on one, backward refuses what was saved of another. Throws a
  * ShapeError if the array does not fill `shape`, and a DTypeError for an unsupported array type.
  */
-export function fromTypedArray<const S extends Shape>(array: TypedArray, shape: S): Tensor<Reshaped<S>> {
+export function fromTypedArray<S extends Shape>(array: TypedArray, shape: S): Tensor<Reshaped<S>> {
   const { ownDtype, ownShape } = fromTyped('fromTypedArray', array);
   const resolved: Shape = resolveReshape('fromTypedArray', ownShape, shape);
   return finish(Storage.sharing(ownDtype, array), resolved, {});
 }
 
 /** A 0-d tensor with the value `x`; a boolean gives bool. Throws a RangeError for a number that does not fit the dtype. */
-export function scalar(x: number | boolean, options: CreateOptions = {}): Tensor<[]> {
+export function scalar(x: number | boolean, options: CreateOptions = {}): Tensor {
   return filled('scalar', [], x, options);
 }
 
 /** A tensor filled with `x`; a boolean gives bool. Throws a RangeError for a number that does not fit the dtype. */
-export function full<const S extends Shape>(
-  shape: S,
-  x: number | boolean,
-  options: CreateOptions = {},
-): Tensor<Literal<S>> {
+export function full<S extends Shape>(shape: S, x: number | boolean, options: CreateOptions = {}): Tensor<Literal<S>> {
   return filled('full', shape, x, options);
 }
 
@@ -184,29 +180,28 @@ function filled<S extends Shape>(
 }
 
 /** A tensor of zeros. */
-export function zeros<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+export function zeros<S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
   return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. */
-export function ones<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+export function ones<S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
   return filled('ones', shape, 1, options);
 }
 
 /** A tensor with uninitialized elements, to be written before it is read. */
-export function empty<const S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
+export function empty<S extends Shape>(shape: S, options: CreateOptions = {}): Tensor<Literal<S>> {
   const dtype = checkCreation('empty', shape, options);
   return finish(Storage.empty(dtype, sizeOf(shape)), shape, options);
 }
 
 /** The n × n identity matrix: ones on the diagonal, zeros elsewhere. */
-export function eye<const N extends number>(n: N, options: CreateOptions = {}): Tensor<[N, N]> {
+export function eye(n: number, options: CreateOptions = {}): Tensor {
   checkCount('eye', 'n', n);
   const dtype = checkCreation('eye', [n, n], options);
   const array = allocate(dtype, n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
-  const matrix: Tensor = fromElements(array, dtype, [n, n], options);
-  return matrix;
+  return fromElements(array, dtype, [n, n], options);
 }
 
 /**
@@ -249,12 +244,7 @@ export function arange(
 }
 
 /** `steps` evenly spaced numbers from `start` to `stop`, inclusive. */
-export function linspace<const N extends number>(
-  start: number,
-  stop: number,
-  steps: N,
-  options: CreateOptions = {},
-): Tensor<[N]> {
+export function linspace(start: number, stop: number, steps: number, options: CreateOptions = {}): Tensor {
   checkCount('linspace', 'steps', steps);
   const dtype = checkCreation('linspace', [steps], options);
   const array = allocate(dtype, steps);
@@ -264,8 +254,7 @@ export function linspace<const N extends number>(
     const x = i === 0 ? start : i < steps / 2 ? start + i * step : stop - (steps - 1 - i) * step;
     array[i] = toElement('linspace', dtype, x);
   }
-  const vector: Tensor = fromElements(array, dtype, [steps], options);
-  return vector;
+  return fromElements(array, dtype, [steps], options);
 }
 
 /** A tensor filled with `x`, with the shape and (by default) the dtype of another tensor; a boolean gives bool. */

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { grad, type Index, type NestedArray, noGrad, type Shape, slice, tensor, type Tensor, zeros } from '@mg/tensor';
+import { grad, type Index, type Nested, noGrad, type Shape, slice, tensor, type Tensor, zeros } from '@mg/tensor';
 import { expect, test } from 'vitest';
 
 // Random programs of views, changes in place and reads beside PyTorch: fixtures/in-place.py records them, and says what they are made of.
 
 interface Program {
-  readonly a: NestedArray;
-  readonly w: NestedArray;
+  readonly a: Nested;
+  readonly w: Nested;
   readonly buffer: Shape;
   readonly steps: readonly (Step | readonly ['noGrad', ...Step])[];
   readonly requiresGrad: string;
-  readonly elements: Readonly<Record<string, NestedArray>>;
-  readonly gradients: readonly NestedArray[] | 'changed';
-  readonly second?: readonly NestedArray[];
+  readonly elements: Readonly<Record<string, Nested>>;
+  readonly gradients: readonly Nested[] | 'changed';
+  readonly second?: readonly Nested[];
 }
 type Step = readonly [at: number, op: string, ...given: Given[]];
 type Given = string | number | number[] | { tensor: number[] } | { slice: [number, number, number] };

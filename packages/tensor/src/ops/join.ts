@@ -99,15 +99,23 @@ function evenly(size: number, total: number): number[] {
   return Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, at) => Math.min(size, total - at * size));
 }
 
-/** Splits an axis into at most `count` consecutive views of equal size; the last may be smaller. */
+/** Splits an axis into `count` consecutive views of equal size; the last may be smaller. Throws a ShapeError if there are not as many. */
 export function chunk(x: Tensor, count: number, axis = 0): Tensor[] {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ShapeError(`chunk: the number of parts must be an integer >= 1, got ${count}`);
   }
   checkHasAxes('chunk', x.shape);
-  const total = x.shape[resolveAxis('chunk', axis, x.ndim)] ?? 0;
-  if (total === 0) return split(x, new Array<number>(count).fill(0), axis); // exactly `count` empty views, as in PyTorch
-  return split(x, Math.ceil(total / count), axis);
+  const at = resolveAxis('chunk', axis, x.ndim);
+  const total = x.shape[at] ?? 0;
+  if (total === 0) return split(x, new Array<number>(count).fill(0), at); // `count` empty views, as in PyTorch
+  const size = Math.ceil(total / count);
+  const parts = Math.ceil(total / size);
+  if (parts !== count) {
+    throw new ShapeError(
+      `chunk: axis ${at} of ${showShape(x.shape)} gives ${parts} ${parts === 1 ? 'part' : 'parts'} of ${size} ${size === 1 ? 'element' : 'elements'}, not ${count}; split takes the size of a part`,
+    );
+  }
+  return split(x, size, at);
 }
 
 /** The options of `pad`. */

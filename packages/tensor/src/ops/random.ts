@@ -46,7 +46,7 @@ function prepare(op: string, shape: Shape, options: RandomOptions, own: DType): 
  * rand([2, 2]); // => tensor([[0.6130, 0.0732], [0.9877, 0.5139]])
  * ```
  */
-export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
+export function rand<S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
   const { array, dtype, generator } = prepareFloats('rand', shape, options);
   // float32 holds 24 of the 53 bits of a draw; the rest is truncated, because rounding could give 1.
   const grain = dtype === 'float64' ? 2 ** 53 : 2 ** 24;
@@ -65,7 +65,7 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
  * randn([2, 2]); // => tensor([[0.2870, -1.4521], [2.2482, 0.0349]])
  * ```
  */
-export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
+export function randn<S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
   const { array, dtype, generator } = prepareFloats('randn', shape, options);
   drawSlabs(generator, array.length, (slab, start) => {
     toNormal(slab);
@@ -87,7 +87,7 @@ export function randn<const S extends Shape>(shape: S, options: RandomOptions = 
  * randint(0, 300, [5], { dtype: 'uint8' }); // => throws RangeError: randint: uint8 holds whole numbers from 0 to 255
  * ```
  */
-export function randint<const S extends Shape>(
+export function randint<S extends Shape>(
   low: number,
   high: number,
   shape: S,
@@ -111,7 +111,7 @@ export function randint<const S extends Shape>(
  * bernoulli(0.9, [4], { dtype: 'bool' }); // => tensor([true, true, true, true])
  * ```
  */
-export function bernoulli<const S extends Shape>(p: number, shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
+export function bernoulli<S extends Shape>(p: number, shape: S, options: RandomOptions = {}): Tensor<Literal<S>> {
   const { array, dtype, generator } = prepare('bernoulli', shape, options, 'float32');
   checkProbability('bernoulli', p);
   drawSlabs(generator, array.length, (slab, start) => {
@@ -131,7 +131,7 @@ export function bernoulli<const S extends Shape>(p: number, shape: S, options: R
  * permutation(5); // => tensor([4, 2, 0, 1, 3], int32)
  * ```
  */
-export function permutation<const N extends number>(n: N, options: RandomOptions = {}): Tensor<[N]> {
+export function permutation(n: number, options: RandomOptions = {}): Tensor {
   checkCount('permutation', 'n', n);
   const { array, dtype, generator } = prepare('permutation', [n], options, 'int32');
   checkHolds('permutation', dtype, 0, n - 1);

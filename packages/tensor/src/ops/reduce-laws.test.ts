@@ -1,4 +1,4 @@
-import { concat, full, type NestedArray, type Shape } from '@mg/tensor';
+import { concat, full, type Nested, type Shape } from '@mg/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -23,7 +23,7 @@ function drawAxes(draw: fc.GeneratorValue, shape: Shape): { named: number[]; axe
 const without = (at: Coordinates, axes: readonly number[]) => at.filter((_, axis) => !axes.includes(axis));
 
 /** The elements that meet in one element of a reduction, row-major. */
-function groups(shape: Shape, array: NestedArray, axes: readonly number[]): (at: Coordinates) => number[] {
+function groups(shape: Shape, array: Nested, axes: readonly number[]): (at: Coordinates) => number[] {
   const found = new Map<string, number[]>();
   for (const at of coordinates(shape)) {
     const key = String(without(at, axes));

@@ -575,6 +575,16 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'ShapeError: chunk: a 0-d tensor has no axis; reshape([1]) gives it one',
   ],
   [
+    'more chunks than an axis gives',
+    () => zeros([2, 4]).chunk(3, -1),
+    'ShapeError: chunk: axis 1 of [2, 4] gives 2 parts of 2 elements, not 3; split takes the size of a part',
+  ],
+  [
+    'chunks of a single element',
+    () => zeros([1]).chunk(2),
+    'ShapeError: chunk: axis 0 of [1] gives 1 part of 1 element, not 2; split takes the size of a part',
+  ],
+  [
     'a slice of a 0-d tensor',
     () => scalar(1).slice(0),
     'ShapeError: slice: a 0-d tensor has no axis; reshape([1]) gives it one',

@@ -76,7 +76,7 @@ test('a tensor has up to 64 axes', () => {
   for (let depth = 0; depth < 64; depth++) nested = (nested as unknown[])[0];
   expect(nested).toBe(1);
   expect(String(x)).toContain('[[1]]');
-  expect(tensor(x.toArray() as number[]).ndim).toBe(64);
+  expect(tensor(x.toArray<number[]>()).ndim).toBe(64);
   const more = new Array<number>(20_000).fill(1);
   for (const op of [
     () => ones(more),

@@ -1,8 +1,9 @@
+import { type Bytes } from '../../array/dtype.ts';
 import { type WasmMemory } from '../../array/linear-memory.ts';
 
 /** What is used of WebAssembly: ES2023's types do not declare it, and users' need not either. */
 interface WebAssemblyNamespace {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Module: new (bytes: Bytes) => object;
   readonly Instance: new (
     module: object,
     imports: { readonly env: Readonly<Record<string, unknown>> },
@@ -36,7 +37,7 @@ export function instantiate(
 }
 
 /** The bytes that hexadecimal digits stand for. */
-function decode(digits: string): Uint8Array<ArrayBuffer> {
+function decode(digits: string): Bytes {
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digitAt(digits, 2 * i) + digitAt(digits, 2 * i + 1);
   return bytes;

@@ -25,20 +25,23 @@ const mlp = new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10)
 
 // Known where that is free; shape-types.long.test.ts has more.
 expectTypeOf(mlp).toEqualTypeOf<Sequential<[Linear<784, 128>, ReLU, Linear<128, 10>]>>();
-expectTypeOf(mlp.layers[2].weight).toEqualTypeOf<Tensor<[10, 128]>>();
-expectTypeOf(mlp.forward(zeros([size, 784]))).toEqualTypeOf<Tensor<[number, 10]>>();
-expectTypeOf(mlp.forward(zeros([32, size]))).toEqualTypeOf<Tensor<[32, 10]>>();
-expectTypeOf(mlp.forward(plain)).toEqualTypeOf<Tensor<[...number[], 10]>>();
-expectTypeOf(new Linear(3, size).forward(zeros([2, 3]))).toEqualTypeOf<Tensor<[2, number]>>();
-expectTypeOf(new Sequential(new Linear(3, size), new ReLU(), new Linear(7, 2)).forward(plain)).toEqualTypeOf<
-  Tensor<[...number[], 2]>
->();
+expectTypeOf(mlp.layers[2]).toEqualTypeOf<Linear<128, 10>>();
+expectTypeOf(mlp.layers[2].weight).toEqualTypeOf<Tensor>();
+expectTypeOf(mlp.forward(zeros([size, 784] as const))).toEqualTypeOf<Tensor<[number, 10]>>();
+expectTypeOf(mlp.forward(zeros([32, size] as const))).toEqualTypeOf<Tensor<[32, 10]>>();
+expectTypeOf(mlp.forward(plain)).toEqualTypeOf<Tensor>();
+expectTypeOf(new Linear(3, size).forward(zeros([2, 3] as const))).toEqualTypeOf<Tensor<[2, number]>>();
+expectTypeOf(
+  new Sequential(new Linear(3, size), new ReLU(), new Linear(7, 2)).forward(zeros([size, 3] as const)),
+).toEqualTypeOf<Tensor<[number, 2]>>();
 
 // A module that says nothing ends the chain, and begins another.
-expectTypeOf(new Sequential(new Linear(784, 128), new Plain()).forward(plain)).toEqualTypeOf<Tensor>();
-expectTypeOf(new Sequential(new Linear(784, 128), new Plain(), new Linear(64, 10)).forward(plain)).toEqualTypeOf<
-  Tensor<[...number[], 10]>
->();
+expectTypeOf(
+  new Sequential(new Linear(784, 128), new Plain()).forward(zeros([2, 784] as const)),
+).toEqualTypeOf<Tensor>();
+expectTypeOf(
+  new Sequential(new Linear(784, 128), new Plain(), new Linear(64, 10)).forward(zeros([2, 784] as const)),
+).toEqualTypeOf<Tensor<[...number[], 10]>>();
 new Sequential(new Linear(8, 4), new Halves(), new Linear(2, 1));
 // @ts-expect-error -- layer 1 takes 3 features, layer 0 gives 2
 new Sequential(new Halves(), new Linear(3, 1));
@@ -47,10 +50,10 @@ new Sequential(new Linear(8, 4), flag ? new Linear(4, 2) : new ReLU(), new Linea
 // Lists of layers, made at run time or not.
 const layers = [new Linear(784, 128), new ReLU(), new Plain(), new Linear(128, 10), mlp];
 const modules: readonly Module[] = layers;
-expectTypeOf(new Sequential(...modules).forward(zeros([32, 784]))).toEqualTypeOf<Tensor>();
-expectTypeOf(new Sequential(...layers).forward(zeros([32, 784]))).toEqualTypeOf<Tensor>();
+expectTypeOf(new Sequential(...modules).forward(zeros([32, 784] as const))).toEqualTypeOf<Tensor>();
+expectTypeOf(new Sequential(...layers).forward(zeros([32, 784] as const))).toEqualTypeOf<Tensor>();
 new Sequential(new Linear(784, 128), ...modules, new Linear(10, 1)).forward(plain);
-new Sequential(...Array.from({ length: 3 }, () => new Linear(size, size))).forward(zeros([2, 3]));
+new Sequential(...Array.from({ length: 3 }, () => new Linear(size, size))).forward(zeros([2, 3] as const));
 new Sequential(...modules.map((module) => new Sequential(module, new ReLU())));
 let h = zeros([32, 784]);
 for (const layer of modules) h = layer.forward(h);
@@ -68,7 +71,7 @@ run(mlp);
 run(new Linear(784, 10));
 let model: Sequential = mlp;
 model = new Sequential(model, new Linear(10, 2));
-expectTypeOf(model.forward(zeros([32, 100]))).toEqualTypeOf<Tensor>();
+expectTypeOf(model.forward(zeros([32, 100] as const))).toEqualTypeOf<Tensor>();
 
 class Model extends Module {
   readonly layers = [new Linear(784, 128), new ReLU(), new Linear(128, 10)];
@@ -79,7 +82,7 @@ class Model extends Module {
     return this.head.forward(h).add(h);
   }
 }
-new Sequential(new Model(), new Linear(3, 4)).forward(zeros([1, 2]));
+new Sequential(new Model(), new Linear(3, 4)).forward(zeros([1, 2] as const));
 
 // Subclasses: those that say their layers, those that do not, and those with a forward of their own.
 class Named extends Sequential<[Linear<2, 3>, ReLU]> {
@@ -87,7 +90,7 @@ class Named extends Sequential<[Linear<2, 3>, ReLU]> {
     super(new Linear(2, 3), new ReLU());
   }
 }
-expectTypeOf(new Named().forward(zeros([5, 2]))).toEqualTypeOf<Tensor<[5, 3]>>();
+expectTypeOf(new Named().forward(zeros([5, 2] as const))).toEqualTypeOf<Tensor<[5, 3]>>();
 // @ts-expect-error -- layer 1 takes 4 features, layer 0 gives 3
 new Sequential(new Named(), new Linear(4, 1));
 class Unnamed extends Sequential {
@@ -101,14 +104,14 @@ class Flattens extends Linear<784, 10> {
     return super.forward(x.reshape([-1, 784]));
   }
 }
-new Flattens(784, 10).forward(zeros([32, 28, 28]));
-new Sequential(new Linear(3, 28), new Flattens(784, 10)).forward(zeros([28, 3]));
+new Flattens(784, 10).forward(zeros([32, 28, 28] as const));
+new Sequential(new Linear(3, 28), new Flattens(784, 10)).forward(zeros([28, 3] as const));
 class Doubles extends Linear<4, 2> {
   override forward<Batch extends number>(x: Tensor<[Batch, 4]>): Tensor<[Batch, 2]> {
     return super.forward(x).mul(2);
   }
 }
-expectTypeOf(new Doubles(4, 2).forward(zeros([3, 4]))).toEqualTypeOf<Tensor<[3, 2]>>();
+expectTypeOf(new Doubles(4, 2).forward(zeros([3, 4] as const))).toEqualTypeOf<Tensor<[3, 2]>>();
 
 // Generic functions: nothing is said about what is not known yet.
 function classify<Batch extends number, In extends number, S extends Shape>(
@@ -125,4 +128,6 @@ function classify<Batch extends number, In extends number, S extends Shape>(
   expectTypeOf(new ReLU().forward(any)).toEqualTypeOf<Tensor<S>>();
   return mlp.forward(images).add(linear.forward(features));
 }
-expectTypeOf(classify(zeros([32, 784]), zeros([32, 5]), plain, new Linear(5, 10))).toEqualTypeOf<Tensor<[32, 10]>>();
+expectTypeOf(classify(zeros([32, 784] as const), zeros([32, 5] as const), plain, new Linear(5, 10))).toEqualTypeOf<
+  Tensor<[32, 10]>
+>();

@@ -24,11 +24,6 @@ export function runOther<Result>(fn: () => Result, given: readonly unknown[]): R
   return outside(fn);
 }
 
-/** Reads fields of an object. Any of them may be a getter, which is code of users. */
-export function fieldsOf<From, Fields>(object: From, read: (object: From) => Fields): Fields {
-  return outside(() => read(object));
-}
-
 /** As `defineOp`, for rules of this package, whose temporaries are freed. */
 export function defineOwnOp<Inputs extends readonly unknown[]>(
   definition: OpDefinition<Inputs>,

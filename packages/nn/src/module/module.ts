@@ -1,35 +1,10 @@
 import { DTypeError, isTensor, type Tensor } from '@mg/tensor';
-import {
-  checkOptions,
-  checkTensor,
-  convertLeaf,
-  holds,
-  isFloat,
-  read,
-  sameShape,
-  showShape,
-} from '@mg/tensor/internal';
-import { runsOwnForward, wrapForward } from './forward.ts';
-import { runOwn } from './lifetimes.ts';
-
-const global = globalThis as unknown as Record<symbol, unknown>;
-
-/**
- * The tensors that are marked as parameters: outside the tensor, so that a frozen parameter stays one, and once for
- * all copies of this package.
- */
-const marked = (global[Symbol.for('@mg/nn.parameters')] ??= new WeakSet()) as WeakSet<Tensor>;
+import { checkOptions, convertLeaf, holds, isFloat, read, sameShape, showShape } from '@mg/tensor/internal';
+import { wrapForward } from './forward.ts';
+import { isParameter } from './parameter.ts';
 
 /** The brand of modules, by which those of another copy of this package are recognised too. */
 const brand = Symbol.for('@mg/nn.Module');
-
-/** Marks a tensor as a parameter, for a module's `parameters()` to list. Sets `requiresGrad`. */
-export function parameter<T extends Tensor>(tensor: T): T {
-  checkTensor('parameter', 'a parameter', tensor);
-  tensor.requiresGrad = true;
-  marked.add(tensor);
-  return tensor;
-}
 
 /** Tensors by their names, from `stateDict` or `loadSafetensors`: in PyTorch's layout, under PyTorch's names. */
 export type StateDict = Readonly<Record<string, Tensor>>;
@@ -45,35 +20,18 @@ export class StateDictError extends Error {
 }
 
 /**
- * A layer, or a model made of layers. Its fields are its parameters (tensors marked by `parameter`), its buffers (other
- * tensors, such as running statistics) and its children (other modules), also in lists; nothing needs to be registered. A tensor that
- * is not part of the state, such as the last output, belongs in a private field (`#last`): private fields, Maps and plain objects are
- * not searched, and a tensor that is recorded in a graph is not a buffer.
- *
- * ```ts
- * import { Linear, Module } from '@mg/nn';
- * import { randn, type Tensor } from '@mg/tensor';
- *
- * class Doubled extends Module {
- *   readonly linear = new Linear(3, 2);
- *   override forward(x: Tensor): Tensor {
- *     return this.linear.forward(x).mul(2);
- *   }
- * }
- * const model = new Doubled();
- * model.forward(randn([4, 3])).shape; // => [4, 2]
- * [...model.namedParameters()].map(([name]) => name); // => [linear.weight, linear.bias]
- * ```
+ * The class behind `Module` of tensor-module.ts, which documents it. Of `forward` it says nothing, so that a subclass may have any
+ * signature.
  */
 export abstract class Module {
   #training = true;
 
   constructor() {
-    wrapForward(this, Layer.prototype);
+    wrapForward(this);
   }
 
-  /** The output for an input; each layer documents its shapes. */
-  abstract forward(x: Tensor): Tensor;
+  /** The output for the inputs; each module documents its own. */
+  abstract forward(...inputs: never[]): unknown;
 
   /** Whether the module is in training mode, in which a Dropout drops, or in evaluation mode. */
   get training(): boolean {
@@ -97,24 +55,24 @@ export abstract class Module {
   }
 
   /** The modules in this one's fields, in the order of the fields. */
-  children(): Module[] {
+  children(): AnyModule[] {
     return [...this.namedChildren()].map(([, child]) => child);
   }
 
   /** The modules in this one's fields with the names of the fields; those of a list with their numbers, as in `layers.0`. */
-  *namedChildren(): Generator<[name: string, child: Module]> {
+  *namedChildren(): Generator<[name: string, child: AnyModule]> {
     for (const { name, value } of members(this)) if (isModule(value)) yield [name, value];
   }
 
   /** This module and all below, each once. */
-  modules(): Module[] {
+  modules(): AnyModule[] {
     return [...this.namedModules()].map(([, module]) => module);
   }
 
   /** This module, whose name is empty, and all below with the path of the fields that lead to each; a shared one under its first. */
-  namedModules(): [name: string, module: Module][] {
-    const found = new Map<Module, string>([[this, '']]);
-    const visit = (module: Module, prefix: string): void => {
+  namedModules(): [name: string, module: AnyModule][] {
+    const found = new Map<AnyModule, string>([[this, '']]);
+    const visit = (module: AnyModule, prefix: string): void => {
       for (const [name, child] of module.namedChildren()) {
         if (found.has(child)) continue;
         found.set(child, prefix + name);
@@ -132,7 +90,7 @@ export abstract class Module {
 
   /** The parameters with the path of the fields that lead to each, as in `layers.0.weight`; a shared one under its first. */
   namedParameters(): Generator<[name: string, tensor: Tensor]> {
-    return once(Module.#entriesOf(this).filter(({ tensor }) => marked.has(tensor)));
+    return once(Module.#entriesOf(this).filter(({ tensor }) => isParameter(tensor)));
   }
 
   /** The buffers of this module and all below, each once: tensors that are part of the state, and are not trained. */
@@ -142,7 +100,7 @@ export abstract class Module {
 
   /** The buffers with the path of the fields that lead to each, as in `1.running_mean`; a shared one under its first. */
   namedBuffers(): Generator<[name: string, tensor: Tensor]> {
-    return once(Module.#entriesOf(this).filter(({ tensor }) => !marked.has(tensor)));
+    return once(Module.#entriesOf(this).filter(({ tensor }) => !isParameter(tensor)));
   }
 
   /** Sets the gradient of every parameter to null. */
@@ -178,7 +136,7 @@ export abstract class Module {
     const converted = new Map<Tensor, Tensor>();
     for (const { holder, key, tensor } of Module.#entriesOf(this)) {
       if (tensor.dtype === dtype || !isFloat(tensor.dtype)) continue;
-      if (marked.has(tensor)) {
+      if (isParameter(tensor)) {
         convertLeaf(tensor, dtype);
         continue;
       }
@@ -252,7 +210,7 @@ export abstract class Module {
   }
 
   /** All tensors of a module and of those below, under all their names. */
-  static #entriesOf(module: Module, prefix = '', above: readonly Module[] = []): Entry[] {
+  static #entriesOf(module: AnyModule, prefix = '', above: readonly AnyModule[] = []): Entry[] {
     const own = [...members(module)].flatMap(({ holder, key, name, value }) => {
       // The result of an operation is not state: a module may keep its last output.
       const isState = isTensor(value) && value.isLeaf;
@@ -269,22 +227,12 @@ export abstract class Module {
 
 Object.defineProperty(Module.prototype, brand, { value: true });
 
-/**
- * A layer of this package. The temporaries that its `forward` makes are freed when it returns: so it must not run code of
- * users, except by `runLayer`, and reads its fields by `fieldsOf`, for a subclass may compute them in getters.
- */
-export abstract class Layer extends Module {
-  /** `relu` of the output, for a layer of which one kernel computes both. */
-  protected thenReLU?(x: Tensor): Tensor;
-
-  /** `relu` of a module's output by one kernel; null where there is none, or `forward` is not the one that the kernel stands for. */
-  protected static outputThenReLU(module: Module, x: Tensor): Tensor | null {
-    return module instanceof Layer && runsOwnForward(module) ? runOwn(() => module.thenReLU?.(x) ?? null) : null;
-  }
-}
+/** A module whose `forward` takes and returns anything: of this type are the children of a module. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a second name, which messages tell from `Module`
+export interface AnyModule extends Module {}
 
 /** Whether `x` is a module, of this copy of the package or another one. */
-export function isModule(x: unknown): x is Module {
+export function isModule(x: unknown): x is AnyModule {
   return typeof x === 'object' && x !== null && brand in x;
 }
 

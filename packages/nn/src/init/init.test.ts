@@ -184,7 +184,7 @@ describe('every initialiser', () => {
     expect([made.isLeaf, made.requiresGrad]).toEqual([false, true]);
     const large = ones([4, 6]).mul(7);
     write(large.T.slice(1, 1, 3));
-    expect(large.toArray().map((row) => (row as number[]).includes(7))).toEqual([true, false, false, true]);
+    expect(large.toArray<number[][]>().map((row) => row.includes(7))).toEqual([true, false, false, true]);
     // Backward is told: what it needs was written over.
     const x = tensor([[1, 2]], { requiresGrad: true });
     const y = x.mul(x).sum();

@@ -1,8 +1,8 @@
-import { type DType, noGrad, type Tensor, zeros } from '@mg/tensor';
+import { type DType, isTensor, noGrad, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, isFloat, showShape } from '@mg/tensor/internal';
-import { type Module } from './module.ts';
+import { type AnyModule } from './module.ts';
 
-/** The dtype of the input, by default that of the first parameter; a model that takes indices needs 'int32'. */
+/** The dtype of the inputs of zeros, by default that of the first parameter; a model that takes indices needs 'int32'. */
 export interface SummaryOptions {
   readonly dtype?: DType | undefined;
 }
@@ -27,11 +27,35 @@ export interface SummaryOptions {
  * //    Non-trainable params: 0
  * //    ========================================================
  * ```
+ *
+ * A model of several inputs takes a list with an entry for each: a shape stands for zeros, and anything else is the input itself, such
+ * as a tensor of indices, a mask or `null`. In a list of shapes, such as the state of an LSTM, each stands for zeros. An output that
+ * is a list or a plain object is shown with the shapes of its tensors.
+ *
+ * ```ts
+ * import { Linear, Module, summary } from '@mg/nn';
+ * import { type Tensor } from '@mg/tensor';
+ * class Recurrent extends Module {
+ *   readonly input = new Linear(3, 4);
+ *   readonly state = new Linear(4, 4);
+ *   forward(x: Tensor, h: Tensor): { y: Tensor; state: Tensor } {
+ *     const state = this.input.forward(x).add(this.state.forward(h)).tanh();
+ *     return { y: state.sum(-1), state };
+ *   }
+ * }
+ * summary(new Recurrent(), [[2, 3], [2, 4]]).split('\n')[3]; // => Recurrent                 { y: [2], state: [2, 4] }          --
+ * ```
+ *
+ * @param inputs - the shape of the input, or a list with an entry for each input
  */
-export function summary(model: Module, inputShape: readonly number[], options: SummaryOptions = {}): string {
+export function summary(
+  model: AnyModule,
+  inputs: readonly number[] | readonly unknown[],
+  options: SummaryOptions = {},
+): string {
   checkOptions('summary', options, ['dtype']);
-  const input = zeros(inputShape, { dtype: options.dtype ?? floatOf(model) });
-  const rows = rowsOf(model, outputShapes(model, input));
+  const dtype = options.dtype ?? floatOf(model);
+  const rows = rowsOf(model, outputs(model, isShape(inputs) ? [inputs] : inputs, dtype));
 
   const headings = { layer: 'Layer (type:depth-idx)', shape: 'Output Shape', params: 'Param #' };
   const width = (column: keyof Row, spare: number) =>
@@ -56,13 +80,24 @@ interface Row {
   readonly params: string;
 }
 
-function floatOf(model: Module): DType {
+function floatOf(model: AnyModule): DType {
   return model.parameters().find(({ dtype }) => isFloat(dtype))?.dtype ?? 'float32';
 }
 
-/** The output shape of each module, at its last call, when the model is run. */
-function outputShapes(model: Module, input: Tensor): Map<Module, string> {
-  const shapes = new Map<Module, string>();
+function isShape(given: unknown): given is readonly number[] {
+  return Array.isArray(given) && given.every((each) => typeof each === 'number');
+}
+
+/** An input, with zeros for the shapes in it. */
+function inputFor(given: unknown, dtype: DType): unknown {
+  if (isShape(given)) return zeros(given, { dtype });
+  return Array.isArray(given) ? given.map((each) => inputFor(each, dtype)) : given;
+}
+
+/** The output of each module as the table shows it, at its last call, when the model is run. */
+function outputs(model: AnyModule, given: readonly unknown[], dtype: DType): Map<AnyModule, string> {
+  const inputs = given.map((each) => inputFor(each, dtype));
+  const shown = new Map<AnyModule, string>();
   const modules = model.modules();
   const before = modules.map((module) => ({
     module,
@@ -72,15 +107,15 @@ function outputShapes(model: Module, input: Tensor): Map<Module, string> {
   try {
     model.eval();
     for (const module of modules) {
-      const forward = module.forward.bind(module) as (...args: unknown[]) => Tensor;
+      const forward = module.forward.bind(module) as (...args: unknown[]) => unknown;
       // A field of the module takes precedence over the method of its class, until it is deleted.
-      module.forward = (...args: unknown[]): Tensor => {
-        const y = forward(...args);
-        shapes.set(module, showShape(y.shape));
-        return y;
+      module.forward = (...args: unknown[]): unknown => {
+        const output = forward(...args);
+        shown.set(module, show(output));
+        return output;
       };
     }
-    noGrad(() => model.forward(input));
+    noGrad(() => model.forward(...(inputs as never[])));
   } finally {
     for (const { module, training, own } of before) {
       if (own === undefined) Reflect.deleteProperty(module, 'forward');
@@ -88,14 +123,23 @@ function outputShapes(model: Module, input: Tensor): Map<Module, string> {
       module.setTraining(training);
     }
   }
-  return shapes;
+  return shown;
+}
+
+/** The shapes of the tensors of an output; `--` for what is no tensor, list or plain object. */
+function show(output: unknown): string {
+  if (isTensor(output)) return showShape(output.shape);
+  if (Array.isArray(output)) return `[${output.map(show).join(', ')}]`;
+  if (typeof output !== 'object' || output === null || Object.getPrototypeOf(output) !== Object.prototype) return '--';
+  const fields = Object.entries(output).map(([name, each]) => `${name}: ${show(each)}`);
+  return `{ ${fields.join(', ')} }`;
 }
 
 /** A row for each module, below its parent; each row counts the module's own parameters. */
-function rowsOf(model: Module, shapes: ReadonlyMap<Module, string>): Row[] {
+function rowsOf(model: AnyModule, shown: ReadonlyMap<AnyModule, string>): Row[] {
   const counts: number[] = [];
   const seen = new Set<Tensor>();
-  const visit = (module: Module, depth: number, above: readonly Module[]): Row[] => {
+  const visit = (module: AnyModule, depth: number, above: readonly AnyModule[]): Row[] => {
     const below = new Set(module.children().flatMap((child) => child.parameters()));
     const own = module.parameters().filter((tensor) => !below.has(tensor));
     const isAgain = own.length > 0 && own.every((tensor) => seen.has(tensor));
@@ -104,7 +148,7 @@ function rowsOf(model: Module, shapes: ReadonlyMap<Module, string>): Row[] {
     const name = module.constructor.name;
     const layer = depth === 0 ? name : `${'│    '.repeat(depth - 1)}├─${name}: ${depth}-${place}`;
     const params = own.length === 0 ? '--' : isAgain ? '(again)' : grouped(count(own));
-    const row = { layer, shape: shapes.get(module) ?? '--', params };
+    const row = { layer, shape: shown.get(module) ?? '--', params };
     const path = [...above, module];
     const children = module.children().filter((child) => !path.includes(child));
     return [row, ...children.flatMap((child) => visit(child, depth + 1, path))];

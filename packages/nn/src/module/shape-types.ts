@@ -1,7 +1,35 @@
 import { type Shape, type Tensor } from '@mg/tensor';
-import { type Checked, type SameSize, type Says, type ShapeOf, type Show } from '@mg/tensor/internal';
-import { type Linear } from './layers/linear.ts';
-import { type Module } from './module.ts';
+import { type Checked, type Plain, type SameSize, type Says, type ShapeOf, type Show } from '@mg/tensor/internal';
+import { type AnyModule } from './module.ts';
+
+/**
+ * A size that a layer carries for the compiler. A layer of another size can take its place, since the keys that it lacks are optional.
+ * Neither is a subtype of the other: so a list of both is a list of their union.
+ */
+type Mark<Size extends number> = { readonly [Each in Size | 'size']?: unknown };
+
+/** The features of a Linear. */
+export interface Features<In extends number, Out extends number> {
+  readonly featuresIn: Mark<In>;
+  readonly featuresOut: Mark<Out>;
+}
+
+/** The channels of a Conv2d. */
+export interface Channels<In extends number, Out extends number> {
+  readonly channelsIn: Mark<In>;
+  readonly channelsOut: Mark<Out>;
+}
+
+/** The size of the rows of an Embedding. */
+export interface Rows<Size extends number> {
+  readonly row: Mark<Size>;
+}
+
+/** The `forward` of our layers. */
+interface OwnForward {
+  (x: Plain): Tensor;
+  <L extends AnyModule, X extends Tensor>(this: L, x: LayerInput<L, X>): Tensor<OutputShape<L, X>>;
+}
 
 /**
  * The input of a layer: X, or the sentence that says why the layer does not take it.
@@ -15,8 +43,8 @@ export type LayerInput<Layer, X> = Checked<X, LayerVerdict<Layer, ShapeOf<X>>>;
  * The shape that a layer gives for X. Where the compiler compares the forward of a subclass with this one, the layer is any
  * Module, and any shape will do.
  */
-export type OutputShape<Layer, X> = { known: ShapeAfter<Layer, ShapeOf<X>>; unknown: Shape }[Layer extends Module
-  ? Module extends Layer
+export type OutputShape<Layer, X> = { known: ShapeAfter<Layer, ShapeOf<X>>; unknown: Shape }[Layer extends AnyModule
+  ? AnyModule extends Layer
     ? 'unknown'
     : 'known'
   : 'known'];
@@ -25,19 +53,19 @@ export type OutputShape<Layer, X> = { known: ShapeAfter<Layer, ShapeOf<X>>; unkn
 type ShapeAfter<Layer, S extends Shape> =
   true extends IsUnion<Layer>
     ? Shape
-    : Ours<Layer> extends { readonly outFeatures: infer Out extends number }
+    : Ours<Layer> extends { readonly sizes: Features<number, infer Out> }
       ? WithLast<S, Out>
-      : Ours<Layer> extends { readonly outChannels: infer Out extends number }
+      : Ours<Layer> extends { readonly sizes: Channels<number, infer Out> }
         ? ImagesOf<S, Out>
         : Ours<Layer> extends { readonly kernelSize: unknown }
           ? ImagesOf<S, ChannelsOf<S>>
-          : Ours<Layer> extends { readonly embeddingDim: infer Dim extends number }
+          : Ours<Layer> extends { readonly sizes: Rows<infer Dim> }
             ? [...S, Dim]
             : Ours<Layer> extends { readonly startAxis: number }
               ? Shape
               : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
                 ? ShapeAfterAll<Layers, S>
-                : Ours<Layer> extends Module
+                : Ours<Layer> extends AnyModule
                   ? S
                   : KeepsShape<Layer> extends true
                     ? S
@@ -83,9 +111,9 @@ type ChannelsOf<S extends Shape> = S extends readonly [...number[], infer Channe
 
 type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
 
-/** A layer whose forward is typed by OutputShape, as Linear's is; false for a user's, also in a subclass of ours. */
+/** A layer with the forward of our layers; false for one with a user's, also in a subclass of ours. */
 type Ours<Layer> = Layer extends { forward: infer Forward }
-  ? IsExactly<Forward, Linear['forward']> extends true
+  ? IsExactly<Forward, OwnForward> extends true
     ? Layer
     : false
   : false;
@@ -125,12 +153,9 @@ type LayerVerdict<
 
 /** The same for a shape of which at least the last size is known. */
 type KnownVerdict<Layer, S extends Shape, Before extends readonly unknown[] | false> =
-  Ours<Layer> extends { readonly inFeatures: infer In extends number; readonly outFeatures: infer Out extends number }
+  Ours<Layer> extends { readonly sizes: Features<infer In, infer Out> }
     ? LinearVerdict<In, Out, S, Before>
-    : Ours<Layer> extends {
-          readonly inChannels: infer In extends number;
-          readonly outChannels: infer Out extends number;
-        }
+    : Ours<Layer> extends { readonly sizes: Channels<infer In, infer Out> }
       ? ConvVerdict<In, Out, S, Before>
       : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
         ? ChainVerdict<Layers, S>

@@ -1,4 +1,5 @@
-import { isModule, Module } from './module.ts';
+import { type AnyModule, isModule, Module as ModuleClass } from '../module/module.ts';
+import { type Module } from '../module/tensor-module.ts';
 
 /**
  * A list of modules, named by their index, for a custom forward: `for (const block of this.blocks) x = block.forward(x)`. A field
@@ -20,7 +21,7 @@ import { isModule, Module } from './module.ts';
  * [...model.namedParameters()].length; // => 4
  * ```
  */
-export class ModuleList<M extends Module = Module> extends Module implements Iterable<M> {
+export class ModuleList<M extends AnyModule = Module> extends ModuleClass implements Iterable<M> {
   readonly #modules: M[] = [];
 
   constructor(modules: Iterable<M> = []) {
@@ -51,7 +52,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     return this.#modules.values();
   }
 
-  override *namedChildren(): Generator<[string, Module]> {
+  override *namedChildren(): Generator<[string, AnyModule]> {
     for (const [index, each] of this.#modules.entries()) yield [String(index), each];
     yield* super.namedChildren();
   }

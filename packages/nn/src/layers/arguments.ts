@@ -1,0 +1,61 @@
+import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, zeros } from '@mg/tensor';
+import { isFloat } from '@mg/tensor/internal';
+import { parameter } from '../module/parameter.ts';
+
+/**
+ * How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). Every layer with options takes
+ * these, even without parameters, so that one object serves for all layers.
+ */
+export interface LayerOptions {
+  readonly dtype?: DType | undefined;
+  readonly generator?: Generator | undefined;
+}
+
+export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
+
+/** Throws a RangeError, which names the layer and the argument, unless each of these is an integer >= `least`. */
+export function checkCounts(layer: string, counts: Readonly<Record<string, number>>, least = 0): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(count) || count < least)
+      throw new RangeError(`${layer}: ${name} must be an integer >= ${least}, got ${count}`);
+  }
+}
+
+/** Throws a RangeError unless a size of windows must be an integer >= `from`, or a pair of them. */
+export function checkSize(layer: string, name: string, size: Size, from: number): void {
+  const pair: readonly unknown[] = typeof size === 'number' ? [size, size] : size;
+  if (
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    pair.every((each) => Number.isSafeInteger(each) && Number(each) >= from)
+  )
+    return;
+  throw new RangeError(
+    `${layer}: ${name} must be an integer >= ${from}, or a pair of them, got ${JSON.stringify(size)}`,
+  );
+}
+
+/** Throws a DTypeError unless parameters of this dtype can have gradients. */
+export function checkFloat(layer: string, dtype: DType | undefined): void {
+  if (dtype !== undefined && !isFloat(dtype)) {
+    throw new DTypeError(`${layer}: parameters must be float32 or float64, to have gradients, got ${dtype}`);
+  }
+}
+
+/** Throws a DTypeError for an input that is not of floats, such as labels or the bytes of an image. */
+export function checkFloatInput(layer: string, { dtype }: Tensor): void {
+  if (!isFloat(dtype)) throw new DTypeError(`${layer}: takes float32 or float64, got ${dtype}; to('float32') converts`);
+}
+
+/** Sets the fields of a layer, except those that a subclass computes in a getter. */
+export function setFields<Layer extends object>(
+  layer: Layer,
+  fields: { readonly [Name in keyof Layer]?: Layer[Name] },
+): void {
+  for (const name in fields) if (!(name in layer)) layer[name] = fields[name] as Layer[typeof name];
+}
+
+/** The scale and the shift of a layer that normalizes: ones and zeros. */
+export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
+  return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
+}
