@@ -9,13 +9,17 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   '@mg/tensor': ['detectAnomaly', 'isTensor', 'manualSeed', 'randn', 'setDeterministic', 'tensor', 'zeros'],
 };
 
-/** The text of the program as a module, or as CommonJS. It is right in JavaScript, and in strict TypeScript. */
-export function program(format: 'module' | 'commonjs'): string {
-  const lines = Object.entries(imports).map(([from, names]) =>
-    format === 'module'
-      ? `import { ${names.join(', ')} } from '${from}';`
-      : `const { ${names.join(', ')} } = require('${from}');`,
-  );
+/** How a program imports: `import` of a module, `require` of CommonJS, or `import()`, which both may call. */
+export type ImportForm = 'import' | 'require' | 'import()';
+
+/** The text of the program. It is right in JavaScript and, but for `require`, in strict TypeScript. */
+export function program(form: ImportForm): string {
+  const lines = Object.entries(imports).map(([from, names]) => {
+    const list = `{ ${names.join(', ')} }`;
+    if (form === 'import') return `import ${list} from '${from}';`;
+    return `const ${list} = ${form === 'require' ? 'require' : 'await import'}('${from}');`;
+  });
+  if (form === 'import()') return `(async () => {\n${lines.join('\n')}\n${body}\n})();\n`;
   return `${lines.join('\n')}\n${body}`;
 }
 
@@ -56,7 +60,7 @@ console.log([
   \`scalar \${v.grad.toFixed(6)} \${new MLP(2, [3, 1]).parameters().length}\`,
   \`gradcheck \${gradcheck((x) => x.log().sum(), [x]).passed} \${gradcheck((v) => v.exp(), [v]).passed}\`,
   \`batches \${[...batches(data, { batchSize: 1 })].map(({ images }) => images.join(' ')).join(' / ')}\`,
-  nameOf(() => zeros([2]).add(zeros([3]))),
+  nameOf(() => inputs.add(zeros(labels.shape))),
   nameOf(() => detectAnomaly(() => tensor([-1]).log())),
   nameOf(() => gradcheck((x) => x.mul(x.detach()), [x])),
   nameOf(() => parseIdx(Uint8Array.of(1, 2))),
@@ -82,3 +86,27 @@ GradcheckError
 IdxError
 RangeError
 `.trim();
+
+/** A program that loads what npm has installed beside our packages. */
+export const mnistProgram: string = `
+import { loadMnist } from '@mg/data-mnist/node';
+
+loadMnist({ split: 'test' }).then(({ count, labels }) => {
+  console.log(count, [...labels.subarray(0, 5)].join(' '));
+});
+`;
+
+export const mnistPrints: string = '10000 7 2 1 0 4';
+
+/** A program in which an operation makes NaN: it prints the line that called it. */
+export const anomalyProgram: string = `
+import { detectAnomaly, tensor } from '@mg/tensor';
+
+try {
+  detectAnomaly(() => tensor([-1]).log());
+} catch (error) {
+  console.log(/main[.]js:5/.exec(error.message)?.[0] ?? error.message);
+}
+`;
+
+export const anomalyPrints: string = 'main.js:5';

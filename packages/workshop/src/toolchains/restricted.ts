@@ -49,14 +49,18 @@ const inNode = (
 const esbuild = 'node_modules/esbuild/bin/esbuild';
 const bundling = ['--bundle', '--format=esm', '--outfile=bundle.js'];
 
-/** Where WebAssembly is missing or forbidden, and where code may not do all that it may elsewhere. */
-export const restrictedToolchains: readonly Toolchain[] = [
+/** Node where WebAssembly is missing, or code may not do all that it may elsewhere. */
+export const restrictedNodes: readonly Toolchain[] = [
   inNode('Node --jitless', ['--jitless'], missing),
   inNode('Node, WebAssembly deleted', ['--import', './delete.js'], missing, {
     'delete.js': 'delete globalThis.WebAssembly;\n',
   }),
   inNode('Node --disallow-code-generation-from-strings', ['--disallow-code-generation-from-strings'], compiled),
   inNode('Node --frozen-intrinsics', ['--frozen-intrinsics'], compiled),
+];
+
+/** Edge runtimes, which may forbid to compile WebAssembly from bytes. */
+export const edgeRuntimes: readonly Toolchain[] = [
   ...(
     [
       ['allowed', true, compiled],

@@ -24,9 +24,9 @@ ${more}`,
   'tensors.test.ts': `${imports}
 import { gradcheck } from '@mg/gradcheck';
 import { tensor } from '@mg/tensor';
-import * as matchers from '@mg/tensor/matchers';
+import { toBeCloseToTensor, toEqualTensor } from '@mg/tensor/matchers';
 
-expect.extend(matchers);
+expect.extend({ toBeCloseToTensor, toEqualTensor });
 
 test('tensors are compared', () => {
   expect({ x: tensor([1, 2]) }).toEqual({ x: tensor([1, 2]) });
@@ -131,4 +131,4 @@ test('the matcher of gradcheck', () => {
 }));
 
 /** Test runners, each with tests in TypeScript. */
-export const testRunnerToolchains: readonly Toolchain[] = [...vitestToolchains, ...jestToolchains];
+export const testRunners: readonly Toolchain[] = [...vitestToolchains, ...jestToolchains];
