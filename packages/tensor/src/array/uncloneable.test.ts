@@ -27,11 +27,11 @@ test.each(ways)('%s says what to send in place of a Generator', (_, clone) => {
   expect(() => clone(new Generator(1).getState())).not.toThrow();
 });
 
-test('printing, spreading and JSON do not read what throws', () => {
+test('printing, copying and JSON do not read what throws', () => {
   const x = tensor([1, 2]);
   expect(inspect(x)).toBe('tensor([1, 2])');
   expect(JSON.stringify({ x })).toBe('{"x":[1,2]}');
-  expect(Object.keys({ ...x })).toEqual(['uncloneable']);
+  expect(Object.keys(Object.assign({}, x))).toEqual(['uncloneable']);
   expect(inspect(new Generator(1), { depth: 5 })).toContain('[Getter]');
 });
 
