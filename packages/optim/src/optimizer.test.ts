@@ -10,6 +10,7 @@ import {
   type ParamGroup,
   RMSprop,
   SGD,
+  StepLR,
 } from '@mg/optim';
 import { full, isTensor, memoryUsage, noGrad, ones, type Tensor, tensor } from '@mg/tensor';
 
@@ -433,3 +434,11 @@ test.each([300_000, 20_000])(
     }
   },
 );
+
+test('structuredClone and postMessage of an optimizer say what to send', () => {
+  const optimizer = new SGD([weight(1)], { lr: 1 });
+  expect(() => structuredClone(optimizer)).toThrow(
+    'an optimizer cannot be sent to a worker, cloned or stored: send the options, and of each tensor in stateDict() its data and shape',
+  );
+  expect(() => structuredClone({ schedule: new StepLR(optimizer, { stepSize: 1 }) })).toThrow('an optimizer cannot be');
+});

@@ -8,6 +8,7 @@ import {
   read,
   releasing,
   requireProtocol,
+  uncloneable,
   unseenGrad,
 } from '@mg/tensor/internal';
 import { checkSettings, complete, type Settings, show } from './options.ts';
@@ -31,10 +32,17 @@ export type GroupOptions<Options> = Options & { readonly params: Tensor | Iterab
 /** Parameters, such as `model.parameters()`, or groups of them with their own options. */
 export type Params<Options> = Tensor | Iterable<Tensor> | Iterable<GroupOptions<Options>>;
 
+const cannotBeCloned = uncloneable(
+  'optimizer',
+  'an optimizer cannot be sent to a worker, cloned or stored: send the options, and of each tensor in stateDict() its data and shape',
+);
+
 /**
  * Changes parameters along their gradients. A subclass defines how one parameter changes.
  */
 export abstract class Optimizer<Options extends object = object> {
+  /** Makes structuredClone and postMessage throw. @internal */
+  readonly uncloneable: object = cannotBeCloned;
   readonly #rules: OptimizerRules<Options>;
   readonly #defaults: Settings<Options>;
   readonly #groups: [ParamGroup<Options>, ...ParamGroup<Options>[]];

@@ -24,6 +24,7 @@ export { checkNumber, checkOptions, synchronous } from './array/arguments.ts';
 export { sameShape, showShape } from './array/shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './graph/shape-types.ts';
 export { storeAsI64 } from './array/wide-integers.ts';
+export { uncloneable } from './array/uncloneable.ts';
 export { convertLeaf } from './ops/copy.ts';
 export { crossEntropyRows } from './ops/cross-entropy.ts';
 export { linear } from './ops/linear.ts';

@@ -37,13 +37,21 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return page;
 }
 
-/** Bundles code, with all that it imports, for a browser. Imports are found from `folder`; what needs Node rejects. */
-export async function bundleForBrowser(code: string, folder: string): Promise<string> {
+/**
+ * Bundles code, with all that it imports, for a browser. Imports are found from `folder`; what needs Node rejects. With the condition
+ * `@mg/source` it takes the sources of our packages, and needs no build.
+ */
+export async function bundleForBrowser(
+  code: string,
+  folder: string,
+  conditions: readonly string[] = [],
+): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: folder },
     bundle: true,
     write: false,
     platform: 'browser',
+    conditions: [...conditions],
     format: 'esm',
     target: 'es2022',
     logLevel: 'silent',

@@ -41,11 +41,16 @@ export async function createConsumerProject(
   );
 
   writeFileSync(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runCommand('npm', ['install', ...quiet, ...installed], { cwd: folder });
+  await installWithNpm(folder, installed);
 
   const entries = Object.keys(exports).map((entry) => path.posix.join(name, entry));
   return { folder, entries, loads: writeLoads(path.join(folder, 'loads'), entries), snippets };
+}
+
+/** Installs tarballs into a project as its user would. */
+export async function installWithNpm(folder: string, tarballs: readonly string[]): Promise<void> {
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runCommand('npm', ['install', ...quiet, ...tarballs], { cwd: folder });
 }
 
 /** The snippets of a package's README. A package without one has none. */

@@ -9,8 +9,10 @@ import { bundleForBrowser, findChromium, noChromium } from './browser.ts';
 import { isNodeOnly, isVitestOnly, readmeSnippets } from './consumer-project.ts';
 import { chromiumEngine, type Engine, thisNode } from './engine.ts';
 import { tryPackage } from './package-trial.ts';
-import { publishTo, type Published } from './published.ts';
+import { installPacked, publishTo, type Published } from './published.ts';
 import { runCommand } from './run-command.ts';
+import { workspaceToolchains } from './toolchains/every-toolchain.ts';
+import { projectFolder, tryToolchain } from './toolchains/trial.ts';
 import { typeCheck } from './type-check.ts';
 import { publishedPackages } from './workspace.ts';
 
@@ -66,7 +68,8 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
 
     test('passes attw: its types describe its code', async () => {
       const { tarball } = await of().packed;
-      const args = ['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color', tarball];
+      // CommonJS gets the same modules, from Node 20.19 on by require().
+      const args = ['--ignore-rules', 'cjs-resolves-to-esm', '--format', 'ascii', '--no-emoji', '--no-color', tarball];
       await runCommand(process.execPath, [attw, ...args], { cwd: folder });
     });
 
@@ -99,3 +102,20 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
     });
   },
 );
+
+describe('all packages in one project', () => {
+  let packages: string;
+  beforeAll(async () => {
+    const packed = [...published].map(([name, each]) => [name, each.packed] as const);
+    packages = await installPacked(path.join(folder, 'all'), new Map(packed));
+  });
+
+  // A sample of the matrix, which needs no installation: `pnpm --filter @mg/workshop matrix` tries everything.
+  const sample = workspaceToolchains.filter(
+    ({ name }) => !/^(?:esbuild|Rolldown), /.test(name) || /cjs, MNIST|esbuild, cjs$|iife, minified/.test(name),
+  );
+
+  test.each(sample.map((toolchain) => [toolchain.name, toolchain] as const))('%s', async (_name, toolchain) => {
+    expect((await tryToolchain(toolchain, projectFolder(folder, toolchain), packages)).failure).toBeUndefined();
+  });
+});

@@ -36,6 +36,14 @@ describe.each(publishedPackages.map((each) => [each.manifest.name, each] as cons
       }
     });
 
+    test('says the same to tools that do not know exports, such as TypeScript with node10', () => {
+      const { main, types, typesVersions, exports = {} } = manifest;
+      const [index, ...others] = Object.entries(exports);
+      expect([main, types]).toEqual([index?.[1]['default'], index?.[1]['types']]);
+      const typesOf = others.map(([entry, targets]) => [entry.replace('./', ''), [targets['types']]] as const);
+      expect(typesVersions).toEqual(others.length === 0 ? undefined : { '*': Object.fromEntries(typesOf) });
+    });
+
     test('takes our packages from the workspace, and tensor and nn from its user', () => {
       const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
       const ours = Object.entries({ ...dependencies, ...peerDependencies, ...devDependencies }).filter(([each]) =>

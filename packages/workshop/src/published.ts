@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { type ConsumerProject, createConsumerProject } from './consumer-project.ts';
+import { type ConsumerProject, createConsumerProject, installWithNpm } from './consumer-project.ts';
 import { runCommand } from './run-command.ts';
 import { publishedPackages, root, type WorkspacePackage, workspacePackages } from './workspace.ts';
+import { writeFiles } from './write-files.ts';
 
 /** A tarball, as `pnpm publish` would send it. */
 interface PackedPackage {
@@ -25,24 +26,42 @@ export interface Published {
   readonly project: Promise<ConsumerProject>;
 }
 
+/** Builds and packs every published package below a folder, all at once. Gives them by name. */
+export function packTo(folder: string): ReadonlyMap<string, Promise<PackedPackage>> {
+  const staged = path.join(folder, 'workspace');
+  mkdirSync(staged);
+  stageWorkspace(staged);
+  return new Map(publishedPackages.map((each) => [each.manifest.name, awaitedLater(packStaged(staged, each))]));
+}
+
 /**
  * Builds, packs and installs every published package below a folder, all at once. Gives them by name.
  *
  * A package that cannot be built fails what waits for it and nothing else.
  */
 export function publishTo(folder: string): ReadonlyMap<string, Published> {
-  const staged = path.join(folder, 'workspace');
-  mkdirSync(staged);
-  stageWorkspace(staged);
-  const packed = publishedPackages.map((each) => [each, awaitedLater(packStaged(staged, each))] as const);
-  const tarballs = new Map(packed.map(([{ manifest }, each]) => [manifest.name, each.then(({ tarball }) => tarball)]));
+  const packed = packTo(folder);
+  const tarballs = new Map([...packed].map(([name, each]) => [name, each.then(({ tarball }) => tarball)]));
   return new Map(
-    packed.map(([workspacePackage, each]) => {
+    publishedPackages.flatMap((workspacePackage) => {
+      const { name } = workspacePackage.manifest;
+      const own = packed.get(name);
       const projectFolder = path.join(folder, 'projects', workspacePackage.shortName);
       const project = awaitedLater(createConsumerProject(projectFolder, workspacePackage, tarballs));
-      return [workspacePackage.manifest.name, { packed: each, project }];
+      return own === undefined ? [] : [[name, { packed: own, project }] as const];
     }),
   );
+}
+
+/** Installs packed packages into an empty project with plain npm. Gives the folder of the project. */
+export async function installPacked(
+  folder: string,
+  packed: ReadonlyMap<string, Promise<PackedPackage>>,
+): Promise<string> {
+  const tarballs = await Promise.all([...packed.values()].map(async (each) => (await each).tarball));
+  writeFiles(folder, { 'package.json': '{ "private": true, "type": "module" }\n' });
+  await installWithNpm(folder, tarballs);
+  return folder;
 }
 
 /** A rejection is for whoever awaits the promise: until then it is no unhandled one. */

@@ -368,3 +368,9 @@ test('a Sequential with fields of its own names its layers first', () => {
   }
   expect(names(new Head(new Linear(2, 2)).namedParameters())).toEqual(['scale', '0.weight', '0.bias', 'extra.weight']);
 });
+
+test('structuredClone and postMessage of a model say what to send', () => {
+  expect(() => structuredClone(new Sequential(new Linear(1, 1), new ReLU()))).toThrow(
+    'of a model, send those of each tensor in model.stateDict()',
+  );
+});

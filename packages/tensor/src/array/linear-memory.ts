@@ -260,13 +260,18 @@ declare const console: { warn(message: string): void };
 /** A module of WebAssembly that contains nothing: the magic number and the version. */
 const EMPTY_MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-/** Whether code can be compiled here. A page that forbids it gets one warning, because everything works, but slowly. */
+/** Says once that everything works, but slowly. */
+function warn(reason: string): void {
+  console.warn(`@mg/tensor: ${reason}`);
+}
+
+/** Whether code can be compiled here: not where the policy of a page, or an edge runtime, forbids it. */
 function canCompile({ Module, Instance }: WebAssemblyNamespace): boolean {
   try {
     return Boolean(new Instance(new Module(new Uint8Array(EMPTY_MODULE))));
   } catch (error) {
-    console.warn(
-      `@mg/tensor: WebAssembly cannot compile here, so operations run in TypeScript, which is slower. If this page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. (${String(error)})`,
+    warn(
+      `WebAssembly cannot compile here, so operations run in TypeScript, which is slower. If this page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. (${String(error)})`,
     );
     return false;
   }
@@ -278,9 +283,12 @@ function canCompile({ Module, Instance }: WebAssemblyNamespace): boolean {
  */
 export const linearMemory: LinearMemory | null = shared('memory', () => {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyNamespace };
+  if (WebAssembly === undefined) {
+    warn('there is no WebAssembly here, so operations run in TypeScript, which is slower.');
+    return null;
+  }
   try {
-    if (WebAssembly === undefined || !canCompile(WebAssembly)) return null;
-    return new LinearMemory(new WebAssembly.Memory({ initial: 16 }));
+    return canCompile(WebAssembly) ? new LinearMemory(new WebAssembly.Memory({ initial: 16 })) : null;
   } catch {
     return null; // the address space is limited, such as by `ulimit -v`
   }

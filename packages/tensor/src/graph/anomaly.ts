@@ -94,15 +94,20 @@ export function isNaNTensor(x: Strided): boolean {
   return isFloat(x.storage.dtype) && hasNaN(x);
 }
 
-/** The folder of this package's code, sources or built: frames from there are ours. */
-const ownFolder = import.meta.url.replace(/\/(?:graph\/anomaly\.ts|[^/]*)$/, '');
-
 /** The first line of a stack outside this package: `at train (file:///app/train.ts:12:20)`. */
 function callingLine(stack: string): string {
   const frames = stack.split('\n').filter((line) => /:\d+/.test(line));
-  const ours = [ownFolder, ownFolder.replace(/^file:\/\//, ''), '/node_modules/@mg/'];
+  // The first frame is of this file. `import.meta.url` would say the same in modules only: bundlers make undefined of it in
+  // CommonJS, or the path on the machine that they ran on.
+  const ours = [ownFolder(frames[0] ?? ''), '/node_modules/@mg/'];
   const isTest = (line: string) => line.includes('.test.');
   const frame = frames.find((line) => isTest(line) || !ours.some((folder) => line.includes(folder))) ?? frames.at(-1);
   const line = frame?.trim().replace(/^at /, '') ?? 'at an unknown line';
   return line.startsWith('at ') ? line : `at ${line}`;
+}
+
+/** The folder of this package's code, sources or built, by a frame of this file: `at siteOf (file:///app/chunk.js:7:9)`. */
+function ownFolder(frame: string): string {
+  const file = /^\s*(?:at )?(?:.*?[(@])?(.*?)(?::\d+)+\)?$/.exec(frame)?.[1] ?? '';
+  return file.replace(/[/\\](?:graph[/\\]anomaly\.ts|[^/\\]*)$/, '');
 }

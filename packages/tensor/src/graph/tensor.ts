@@ -14,8 +14,14 @@ import {
   type Sizes,
 } from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
+import { uncloneable } from '../array/uncloneable.ts';
 import { type Site } from './anomaly.ts';
 import { noteRead } from './element-reads.ts';
+
+const cannotBeCloned = uncloneable(
+  'tensor',
+  'a tensor cannot be sent to a worker, cloned or stored: send x.data and x.shape, and make the tensor again with fromTypedArray(data, shape); of a model, send those of each tensor in model.stateDict()',
+);
 
 /**
  * An n-dimensional array of numbers that remembers how it was made, so that gradients can flow back through it.
@@ -24,7 +30,7 @@ import { noteRead } from './element-reads.ts';
  * `S` is the shape where the compiler is asked to check it: `const w: Tensor<[784, 10]> = zeros([784, 10])`, or
  * `zeros([784, 10] as const)`. A plain `Tensor` has any shape; a function of a checked tensor and a plain one gives a plain one.
  *
- * All fields are private: test frameworks compare own properties, and equal tensors may differ in strides, version or history.
+ * All fields but one are private: test frameworks compare own properties, and equal tensors may differ in strides, version or history.
  */
 export class Tensor<S extends Shape = Shape> implements Layout {
   #storage: Storage;
@@ -36,6 +42,9 @@ export class Tensor<S extends Shape = Shape> implements Layout {
   #node: Node | null = null;
   #requiresGrad = false;
   #grad: Tensor | null = null;
+
+  /** Makes structuredClone and postMessage throw; the same for all tensors. @internal */
+  readonly uncloneable: object = cannotBeCloned;
 
   /**
    * Carries `S` for the compiler; it does not exist at run time. Methods make it bivariant: a plain `Tensor` fits any shape, and

@@ -1,5 +1,6 @@
 import { checkCount, describe } from '../array/arguments.ts';
 import { shared } from '../array/shared.ts';
+import { uncloneable } from '../array/uncloneable.ts';
 import { log } from '../kernels/reference/transcendental.ts';
 import { multiplyHigh, philox } from './philox.ts';
 
@@ -9,6 +10,11 @@ export interface GeneratorState {
   /** The number of 32-bit words drawn so far. */
   readonly drawn: number;
 }
+
+const cannotBeCloned = uncloneable(
+  'Generator',
+  'a Generator cannot be sent to a worker, cloned or stored: send getState(), and restore it with setState(state)',
+);
 
 /**
  * A stream of random numbers: the same seed gives the same numbers in every JavaScript engine.
@@ -28,6 +34,8 @@ export interface GeneratorState {
  * @see J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011)
  */
 export class Generator {
+  /** Makes structuredClone and postMessage throw. @internal */
+  readonly uncloneable: object = cannotBeCloned;
   readonly #key = new Uint32Array(2);
   readonly #counter = new Uint32Array(4);
   /** A block: the words of one counter. */

@@ -1,0 +1,27 @@
+import { bundlerToolchains } from './bundle.ts';
+import { installedBundlers, workspaceBundlers } from './bundlers.ts';
+import { otherNodes, thisNode } from './node.ts';
+import { edgeRuntimes, restrictedNodes } from './restricted.ts';
+import { testRunners } from './test-runners.ts';
+import { type Toolchain } from './toolchain.ts';
+import { installedTypescript, workspaceTypescript } from './typescript.ts';
+
+/** Those that need no installation: `npm test` tries a part of them. */
+export const workspaceToolchains: readonly Toolchain[] = [
+  ...thisNode,
+  ...restrictedNodes,
+  ...workspaceTypescript,
+  ...workspaceBundlers.flatMap(bundlerToolchains),
+];
+
+/** In the order of the table. */
+export const everyToolchain: readonly Toolchain[] = [
+  ...thisNode,
+  ...otherNodes,
+  ...restrictedNodes,
+  ...workspaceTypescript,
+  ...installedTypescript,
+  ...[...workspaceBundlers, ...installedBundlers].flatMap(bundlerToolchains),
+  ...testRunners,
+  ...edgeRuntimes,
+];

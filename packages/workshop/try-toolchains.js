@@ -1,0 +1,6 @@
+// Runs src/toolchains/matrix.ts: pnpm --filter @mg/workshop matrix
+// Plain JavaScript, because it is what lets Node 20 read TypeScript; newer ones can.
+import { register } from 'node:module';
+
+if (!process.features.typescript) register('./typescript-hooks.js', import.meta.url);
+await import('./src/toolchains/matrix.ts');
