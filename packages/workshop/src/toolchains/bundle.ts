@@ -6,7 +6,7 @@ import { type Project } from './project.ts';
 import { type Toolchain } from './toolchain.ts';
 
 /** What a bundle is: a module, CommonJS, or a classic script for a page. */
-export type BundleFormat = 'esm' | 'cjs' | 'iife';
+type BundleFormat = 'esm' | 'cjs' | 'iife';
 
 /** A bundler that writes `main.js` with all that it imports into one file. */
 export interface Bundler {

@@ -40,7 +40,7 @@ export const workspaceBundlers: readonly Bundler[] = [
 export const installedBundlers: readonly Bundler[] = [
   {
     name: 'Rollup',
-    tools: { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3', '@rollup/plugin-terser': '1.0.0' },
+    tools: { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3', '@rollup/plugin-terser': '1.0.2' },
     files: {
       'build.js': `
 import resolve from '@rollup/plugin-node-resolve';
