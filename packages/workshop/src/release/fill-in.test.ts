@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { folderTest } from '../folder-test.ts';
-import { runCommand } from '../run-command.ts';
 import { readWorkspace, root } from '../workspace.ts';
 import { writeFiles } from '../write-files.ts';
 import { fillIn, scopeOf } from './fill-in.ts';
+import { newRepository } from './new-repository.ts';
 import { readOwner } from './owner.ts';
 import { checkReadiness } from './readiness.ts';
 
@@ -33,8 +33,8 @@ const repository: Readonly<Record<string, string>> = {
 /** Writes the repository, with `release.json` saying this. */
 async function write(folder: string, values: object = owner): Promise<void> {
   writeFiles(folder, { ...repository, 'release.json': JSON.stringify(values) });
-  await runCommand('git', ['init', '--quiet'], { cwd: folder });
-  await runCommand('git', ['add', '.'], { cwd: folder });
+  const git = await newRepository(folder);
+  await git('add', '.');
 }
 
 const read = (folder: string, file: string): string => readFileSync(path.join(folder, file), 'utf8');

@@ -12,7 +12,10 @@ import {
 } from '../workspace.ts';
 import { writeJson } from './fill-in.ts';
 
-const changeset = createRequire(path.join(thisRepository, 'package.json')).resolve('@changesets/cli/bin.js');
+/** The program of Changesets. */
+export const changesetsProgram: string = createRequire(path.join(thisRepository, 'package.json')).resolve(
+  '@changesets/cli/bin.js',
+);
 
 /**
  * Takes the changesets of a repository as `changeset version` does, but never makes a 1.0.0 because of a peer.
@@ -26,7 +29,7 @@ export async function versionPackages(root: string): Promise<void> {
   setRanges(root, peers, 'workspace:<1.0.0');
   try {
     await addChangesets(root, peers);
-    await runCommand(process.execPath, [changeset, 'version'], { cwd: root });
+    await runCommand(process.execPath, [changesetsProgram, 'version'], { cwd: root });
   } finally {
     setRanges(root, peers, 'workspace:^');
   }
