@@ -42,7 +42,7 @@ export async function dryRelease(): Promise<void> {
     const names = packages.map(({ manifest }) => manifest.name);
     const problems: string[] = [];
     for (const each of packages) problems.push(...(await packedProblems(each, names)));
-    for (const manager of await packageManagers(folder, registry)) {
+    const tryAll = async (manager: PackageManager): Promise<void> => {
       for (const workspacePackage of packages) {
         const project = path.join(folder, 'projects', manager.name.replaceAll(' ', '-'), workspacePackage.shortName);
         const found = await tryInstalled(manager, project, workspacePackage, packages).catch((error: unknown) => [
@@ -50,7 +50,8 @@ export async function dryRelease(): Promise<void> {
         ]);
         problems.push(...found.map((problem) => `${manager.name}, ${workspacePackage.manifest.name}: ${problem}`));
       }
-    }
+    };
+    await Promise.all((await packageManagers(folder, registry)).map(tryAll));
     if (problems.length > 0) throw new Error(`not as it should be:\n${problems.join('\n')}`);
     console.log('Every package was published, and installs with what its manifest asks for and nothing else.');
   } finally {
