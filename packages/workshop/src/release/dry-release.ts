@@ -129,7 +129,8 @@ async function tryInstalled(
   const { name, exports = {} } = workspacePackage.manifest;
   const peers = ourPeers(workspacePackage, packages);
   manager.start(project);
-  await manager.add(project, manager.installsPeers ? [name] : [name, ...peers]);
+  const added = manager.installsPeers ? [name] : [name, ...peers];
+  await manager.add(project, added);
   const installed = manager.installed(project);
   const expected = expectedPackages([name, ...peers], packages);
   const problems: string[] = [];
@@ -140,7 +141,8 @@ async function tryInstalled(
   const imported = new Set(snippets.flatMap(({ imports }) => imports.map((each) => packageOf(each))));
   const others = packages
     .map(({ manifest }) => manifest.name)
-    .filter((each) => imported.has(each) && !expected.includes(each));
+    .filter((each) => imported.has(each) && !added.includes(each));
+  // A project may import what it lists itself. What npm hoists is there by luck, and pnpm hoists nothing.
   if (others.length > 0) await manager.add(project, others);
   const entries = Object.keys(exports).map((entry) => path.posix.join(name, entry));
   const loads = writeLoads(path.join(project, 'loads'), entries);

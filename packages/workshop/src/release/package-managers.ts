@@ -77,6 +77,8 @@ export async function packageManagers(folder: string, registry: Registry): Promi
         '.yarnrc.yml': JSON.stringify({
           npmRegistryServer: registry.url,
           unsafeHttpWhitelist: ['127.0.0.1'],
+          // The packages are minutes old.
+          npmMinimalAgeGate: 0,
           enableTelemetry: false,
           enableGlobalCache: false,
           globalFolder: store('yarn-4'),
