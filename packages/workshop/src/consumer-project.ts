@@ -72,12 +72,12 @@ export function writeLoads(folder: string, entries: readonly string[]): EntryLoa
 
 /** Whether code that imports this can run in Node only. */
 export function isNodeOnly(specifier: string): boolean {
-  return isBuiltin(specifier) || /^@mg\/.+\/node$/.test(specifier);
+  return isBuiltin(specifier) || /^@[^/]+\/.+\/node$/.test(specifier);
 }
 
 /** Whether code that imports this can run in a test of Vitest only: Vitest refuses to be imported elsewhere. */
 export function isVitestOnly(specifier: string): boolean {
-  return /^@mg\/.+\/vitest$/.test(specifier);
+  return /^@[^/]+\/.+\/vitest$/.test(specifier);
 }
 
 /** The names of our packages among the imports, and of all that those depend on. */

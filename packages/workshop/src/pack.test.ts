@@ -10,11 +10,12 @@ import { isNodeOnly, isVitestOnly, readmeSnippets } from './consumer-project.ts'
 import { chromiumEngine, type Engine, thisNode } from './engine.ts';
 import { tryPackage } from './package-trial.ts';
 import { installPacked, publishTo, type Published } from './published.ts';
+import { manifestProblems } from './release/published-manifest.ts';
 import { runCommand } from './run-command.ts';
 import { workspaceToolchains } from './toolchains/every-toolchain.ts';
 import { projectFolder, tryToolchain } from './toolchains/trial.ts';
 import { typeCheck } from './type-check.ts';
-import { publishedPackages } from './workspace.ts';
+import { type Manifest, publishedPackages } from './workspace.ts';
 
 const executable = findChromium();
 if (executable === undefined) console.warn(noChromium);
@@ -57,6 +58,13 @@ describe.each(publishedPackages.map((workspacePackage) => [workspacePackage.mani
       const expected = /^(src\/.*[.]ts|dist\/.*[.](js|d[.]ts)([.]map)?)$/;
       expect(files.filter((file) => !papers.includes(file) && !expected.test(file))).toEqual([]);
       expect(files.filter((file) => /[.]test(-d)?[.]|\/(test|fixtures)\//.test(file))).toEqual([]);
+    });
+
+    test('has a manifest that npm understands', async () => {
+      const [{ files }, project] = await Promise.all([of().packed, of().project]);
+      const text = readFileSync(path.join(project.folder, 'node_modules', name, 'package.json'), 'utf8');
+      const names = publishedPackages.map(({ manifest }) => manifest.name);
+      expect(manifestProblems(JSON.parse(text) as Manifest, files, names)).toEqual([]);
     });
 
     test('passes publint', async () => {

@@ -17,7 +17,10 @@ describe.each(publishedPackages.map((each) => [each.manifest.name, each] as cons
         name: expect.stringMatching(/^@mg\/[a-z-]+$/) as string,
         version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
         type: 'module',
+        description: expect.stringMatching(/^[A-Z].{30,}[^.]$/) as string,
+        keywords: expect.arrayContaining([expect.stringMatching(/^[a-z-]+$/)]) as string[],
         license: 'MIT',
+        publishConfig: { access: 'public', provenance: true },
         engines: { node: '>=20.19' },
         files: expect.arrayContaining(['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts']) as string[],
         scripts: { build: expect.any(String) as string, test: expect.any(String) as string },
@@ -50,8 +53,23 @@ describe.each(publishedPackages.map((each) => [each.manifest.name, each] as cons
         each.startsWith('@mg/'),
       );
       expect(ours.filter(([, range]) => !range.startsWith('workspace:'))).toEqual([]);
+      // What is published says ^0.1.0: a range that the next version that may break leaves.
+      const peers = Object.entries(peerDependencies).filter(([each]) => each.startsWith('@mg/'));
+      expect(peers.filter(([, range]) => range !== 'workspace:^')).toEqual([]);
       // Two copies of tensor would not know each other's tensors.
       expect(Object.keys(dependencies).filter((each) => ['@mg/tensor', '@mg/nn'].includes(each))).toEqual([]);
+    });
+
+    test('has the test frameworks that its sources import or extend as optional peers', () => {
+      const { peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+      const sources = sourcesOf(folder).join('\n');
+      const frameworks = [...sources.matchAll(/^(?:import .* from|declare module) '(vitest|expect)'/gm)];
+      for (const [, name = ''] of frameworks) {
+        expect(peerDependencies).toHaveProperty(name);
+        expect(peerDependenciesMeta[name]).toEqual({ optional: true });
+      }
+      // Of a peer that only the second list names, package managers know nothing.
+      expect(Object.keys(peerDependenciesMeta).filter((name) => !(name in peerDependencies))).toEqual([]);
     });
 
     test('states its size in its README, to a tenth of it', async () => {
@@ -63,6 +81,13 @@ describe.each(publishedPackages.map((each) => [each.manifest.name, each] as cons
     });
   },
 );
+
+/** The sources of a package, without their tests. */
+function sourcesOf(folder: string): string[] {
+  return readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<![.]test|[.]test-d)[.]ts$/.test(file))
+    .map((file) => readFileSync(path.join(folder, 'src', file), 'utf8'));
+}
 
 const withPeers = publishedPackages.filter(({ manifest }) => '@mg/tensor' in (manifest.peerDependencies ?? {}));
 
@@ -86,9 +111,7 @@ test('turbo, which does not look at peer dependencies, knows of them from turbo.
 test.each(withPeers.map(({ manifest, folder }) => [manifest.name, folder] as const))(
   '%s asks the tensor beside it for its protocol',
   (name, folder) => {
-    const sources = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(path.join(folder, 'src', file), 'utf8'));
+    const sources = sourcesOf(folder);
     expect(sources.filter((source) => source.includes(`requireProtocol('${name}', `))).toHaveLength(1);
   },
 );

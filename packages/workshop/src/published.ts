@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { type ConsumerProject, createConsumerProject, installWithNpm } from './consumer-project.ts';
 import { runCommand } from './run-command.ts';
-import { publishedPackages, root, type WorkspacePackage, workspacePackages } from './workspace.ts';
+import { publishedPackages, readWorkspace, root, type WorkspacePackage, workspacePackages } from './workspace.ts';
 import { writeFiles } from './write-files.ts';
 
 /** A tarball, as `pnpm publish` would send it. */
@@ -70,8 +70,11 @@ function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** What is made, not written. */
-const left = new Set(['node_modules', 'dist', 'coverage', '.turbo']);
+/**
+ * What is made, not written, and what makes a folder a part of a repository: in a worktree of git, `.git` is a file, and git in a copy
+ * that has it works on the original.
+ */
+const left = new Set(['node_modules', 'dist', 'coverage', '.turbo', '.git']);
 
 /**
  * Copies the sources of all packages, to build and pack them there: what an earlier build left behind is not packed, and
@@ -82,17 +85,26 @@ const left = new Set(['node_modules', 'dist', 'coverage', '.turbo']);
  */
 export function stageWorkspace(folder: string): void {
   for (const entry of readdirSync(root, { withFileTypes: true })) {
-    if (entry.isFile()) cpSync(path.join(root, entry.name), path.join(folder, entry.name));
+    if (entry.isFile() && !left.has(entry.name)) cpSync(path.join(root, entry.name), path.join(folder, entry.name));
   }
   for (const workspacePackage of workspacePackages) {
     const staged = stagedFolder(folder, workspacePackage);
     cpSync(workspacePackage.folder, staged, { recursive: true, filter: (source) => !left.has(path.basename(source)) });
-    for (const dependency of dependenciesOf(workspacePackage)) {
-      linkModule(stagedFolder(folder, dependency), staged, dependency.manifest.name);
-    }
   }
+  linkPackages(folder);
   const workshop = path.join(folder, 'packages/workshop');
   linkModule(path.join(root, 'packages/workshop/node_modules/rolldown'), workshop, 'rolldown');
+}
+
+/** Makes the packages of a staged workspace find each other by their names. */
+export function linkPackages(folder: string): void {
+  const packages = readWorkspace(folder);
+  for (const { folder: importer, manifest } of packages) {
+    const needed = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies };
+    for (const each of packages.filter(({ manifest: { name } }) => name in needed)) {
+      linkModule(each.folder, importer, each.manifest.name);
+    }
+  }
 }
 
 /** Makes a package one that another can import. */
@@ -109,12 +121,16 @@ export async function buildStaged(folder: string, workspacePackage: WorkspacePac
   return cwd;
 }
 
+/** Builds all of a staged package, as its script says, with the tools of this repository. */
+export async function buildWhole(cwd: string): Promise<void> {
+  const env = { PATH: [path.join(root, 'node_modules/.bin'), process.env['PATH']].join(path.delimiter) };
+  await runCommand('npm', ['run', 'build'], { cwd, env });
+}
+
 /** Builds and packs a package of a staged workspace. */
 async function packStaged(folder: string, workspacePackage: WorkspacePackage): Promise<PackedPackage> {
   const cwd = stagedFolder(folder, workspacePackage);
-  const bins = [workspacePackage.folder, root].map((where) => path.join(where, 'node_modules/.bin'));
-  const env = { PATH: [...bins, process.env['PATH']].join(path.delimiter) };
-  await runCommand('npm', ['run', 'build'], { cwd, env });
+  await buildWhole(cwd);
   const args = ['pack', '--json', '--pack-destination', cwd];
   const { filename, files } = JSON.parse(await runCommand('pnpm', args, { cwd })) as PackResult;
   return { tarball: path.resolve(cwd, filename), files: files.map((file) => file.path) };
@@ -122,9 +138,4 @@ async function packStaged(folder: string, workspacePackage: WorkspacePackage): P
 
 function stagedFolder(folder: string, { folder: original }: WorkspacePackage): string {
   return path.join(folder, path.relative(root, original));
-}
-
-function dependenciesOf({ manifest }: WorkspacePackage): WorkspacePackage[] {
-  const all = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies };
-  return workspacePackages.filter(({ manifest: { name } }) => name in all);
 }

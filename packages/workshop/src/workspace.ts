@@ -5,10 +5,12 @@ import path from 'node:path';
 type EntryTargets = Readonly<Record<string, string>>;
 
 /** A package.json, as far as the checks read it. */
-interface Manifest {
+export interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;
+  readonly description?: string;
+  readonly keywords?: readonly string[];
   readonly type?: string;
   readonly license?: string;
   readonly sideEffects?: boolean | readonly string[];
@@ -21,6 +23,7 @@ interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -35,20 +38,28 @@ export interface WorkspacePackage {
 /** The root of the repository. */
 export const root: string = path.resolve(import.meta.dirname, '../../..');
 
-export const workspacePackages: readonly WorkspacePackage[] = ['packages', 'apps'].flatMap((parent) =>
-  readdirSync(path.join(root, parent))
-    .map((name) => path.join(root, parent, name))
-    .filter((folder) => existsSync(path.join(folder, 'package.json')))
-    .map((folder) => ({
-      shortName: parent === 'apps' ? `apps/${path.basename(folder)}` : path.basename(folder),
-      folder,
-      manifest: JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest,
-    })),
-);
+/** The packages and apps of a repository: of this one, or of a copy. */
+export function readWorkspace(folder: string): WorkspacePackage[] {
+  return ['packages', 'apps'].flatMap((parent) =>
+    readdirSync(path.join(folder, parent))
+      .map((name) => path.join(folder, parent, name))
+      .filter((each) => existsSync(path.join(each, 'package.json')))
+      .map((each) => ({
+        shortName: parent === 'apps' ? `apps/${path.basename(each)}` : path.basename(each),
+        folder: each,
+        manifest: JSON.parse(readFileSync(path.join(each, 'package.json'), 'utf8')) as Manifest,
+      })),
+  );
+}
 
-export const publishedPackages: readonly WorkspacePackage[] = workspacePackages.filter(
-  ({ manifest }) => manifest.private !== true,
-);
+/** Whether npm is to have the package. */
+export function isPublished({ manifest }: WorkspacePackage): boolean {
+  return manifest.private !== true;
+}
+
+export const workspacePackages: readonly WorkspacePackage[] = readWorkspace(root);
+
+export const publishedPackages: readonly WorkspacePackage[] = workspacePackages.filter(isPublished);
 
 /** The name of the package that a specifier imports: `@mg/tensor` for `@mg/tensor/internal`; none for a relative path. */
 export function packageOf(specifier: string): string | undefined {
