@@ -57,9 +57,7 @@ export abstract class Dataset<T> {
     );
     const select = (kept: readonly boolean[]): Dataset<T> =>
       this.subset([...kept.keys()].filter((index) => kept[index]));
-    return (
-      answers.some(isPromise) ? Promise.all(answers).then(select) : select(answers as boolean[])
-    ) as Filtered<T>;
+    return (answers.some(isPromise) ? Promise.all(answers).then(select) : select(answers as boolean[])) as Filtered<T>;
   }
 
   /** Selects items by index, in the order given; an index may be repeated. @throws RangeError for an index out of range */
@@ -90,7 +88,8 @@ export abstract class Dataset<T> {
     { random }: { random?: Random | undefined } = {},
   ): { -readonly [Piece in keyof Sizes]: Dataset<T> } {
     const counts = pieceCounts(sizes, this.length);
-    const order = random === undefined ? range(this.length) : permutation(drawsOf('Dataset.split', random), this.length);
+    const order =
+      random === undefined ? range(this.length) : permutation(drawsOf('Dataset.split', random), this.length);
     let start = 0;
     const pieces = counts.map((count) => this.subset(order.subarray(start, (start += count))));
     return pieces as { -readonly [Piece in keyof Sizes]: Dataset<T> };

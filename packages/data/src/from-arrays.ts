@@ -7,7 +7,13 @@ export type Column = readonly unknown[] | TypedArray | NdArray;
 
 /** What a column holds for one item. */
 export type ColumnItem<C> =
-  C extends NdArray<infer Data> ? NdArray<Data> : C extends TypedArray ? number : C extends readonly (infer T)[] ? T : never;
+  C extends NdArray<infer Data>
+    ? NdArray<Data>
+    : C extends TypedArray
+      ? number
+      : C extends readonly (infer T)[]
+        ? T
+        : never;
 
 /**
  * Makes a dataset of one column, or of a record of columns: item i holds the i-th value of each.
@@ -32,7 +38,9 @@ export function fromArrays<Columns extends Readonly<Record<string, Column>>>(
 export function fromArrays(columns: Column | Readonly<Record<string, Column>>): Dataset<unknown> {
   if (isColumn(columns)) return columnDataset('the column', columns);
   if (typeof columns !== 'object' || (columns as unknown) === null) {
-    throw new TypeError(`fromArrays: got ${describe(columns)}; expected an array, a block { data, shape } or a record of those`);
+    throw new TypeError(
+      `fromArrays: got ${describe(columns)}; expected an array, a block { data, shape } or a record of those`,
+    );
   }
   const datasets = Object.entries(columns).map(([name, column]) => [name, columnDataset(name, column)] as const);
   const [first] = datasets;

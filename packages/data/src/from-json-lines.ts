@@ -32,6 +32,8 @@ function parseLine(line: string, number: number): unknown {
     return JSON.parse(line) as unknown;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`fromJsonLines: line ${number} is not JSON: ${reason}. Write one JSON value per line`, { cause });
+    throw new DataError(`fromJsonLines: line ${number} is not JSON: ${reason}. Write one JSON value per line`, {
+      cause,
+    });
   }
 }

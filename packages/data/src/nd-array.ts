@@ -49,6 +49,11 @@ export function isNdArray(value: unknown): value is NdArray {
   );
 }
 
+/** Whether the elements are floats: the others are integers. */
+export function isFloatArray(data: TypedArray): boolean {
+  return className(data).startsWith('Float');
+}
+
 /** A new array of zeros, of the same class. A Buffer of Node counts as a Uint8Array. */
 export function emptyLike<Data extends TypedArray>(array: Data, length: number): Data;
 export function emptyLike(array: TypedArray, length: number): TypedArray {

@@ -13,7 +13,11 @@ export function parseText<T>(
   parse: (text: string) => T,
 ): T | Promise<T> {
   if (typeof source === 'string') return parse(source.startsWith('\ufeff') ? source.slice(1) : source);
-  if (typeof source === 'object' && (source as unknown) !== null && (Symbol.asyncIterator in source || 'getReader' in source)) {
+  if (
+    typeof source === 'object' &&
+    (source as unknown) !== null &&
+    (Symbol.asyncIterator in source || 'getReader' in source)
+  ) {
     return readAll(operation, source).then(parse);
   }
   throw new TypeError(`${operation}: got ${describe(source)}; expected a text, or a stream of text or bytes`);
