@@ -1,18 +1,3 @@
-/** Which images: for training (60,000 in MNIST) or for testing (10,000). */
-export type Split = 'train' | 'test';
-
-/** The usual names of the two files of a split. @throws RangeError for another split. */
-export function fileNames(split: Split): { images: string; labels: string } {
-  switch (split) {
-    case 'train':
-      return { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' };
-    case 'test':
-      return { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' };
-    default:
-      throw new RangeError(`loadMnist: split is ${JSON.stringify(split)}; expected 'train' or 'test'`);
-  }
-}
-
 /** The bytes of a file and its name in error messages: a path or an address. */
 export interface NamedBytes {
   name: string;

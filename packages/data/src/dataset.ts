@@ -52,12 +52,13 @@ export abstract class Dataset<T> {
 
   /** Keeps the items for which `keep` returns true. Asks for all items at once; returns a promise if they are promises. */
   filter(keep: (item: Awaited<T>, index: number) => boolean): Filtered<T> {
-    const answers = Array.from(this, (item, index) =>
-      isPromise(item) ? item.then((value) => keep(value as Awaited<T>, index)) : keep(item as Awaited<T>, index),
-    );
     const select = (kept: readonly boolean[]): Dataset<T> =>
       this.subset([...kept.keys()].filter((index) => kept[index]));
-    return (answers.some(isPromise) ? Promise.all(answers).then(select) : select(answers as boolean[])) as Filtered<T>;
+    const items: readonly unknown[] = [...this];
+    const kept = items.some(isPromise)
+      ? Promise.all(items).then((values) => select(values.map((value, index) => keep(value as Awaited<T>, index))))
+      : select(items.map((item, index) => keep(item as Awaited<T>, index)));
+    return kept as Filtered<T>;
   }
 
   /** Selects items by index, in the order given; an index may be repeated. @throws RangeError for an index out of range */

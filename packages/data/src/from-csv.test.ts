@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DataError, fromCsv, fromJsonLines } from '@mg/data';
+import { type CsvOptions, DataError, fromCsv, fromJsonLines } from '@mg/data';
 
 test('quotes, line ends, a byte order mark and empty lines', () => {
   const text = '\ufeffname,"a ""b"""\r\n"x,\r\ny",1\r\n\r\n" z ",-2.5e1';
@@ -84,7 +84,7 @@ test('streams of text or bytes, in any pieces', async () => {
   await expect(fromCsv(new Blob([Uint8Array.of(0x61, 0xc3)]).stream())).rejects.toThrow(DataError);
 });
 
-test.each([
+test.each<[string, CsvOptions, string]>([
   [
     'a,b\n1,2\n"3\n4",\n',
     { types: { b: 'number' } },
@@ -111,7 +111,7 @@ test.each([
   ['a\n1\n', { types: { a: 'float' as 'number' } }, 'the type of column "a" is "float"'],
   ['a\n1\n', { delimiter: ',,' }, 'delimiter is ",,"; expected one character'],
   ['a\n1\n', { header: 'a' as unknown as string[] }, 'header is "a"; expected true, false or a list'],
-])('%j with %o', (text, options: Parameters<typeof fromCsv>[1], message) => {
+])('%j with %o', (text, options, message) => {
   expect(() => fromCsv(text, options)).toThrow(message);
 });
 

@@ -103,8 +103,8 @@ interface CsvRecord {
 function readTable(text: string, delimiter: string, header: boolean | readonly string[] = true): Table {
   const records = readRecords(text, delimiter);
   const first = records[0]?.cells ?? [];
-  const names = header === true ? first : header === false ? first.map((_, column) => String(column)) : header;
-  if (!Array.isArray(names)) {
+  const names = typeof header === 'boolean' ? (header ? first : first.map((_, column) => String(column))) : header;
+  if (!isList(names)) {
     throw new TypeError(`fromCsv: header is ${describe(header)}; expected true, false or a list of names`);
   }
   const repeated = names.find((name, column) => names.indexOf(name) !== column);
@@ -156,28 +156,31 @@ function typedRows({ names, records }: Table, { types, missing }: CsvOptions): C
     throw new RangeError(`fromCsv: there is no column ${describe(name)}. The columns are ${names.join(', ')}`);
   }
   const categories: Record<string, readonly string[]> = {};
-  const columns = Object.fromEntries(
-    (types === undefined ? names : Object.keys(types)).map((name) => {
-      const column = new CsvColumn(name, names.indexOf(name), records, missing?.[name]);
-      const type = types?.[name] ?? (column.isNumeric() ? 'number' : 'string');
-      if (type === 'number') return [name, column.numbers()];
-      if (type === 'string') return [name, column.texts()];
-      const known = Array.isArray(type)
-        ? (type as readonly string[])
-        : type === 'category'
-          ? column.distinct()
-          : undefined;
-      if (known === undefined) {
-        throw new TypeError(
-          `fromCsv: the type of column ${describe(name)} is ${describe(type)}; expected 'number', 'string', 'category' or a list of categories`,
-        );
-      }
-      categories[name] = known;
-      return [name, column.indicesIn(known)];
-    }),
+  const columns: Record<string, readonly (number | string)[]> = {};
+  for (const name of types === undefined ? names : Object.keys(types)) {
+    const column = new CsvColumn(name, names.indexOf(name), records, missing?.[name]);
+    const type = types?.[name] ?? (column.isNumeric() ? 'number' : 'string');
+    if (type === 'number') columns[name] = column.numbers();
+    else if (type === 'string') columns[name] = column.texts();
+    else {
+      categories[name] = type === 'category' ? column.distinct() : expectCategories(name, type);
+      columns[name] = column.indicesIn(categories[name]);
+    }
+  }
+  const rows = Object.keys(columns).length === 0 ? fromArrays([]) : fromArrays(columns);
+  return new CsvDataset(rows as Dataset<CsvRow<ColumnTypes>>, categories);
+}
+
+/** `Array.isArray`, for a value that TypeScript takes for a list. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+function expectCategories(name: string, type: unknown): readonly string[] {
+  if (Array.isArray(type)) return type as readonly string[];
+  throw new TypeError(
+    `fromCsv: the type of column ${describe(name)} is ${describe(type)}; expected 'number', 'string', 'category' or a list of categories`,
   );
-  const isEmpty = Object.keys(columns).length === 0;
-  return new CsvDataset(fromArrays(isEmpty ? [] : columns) as Dataset<CsvRow<ColumnTypes>>, categories);
 }
 
 /** One column of a table. */

@@ -68,7 +68,10 @@ test('JPEG files and shades of grey', async () => {
   const grey = await fromFolder(pathToFileURL(folder), { channels: 1 });
   expect((await grey.get(0)).image).toEqual({ data: new Uint8Array(64).fill(128), shape: [1, 8, 8] });
   expect((await grey.get(1)).image).toEqual({ data: Uint8Array.of(124, 2), shape: [1, 1, 2] });
-  expect((await (await fromFolder(folder)).get(0)).image).toEqual({ data: new Uint8Array(192).fill(128), shape: [3, 8, 8] });
+  expect((await (await fromFolder(folder)).get(0)).image).toEqual({
+    data: new Uint8Array(192).fill(128),
+    shape: [3, 8, 8],
+  });
 });
 
 test('a loader makes batches of the pictures', async () => {
@@ -107,7 +110,9 @@ test('files that do not fit are named', async () => {
     await expect(dataset.get(index)).rejects.toThrow(`${index}.png: the picture cannot be decoded`);
     await expect(dataset.get(index)).rejects.toThrow(DataError);
   }
-  await expect(dataset.get(2)).rejects.toThrow(`2.jpg: the picture cannot be decoded: it is cut short after ${photo.length - 20} bytes`);
+  await expect(dataset.get(2)).rejects.toThrow(
+    `2.jpg: the picture cannot be decoded: it is cut short after ${photo.length - 20} bytes`,
+  );
   await expect(dataset.get(3)).rejects.toThrow('3.jpg: the file is neither a PNG nor a JPEG picture');
   await expect(dataset.get(4)).rejects.toThrow('ImageFolder.get: the index is 4; expected an integer from 0 to 3');
 });
@@ -123,7 +128,9 @@ test('a decoder that is not installed is named', async () => {
   vi.resetModules();
   const { fromFolder } = await import('@mg/data/node');
   const dataset = await fromFolder(folder);
-  await expect(dataset.get(0)).rejects.toThrow('1.png: pngjs, which decodes the file, is not installed. Run `npm install pngjs`');
+  await expect(dataset.get(0)).rejects.toThrow(
+    '1.png: pngjs, which decodes the file, is not installed. Run `npm install pngjs`',
+  );
   await expect(dataset.get(1)).rejects.toThrow('2.jpg: jpeg-js, which decodes the file, is not installed');
   vi.doUnmock('pngjs');
   vi.doUnmock('jpeg-js');

@@ -151,7 +151,7 @@ describe('prefetching', () => {
             resolve(index);
           });
         }),
-    ) as unknown as Dataset<Promise<number>>;
+    );
     return { dataset, asked, fulfil };
   }
 

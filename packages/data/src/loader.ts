@@ -52,9 +52,9 @@ interface Position {
  *
  * const dataset = fromArrays({ x: { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] }, y: [0, 1, 0] });
  * const loader = new DataLoader(dataset, { batchSize: 2 });
- * for (const { x, y } of loader) console.log(x.shape, y.data); // => [2, 2] [0, 1]
- * // => [1, 2] [0]
- * console.log(loader.length); // => 2
+ * const shapes = [];
+ * for (const { x, y } of loader) shapes.push([x.shape, y.shape]);
+ * console.log(loader.length, shapes); // => 2 [[[2, 2], [2]], [[1, 2], [1]]]
  * ```
  */
 export class DataLoader<T, Batch = Collated<Awaited<T>>> {
@@ -145,7 +145,7 @@ export class DataLoader<T, Batch = Collated<Awaited<T>>> {
    *
    * const resumed = make();
    * resumed.load(JSON.parse(saved));
-   * console.log([first, ...resumed].map((batch) => batch?.data[0])); // => [20, 40, 30, 10]
+   * console.log([first, ...resumed].map((batch) => batch?.data[0])); // => [20, 30, 10, 40]
    * ```
    */
   state(): LoaderState {

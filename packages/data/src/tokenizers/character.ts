@@ -36,7 +36,7 @@ export class CharTokenizer {
     const characters = [...vocabulary];
     if (unknown !== undefined && !characters.includes(unknown)) characters.push(unknown);
     for (const character of characters) {
-      if (typeof character === 'string' && [...character].length === 1) continue;
+      if (typeof character === 'string' && Array.from(character).length === 1) continue;
       throw new RangeError(`CharTokenizer: ${describe(character)} is not one character`);
     }
     this.#tokens = new Map(characters.map((character, token) => [character, token]));

@@ -134,10 +134,9 @@ export function oneHot(classes: number): (label: number) => Float32Array {
 }
 
 /** What `toFloat` makes of a sample. */
-interface ToFloat extends FloatTransform {
-  (sample: number): NdArray<Float32Array>;
+interface ToFloat {
   (sample: TypedArray): Float32Array;
-  (sample: NdArray): NdArray<Float32Array>;
+  (sample: number | NdArray): NdArray<Float32Array>;
 }
 
 /**
@@ -157,9 +156,8 @@ export function toFloat(): ToFloat {
     // Rounded like the division of two float32 numbers.
     className(data).startsWith('Uint8') ? Float32Array.from(data, (byte) => byte / 255) : Float32Array.from(data),
   );
-  function apply(sample: number): NdArray<Float32Array>;
   function apply(sample: TypedArray): Float32Array;
-  function apply(sample: NdArray): NdArray<Float32Array>;
+  function apply(sample: number | NdArray): NdArray<Float32Array>;
   function apply(sample: number | TypedArray | NdArray): Float32Array | NdArray<Float32Array> {
     if (typeof sample === 'number') return { data: Float32Array.of(sample), shape: [] };
     return isTypedArray(sample) ? arrays(sample) : arrays(sample);

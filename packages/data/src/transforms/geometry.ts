@@ -36,7 +36,7 @@ export function crop(
   expectSize('crop', size);
   const [height, width] = size;
   const draw = random && drawsOf('crop', random);
-  return (image) => {
+  return <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data> => {
     const from = imageSize('crop', image);
     if (!draw || height > from.height || width > from.width) return cut('crop', image, size, top, left);
     const drawnTop = drawBelow(draw, from.height - height + 1);
@@ -57,7 +57,7 @@ export function crop(
  */
 export function centerCrop(size: readonly [height: number, width: number]): ImageTransform {
   expectSize('centerCrop', size);
-  return (image) => {
+  return <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data> => {
     const { height, width } = imageSize('centerCrop', image);
     const start = (whole: number, part: number): number => roundHalfToEven((whole - part) / 2);
     return cut('centerCrop', image, size, start(height, size[0]), start(width, size[1]));
@@ -112,7 +112,7 @@ export function flip({ axis = 'horizontal', p = 0.5, random }: FlipOptions = {})
     throw new RangeError(`flip: axis is ${describe(axis)}; expected 'horizontal' or 'vertical'`);
   }
   const draw = random && drawsOf('flip', random);
-  return (image) => {
+  return <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data> => {
     const size = imageSize('flip', image);
     if (draw && draw() >= p) return image;
     return eachPixel(image.data, size, size, (channel, y, x) => {
@@ -146,7 +146,7 @@ export function shift(
     else if (!Number.isSafeInteger(pixels)) throw new RangeError(`shift: a distance is ${pixels}; expected an integer`);
   }
   const draw = random && drawsOf('shift', random);
-  return (image) => {
+  return <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data> => {
     const size = imageSize('shift', image);
     const drawn = (most: number): number => (draw ? drawBelow(draw, 2 * most + 1) - most : most);
     const [dy, dx] = [drawn(down), drawn(right)];
@@ -172,7 +172,7 @@ export function shift(
 export function rotate(degrees: number, { fill = 0, random }: FillOption = {}): ImageTransform {
   if (!Number.isFinite(degrees)) throw new RangeError(`rotate: degrees is ${degrees}; expected a finite number`);
   const draw = random && drawsOf('rotate', random);
-  return (image) => {
+  return <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data> => {
     const size = imageSize('rotate', image);
     const angle = ((draw ? (2 * draw() - 1) * degrees : degrees) * Math.PI) / 180;
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -16,7 +16,11 @@ export interface FloatTransform {
 }
 
 /** A transform of images `[channels, height, width]`. The result has the class of the data. */
-export type ImageTransform = <Data extends TypedArray>(image: NdArray<Data>) => NdArray<Data>;
+export interface ImageTransform {
+  <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data>;
+  /** `compose` needs one signature that is not generic. */
+  (image: NdArray): NdArray;
+}
 
 /** Makes a transform for vectors and blocks of one for blocks. */
 export function floatTransform(operation: string, transform: (sample: NdArray) => Float32Array): FloatTransform {
