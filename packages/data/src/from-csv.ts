@@ -168,7 +168,7 @@ function typedRows({ names, records }: Table, { types, missing }: CsvOptions): C
     }
   }
   const rows = Object.keys(columns).length === 0 ? fromArrays([]) : fromArrays(columns);
-  return new CsvDataset(rows as Dataset<CsvRow<ColumnTypes>>, categories);
+  return new CsvDataset(rows, categories);
 }
 
 /** `Array.isArray`, for a value that TypeScript takes for a list. */
