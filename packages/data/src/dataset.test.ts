@@ -128,7 +128,9 @@ test('errors', () => {
   expect(() => dataset.split([0.5, 0.4])).toThrow('Dataset.split: a size is 0.5');
   expect(() => dataset.split([4, -1])).toThrow('Dataset.split: a size is -1');
   expect(() => dataset.shuffle(() => 1)).toThrow('Dataset.shuffle: random returned 1; expected a number in [0, 1)');
-  expect(() => dataset.shuffle({} as Generator)).toThrow('Dataset.shuffle: random is a Object; expected a function');
+  expect(() => dataset.shuffle(new Map() as unknown as Generator)).toThrow(
+    'Dataset.shuffle: random is a Map; expected a function',
+  );
   expect(() => fromIterable(3 as unknown as number[])).toThrow('fromIterable: got 3; expected an iterable');
 });
 

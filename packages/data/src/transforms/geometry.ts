@@ -1,7 +1,15 @@
 import { describe, expectInteger } from '../describe.ts';
 import { type NdArray, type TypedArray } from '../nd-array.ts';
 import { drawBelow, drawsOf, type Random } from '../random.ts';
-import { eachPixel, type ImageSize, imageSize, type ImageTransform, roundHalfToEven, roundingFor } from './sample.ts';
+import {
+  eachPixel,
+  expectSize,
+  type ImageSize,
+  imageSize,
+  type ImageTransform,
+  roundHalfToEven,
+  roundingFor,
+} from './sample.ts';
 
 /** For transforms that are the same for each image without `random`, and draw how much to change with it. */
 export interface RandomOption {
@@ -200,11 +208,4 @@ function between(data: TypedArray, channel: number, size: ImageSize, y: number, 
 
 function isInside({ height, width }: ImageSize, y: number, x: number): boolean {
   return y >= 0 && y < height && x >= 0 && x < width;
-}
-
-function expectSize(operation: string, size: unknown): void {
-  if (!Array.isArray(size) || size.length !== 2) {
-    throw new RangeError(`${operation}: the size is ${describe(size)}; expected [height, width]`);
-  }
-  for (const each of size) expectInteger(operation, 'a size', each, 1);
 }

@@ -1,6 +1,5 @@
-import { describe, expectInteger } from '../describe.ts';
 import { type NdArray, type TypedArray } from '../nd-array.ts';
-import { eachPixel, imageSize, type ImageTransform, roundingFor } from './sample.ts';
+import { eachPixel, expectSize, imageSize, type ImageTransform, roundingFor } from './sample.ts';
 
 /**
  * Resizes images `[channels, height, width]` by linear interpolation. A single size is that of the shorter side; the other side keeps
@@ -24,10 +23,7 @@ export function resize(
   size: number | readonly [height: number, width: number],
   { antialias = true }: { antialias?: boolean | undefined } = {},
 ): ImageTransform {
-  if (typeof size !== 'number' && (!Array.isArray(size) || size.length !== 2)) {
-    throw new RangeError(`resize: the size is ${describe(size)}; expected a number or [height, width]`);
-  }
-  for (const each of typeof size === 'number' ? [size] : size) expectInteger('resize', 'a size', each, 1);
+  expectSize('resize', typeof size === 'number' ? [size, size] : size);
   return <Data extends TypedArray>(image: NdArray<Data>): NdArray<Data> => {
     const from = imageSize('resize', image);
     const [height, width] = typeof size === 'number' ? shorterSide(size, from) : size;

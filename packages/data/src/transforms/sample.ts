@@ -1,4 +1,4 @@
-import { describe, showShape } from '../describe.ts';
+import { describe, expectInteger, showShape } from '../describe.ts';
 import {
   emptyLike,
   expectFitting,
@@ -93,4 +93,12 @@ export function roundHalfToEven(x: number): number {
   const floor = Math.floor(x);
   if (Math.abs(x - floor - 0.5) > 1e-9) return Math.round(x);
   return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** @throws RangeError for anything but two positive integers */
+export function expectSize(operation: string, size: unknown): void {
+  if (!Array.isArray(size) || size.length !== 2) {
+    throw new RangeError(`${operation}: the size is ${describe(size)}; expected [height, width]`);
+  }
+  for (const each of size) expectInteger(operation, 'a size', each, 1);
 }
