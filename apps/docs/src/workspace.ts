@@ -18,7 +18,7 @@ interface Manifest {
 }
 
 /** The order in which to read them; a package that is not listed comes last. */
-const readingOrder = ['scalar', 'tensor', 'nn', 'optim', 'gradcheck', 'data-mnist'];
+const readingOrder = ['scalar', 'tensor', 'nn', 'optim', 'gradcheck', 'data', 'data-mnist'];
 
 /** The published packages of the workspace at `root`, in reading order. */
 export function publishedPackages(root: string): Package[] {

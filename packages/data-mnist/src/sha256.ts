@@ -1,4 +1,5 @@
-import { type NamedBytes, SourceError, type Split } from './source.ts';
+import { type Split } from './data-sets.ts';
+import { type NamedBytes, SourceError } from './source.ts';
 
 /** SHA-256 digests of the two unpacked files of a split, in hexadecimal as `sha256sum` prints them. */
 export interface MnistSha256 {

@@ -1,0 +1,1 @@
+export { fromFolder, type FolderOptions, type FolderSample, ImageFolder } from './from-folder.ts';

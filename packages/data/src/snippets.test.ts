@@ -1,0 +1,3 @@
+import { testSnippets } from '@mg/snippets';
+
+testSnippets(import.meta.url);
