@@ -30,6 +30,7 @@ function bundleOfLastStart(note) {
 
 async function makeBundle(file, note) {
   const { build, stop } = await import('esbuild');
+  const begun = Date.now();
   const { outputFiles, metafile } = await build({
     absWorkingDir: import.meta.dirname,
     entryPoints: { main: file },
@@ -53,6 +54,8 @@ async function makeBundle(file, note) {
   if (!existsSync(bundle)) writeAtOnce(bundle, outputFiles);
 
   const sources = sourcesOf(metafile);
+  // What is saved while it is bundled may be in the bundle, or not.
+  if (sources.some((source) => statSync(source).mtimeMs >= begun)) return bundle;
   const unfinished = `${note}.${randomUUID()}`;
   writeFileSync(unfinished, JSON.stringify({ bundle, sources, digest: digestOf(sources) }));
   renameSync(unfinished, note);
