@@ -34,7 +34,17 @@ const config: UserConfig<DefaultTheme.Config> = {
     ],
     sidebar: sidebar(site, packages),
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // VitePress's own rendering for its index of words colours all code first, which takes most of the time. Only what
+        // would be a tag is escaped, as there.
+        _render: (source, env, markdown) => {
+          const highlight = (code: string): string => code.replaceAll('&', '&#x26;').replaceAll('<', '&#x3C;');
+          return markdown.renderer.render(markdown.parse(source, env), { ...markdown.options, highlight }, env);
+        },
+      },
+    },
     footer: { message: 'MIT licence' },
   },
 };

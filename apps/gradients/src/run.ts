@@ -15,7 +15,7 @@ export interface Finding {
   readonly level: Level;
   readonly answer: Answer;
   readonly judgement: Judgement;
-  /** The verdict of finite differences: at ordinary points, for gradients; for second ones at the first of them. */
+  /** The verdict of finite differences: at ordinary points, for gradients; for second ones at the first of them. Null where they were not asked. */
   readonly differences: GradcheckReport | { readonly thrown: string } | null;
 }
 
@@ -31,18 +31,20 @@ export async function libraries(tf: TensorFlow): Promise<readonly Library[]> {
   ];
 }
 
-/** Asks every library at every point of the table, and judges. */
-export function run(all: readonly Library[]): Finding[] {
-  return all.flatMap((library) => points.flatMap((point) => findings(library, point)));
+/** Asks every library at every point of the table, and judges; finite differences are asked where `isChecked` says so. */
+export function run(all: readonly Library[], isChecked: (library: Library, point: Point) => boolean): Finding[] {
+  return all.flatMap((library) =>
+    points.flatMap((point) => findings(library, point, isChecked(library, point) ? differences : () => null)),
+  );
 }
 
-function findings(library: Library, point: Point): Finding[] {
+function findings(library: Library, point: Point, check: typeof differences): Finding[] {
   if (!library.has(point.op)) return [];
   return levels.flatMap((level) => {
     const answer = library.answer(point, level);
     if (answer === null) return [];
     const judgement = judge(point, level, answer, library.precision);
-    return [{ library, point, level, answer, judgement, differences: differences(library, point, level) }];
+    return [{ library, point, level, answer, judgement, differences: check(library, point, level) }];
   });
 }
 

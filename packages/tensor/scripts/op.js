@@ -61,7 +61,7 @@ const checks = {
     ...(names.length > 0 ? ['-t', tests.join('|')] : []),
   ]),
   types: run('tsc', []),
-  lint: typed.length === 0 || run('eslint', typed),
+  lint: typed.length === 0 || run('oxlint', typed),
 };
 const wrong = [];
 for (const [check, isRight] of Object.entries(checks)) if (!(await isRight)) wrong.push(check);

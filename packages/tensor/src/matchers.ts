@@ -35,8 +35,8 @@ interface TensorMatchers<Result> {
   toBeCloseToTensor(expected: Tensor, options?: ClosenessOptions): Result;
 }
 
-/* eslint-disable @typescript-eslint/ban-ts-comment, @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace,
-   @typescript-eslint/no-unused-vars -- these are merged into the interfaces of frameworks, which may not be installed */
+/* eslint-disable @typescript-eslint/ban-ts-comment, @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace --
+   these are merged into the interfaces of frameworks, which may not be installed */
 // @ts-ignore
 declare module 'vitest' {
   interface Matchers<T> extends TensorMatchers<void> {}
@@ -52,7 +52,7 @@ declare global {
     interface Matchers<R, T> extends TensorMatchers<R> {}
   }
 }
-/* eslint-enable */
+/* eslint-enable @typescript-eslint/ban-ts-comment, @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace */
 
 /** What Vitest and Jest take from a matcher. */
 interface MatcherResult {

@@ -67,7 +67,6 @@ describe('the cost of set', () => {
       return of(dtype, array);
     });
     for (const access of ['read', 'elements'] as const) {
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own storage
       const own = Storage.prototype[access];
       vi.spyOn(Storage.prototype, access).mockImplementation(function (this: Storage) {
         return counted(own.call(this));
