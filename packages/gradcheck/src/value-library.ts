@@ -22,7 +22,10 @@ export const values: Library<ValueLike> = {
         for (const node of before.keys()) node.grad = 0;
         root.backward({ retainGraph: true });
         // `backward` of a value starts with 1, so the gradients are multiplied by the cotangent here.
-        return wanted.map((place) => (inputs[place] === undefined ? null : scaled(inputs[place], cotangent)));
+        return wanted.map((place) => {
+          const input = inputs[place];
+          return input === undefined ? null : scaled(input, cotangent);
+        });
       });
     } finally {
       for (const [node, grad] of before) node.grad = grad;

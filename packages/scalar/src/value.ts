@@ -196,7 +196,7 @@ export class Value {
 
   /** The nodes that this one was computed from, in the order of the operands. `x.mul(x)` has x twice. */
   get inputs(): readonly Value[] {
-    return [this.a, this.b].filter((input) => input !== null);
+    return [this.a, this.b].filter((input): input is Value => input !== null);
   }
 
   /**

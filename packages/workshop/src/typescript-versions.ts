@@ -49,12 +49,15 @@ export async function providePackages(folder: string, found: Found): Promise<voi
   await Promise.all(
     publishedPackages.map(async ({ folder: source, manifest }) => {
       const target = path.join(folder, 'node_modules', manifest.name);
-      if (found === 'sources') return symlinkSync(source, target, 'junction');
+      if (found === 'sources') {
+        symlinkSync(source, target, 'junction');
+        return;
+      }
       mkdirSync(target);
       cpSync(path.join(source, 'package.json'), path.join(target, 'package.json'));
       // As the package's build makes them.
       const args = ['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', path.join(target, 'dist')];
-      return runCommand(process.execPath, [await obtainTypescript('7.0'), ...args], { cwd: source });
+      await runCommand(process.execPath, [await obtainTypescript('7.0'), ...args], { cwd: source });
     }),
   );
 }
@@ -71,8 +74,12 @@ export async function compileStrictly(
 ): Promise<void> {
   const compilerOptions = {
     target: 'es2022',
+    ...(found === 'sources' && {
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      customConditions: ['@mg/source'],
+      allowImportingTsExtensions: true,
+    }),
     module: 'nodenext',
-    ...(found === 'sources' && { customConditions: ['@mg/source'], allowImportingTsExtensions: true }),
     moduleDetection: 'force',
     strict: true,
     noUncheckedIndexedAccess: true,

@@ -264,7 +264,7 @@ function jointly(pass: BackwardPass, node: Node, wanted: readonly Edge[], g: Ten
   const needs = (input: number) => wanted.some(({ index }) => index === input);
   return holding(
     () => watched(() => gradient.all(g, saved, node.params, needs)),
-    (gradients) => gradients.filter((each) => each !== null),
+    (gradients) => gradients.filter((each): each is Tensor => each !== null),
   );
 }
 

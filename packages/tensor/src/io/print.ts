@@ -16,6 +16,7 @@ import { floatWords } from './print-floats.ts';
 export type NestedArray = number & NestedList;
 
 /** A list of numbers or of lists, as deep as the tensor has axes. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a type alias must not name itself here, an interface may
 export interface NestedList extends Array<NestedArray> {}
 
 /** Lists of numbers, one in the other for each axis of a known shape. Those of a bool tensor are of booleans, which types do not track. */

@@ -94,7 +94,7 @@ const someViews = fc
       Float32Array.from({ length: sizeOf(shape) }, (_, i) => i),
       shape,
     );
-    const start = { view: base as Tensor, shape, places: Array.from({ length: base.size }, (_, i) => i) };
+    const start = { view: base, shape, places: Array.from({ length: base.size }, (_, i) => i) };
     const end = steps.reduce<Modelled>((modelled, [kind, a, b]) => step(modelled, kind, a, b), start);
     return { base, ...end };
   });
