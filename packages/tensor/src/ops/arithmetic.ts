@@ -1,6 +1,5 @@
 import { checkNumber, checkOptions } from '../array/arguments.ts';
-import { isFloat, promote, toElement } from '../array/dtype.ts';
-import { DTypeError } from '../array/errors.ts';
+import { checkFloat, isFloat, promote, toElement } from '../array/dtype.ts';
 import { apply, gradient, type OpRule } from '../graph/apply.ts';
 import { isTensor, type Tensor } from '../graph/tensor.ts';
 import { type BinaryKernel } from '../kernels/elementwise.ts';
@@ -84,8 +83,7 @@ const lerpRule: OpRule<readonly [Tensor, Tensor, Tensor], undefined> = {
 export function lerp(a: Tensor, b: Operand, weight: Operand): Tensor {
   const [start, end] = toTensors('lerp', a, b);
   const [, by] = toTensors('lerp', a, weight);
-  const dtype = promote(start, end);
-  if (!isFloat(dtype)) throw new DTypeError(`lerp: takes floats, got ${dtype}; to('float32') converts`);
+  checkFloat('lerp', promote(start, end));
   return apply(lerpRule, [start, end, by], undefined);
 }
 
@@ -145,8 +143,7 @@ export function roundTo(x: Tensor, options: RoundOptions): Tensor {
     throw new RangeError(`round: decimals must be an integer from -300 to 300, got ${decimals}`);
   }
   if (decimals === 0) return round(x);
-  if (!isFloat(x.dtype))
-    throw new DTypeError(`round: decimals are those of floats, got ${x.dtype}; to('float32') converts`);
+  checkFloat('round', x.dtype);
   const power = Number(`1e${Math.abs(decimals)}`); // a constant of the language: 10 ** decimals may differ between engines
   return decimals > 0 ? div(round(mul(x, power)), power) : mul(round(div(x, power)), power);
 }

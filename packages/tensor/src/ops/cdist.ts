@@ -1,6 +1,6 @@
 import { checkOptions } from '../array/arguments.ts';
-import { isFloat, promote } from '../array/dtype.ts';
-import { DTypeError, ShapeError } from '../array/errors.ts';
+import { checkFloat, promote } from '../array/dtype.ts';
+import { ShapeError } from '../array/errors.ts';
 import { showShape } from '../array/shape.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import { sub } from './arithmetic.ts';
@@ -20,13 +20,12 @@ export interface CdistOptions {
 export function cdist(a: Tensor, b: Tensor, options: CdistOptions = {}): Tensor {
   checkOptions('cdist', options, ['p']);
   checkTensor('cdist', 'the other operand', b);
-  const dtype = promote(a, b);
-  if (!isFloat(dtype)) throw new DTypeError(`cdist: takes floats, got ${dtype}; to('float32') converts`);
+  checkFloat('cdist', promote(a, b));
   const { p = 2 } = options;
   if (!(p >= 0)) throw new RangeError(`cdist: p must be a number >= 0, got ${p}`);
   if (a.ndim < 2 || b.ndim < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
     throw new ShapeError(
-      `cdist: takes rows of equal length, [..., m, k] and [..., n, k], got ${showShape(a.shape)} and ${showShape(b.shape)}`,
+      `cdist: takes [..., m, k] and [..., n, k], got ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
   return norm(sub(unsqueeze(a, -2), unsqueeze(b, -3)), -1, { p });

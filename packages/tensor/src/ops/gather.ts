@@ -205,7 +205,9 @@ export function indexAdd(
   const { alpha = 1 } = options;
   checkNumber('indexAdd', 'alpha', alpha);
   if (alpha !== 1 && !isFloat(source.dtype) && (source.dtype === 'bool' || !Number.isInteger(alpha))) {
-    throw new DTypeError(`indexAdd: ${source.dtype} does not take alpha ${alpha}; to('float32') converts`);
+    throw new DTypeError(
+      `indexAdd: alpha must be an integer for ${source.dtype}, got ${alpha}; to('float32') converts`,
+    );
   }
   const flat = vectorIn('indexAdd', index, at, x.shape);
   const expected = x.ndim === 0 ? [flat.size] : x.shape.with(at, flat.size);
@@ -231,7 +233,7 @@ export function takeAlongDim(x: Tensor, index: Tensor, axis?: number): Tensor {
   const at = resolveAxis('takeAlongDim', axis, x.ndim);
   if (index.ndim !== x.ndim) {
     throw new ShapeError(
-      `takeAlongDim: indices of shape ${showShape(index.shape)} need as many axes as ${showShape(x.shape)}`,
+      `takeAlongDim: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}; they need as many axes`,
     );
   }
   const met = broadcastShapes('takeAlongDim', x.shape.with(at, 1), index.shape.with(at, 1));
@@ -246,13 +248,12 @@ export function repeatInterleave(x: Tensor, repeats: number | Tensor, axis?: num
   const size = x.shape[at] ?? 1;
   if (typeof repeats !== 'number') checkIndex('repeatInterleave', repeats);
   const given = typeof repeats === 'number' ? [repeats] : [...denseStorage(repeats).read()];
-  const isEach = typeof repeats !== 'number' && repeats.ndim === 1 && repeats.size === size;
-  if (!isEach && given.length !== 1) {
-    throw new ShapeError(`repeatInterleave: takes 1 number or ${size}, one for each slice, got ${given.length}`);
+  const counts = given.length === 1 ? new Array<number>(size).fill(given[0] ?? 0) : given;
+  if (counts.length !== size || !given.every((each) => Number.isSafeInteger(each) && each >= 0)) {
+    throw new RangeError(
+      `repeatInterleave: takes 1 integer >= 0, or ${size}, one for each slice, got [${given.join(', ')}]`,
+    );
   }
-  const wrong = given.find((each) => !Number.isSafeInteger(each) || each < 0);
-  if (wrong !== undefined) throw new RangeError(`repeatInterleave: repeats are integers >= 0, got ${wrong}`);
-  const counts = Array.from({ length: size }, (_, place) => given[isEach ? place : 0] ?? 0);
   const places = counts.flatMap((count, place) => new Array<number>(count).fill(place));
   return take(x, fromElements(Int32Array.from(places), 'int32', [places.length], {}), at);
 }

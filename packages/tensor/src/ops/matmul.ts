@@ -119,18 +119,9 @@ export function tensordot(a: Tensor, b: Tensor, axes: Contraction = 2): Tensor {
 
 /** The axes of both tensors that `tensordot` sums over. */
 function contracted(a: Tensor, b: Tensor, axes: Contraction): readonly [readonly number[], readonly number[]] {
-  if (typeof axes === 'number') {
-    if (!Number.isSafeInteger(axes) || axes < 0 || axes > Math.min(a.ndim, b.ndim)) {
-      throw new ShapeError(
-        `tensordot: cannot sum over ${axes} axes of ${showShape(a.shape)} and ${showShape(b.shape)}`,
-      );
-    }
-    const count = Array.from({ length: axes }, (_, axis) => axis);
-    return [count.map((axis) => a.ndim - axes + axis), count];
-  }
-  const [ofA, ofB] = axes;
-  return [
-    ofA.map((axis) => resolveAxis('tensordot', axis, a.ndim)),
-    ofB.map((axis) => resolveAxis('tensordot', axis, b.ndim)),
-  ];
+  const count = typeof axes === 'number' ? Array.from({ length: axes }, (_, axis) => axis) : [];
+  const [ofA, ofB] =
+    typeof axes === 'number' ? [count.map((axis) => Math.max(a.ndim, axes) - axes + axis), count] : axes;
+  const resolve = (x: Tensor, list: readonly number[]) => list.map((axis) => resolveAxis('tensordot', axis, x.ndim));
+  return [resolve(a, ofA), resolve(b, ofB)];
 }

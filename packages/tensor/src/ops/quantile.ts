@@ -1,5 +1,5 @@
 import { checkOptions, describe } from '../array/arguments.ts';
-import { allocate, isFloat } from '../array/dtype.ts';
+import { allocate, checkFloat } from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import { apply, asOne, type OpRule } from '../graph/apply.ts';
 import { isTensor, type Tensor } from '../graph/tensor.ts';
@@ -67,12 +67,10 @@ export function quantile(x: Tensor, q: number | Tensor, axis?: number, options: 
   const { interpolation = 'linear', keepdims } = options;
   const placement = Object.hasOwn(placements, interpolation) ? placements[interpolation] : undefined;
   if (placement === undefined) {
-    throw new TypeError(
-      `quantile: interpolation must be one of ${Object.keys(placements).join(', ')}, got ${describe(interpolation)}`,
-    );
+    throw new TypeError(`quantile: there is no interpolation ${describe(interpolation)}`);
   }
   const over = reduction('quantile', x.shape, axis, { keepdims });
-  if (!isFloat(x.dtype)) throw new DTypeError(`quantile: takes floats, got ${x.dtype}; to('float32') converts`);
+  checkFloat('quantile', x.dtype);
   checkNotEmpty('quantile', x, over);
   const each = quantilesOf(q);
   // The axis is moved to the end, and the quantiles along it to the front.

@@ -1,5 +1,5 @@
 import { checkCount, checkOptions, describe } from '../array/arguments.ts';
-import { allocate, type DType, isFloat, promote, type TypedArray } from '../array/dtype.ts';
+import { allocate, checkFloat, type DType, isFloat, promote, type TypedArray } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { broadcastShapes, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { unrecorded } from '../graph/apply.ts';
@@ -158,7 +158,7 @@ export interface MultinomialOptions {
 export function multinomial(x: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
   checkOptions('multinomial', options, ['replacement', 'generator']);
   const { replacement = false } = options;
-  if (!isFloat(x.dtype)) throw new DTypeError(`multinomial: takes floats, got ${x.dtype}; to('float32') converts`);
+  checkFloat('multinomial', x.dtype);
   const count = x.shape.at(-1) ?? 0;
   if (x.ndim < 1 || x.ndim > 2 || count === 0) {
     throw new ShapeError(`multinomial: takes a vector or rows of weights, got shape ${showShape(x.shape)}`);
@@ -171,10 +171,20 @@ export function multinomial(x: Tensor, numSamples: number, options: MultinomialO
   const all = Float64Array.from(denseStorage(x).read());
   for (let row = 0; row * numSamples < array.length; row++) {
     const weights = all.subarray(row * count, (row + 1) * count);
-    checkWeights(weights, replacement ? 1 : numSamples);
+    const wrong = weights.find((each) => !(each >= 0 && each < Infinity));
+    if (wrong !== undefined) throw new RangeError(`multinomial: weights must be finite and >= 0, got ${wrong}`);
+    const [needed, positive] = [replacement ? 1 : numSamples, weights.filter((each) => each > 0).length];
+    if (positive < needed) {
+      throw new RangeError(
+        `multinomial: cannot draw ${needed} of ${positive} weights above 0; replacement: true draws them again`,
+      );
+    }
     let ends = cumulated(weights);
     for (let i = 0; i < numSamples; i++) {
-      const drawn = firstAbove(ends, generator.random() * (ends[count - 1] ?? 0));
+      const total = ends[count - 1] ?? 0;
+      const wanted = generator.random() * total;
+      const found = ends.findIndex((end) => end > wanted);
+      const drawn = found < 0 ? ends.indexOf(total) : found; // where the product is rounded up to the total
       array[row * numSamples + i] = drawn;
       if (replacement) continue;
       weights[drawn] = 0;
@@ -184,33 +194,10 @@ export function multinomial(x: Tensor, numSamples: number, options: MultinomialO
   return fromElements(array, dtype, shape, {});
 }
 
-/** Checks that weights are finite and not negative, and that at least `needed` are above 0. Throws a RangeError otherwise. */
-function checkWeights(weights: Float64Array, needed: number): void {
-  const wrong = weights.find((each) => !(each >= 0 && each < Infinity));
-  if (wrong !== undefined) throw new RangeError(`multinomial: weights must be finite and >= 0, got ${wrong}`);
-  const positive = weights.reduce((count, each) => count + Number(each > 0), 0);
-  if (positive < needed) {
-    throw new RangeError(
-      `multinomial: cannot draw ${needed} of ${positive} weights above 0; replacement: true draws them again`,
-    );
-  }
-}
-
 /** The sums of the first one, two, three … numbers. */
 function cumulated(numbers: Float64Array): Float64Array {
   let total = 0;
   return numbers.map((each) => (total += each));
-}
-
-/** The place of the first of ascending numbers that is above `x`. */
-function firstAbove(numbers: Float64Array, x: number): number {
-  let [low, high] = [0, numbers.length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((numbers[middle] ?? 0) > x) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /**

@@ -75,6 +75,6 @@ export function bincount(x: Tensor, options: BincountOptions = {}): Tensor {
   if (!sameShape(weights.shape, x.shape)) {
     throw new ShapeError(`bincount: weights of shape ${showShape(weights.shape)} do not fit ${showShape(x.shape)}`);
   }
-  const each = weights.dtype === 'float32' ? weights : to(weights, 'float64');
+  const each = to(weights, weights.dtype === 'float32' ? 'float32' : 'float64');
   return scatterAdd(zerosOf(each.dtype, [bins]), 0, x, unrecorded(each));
 }

@@ -174,7 +174,7 @@ export function transpose(x: Tensor, axis0: number, axis1: number): Tensor {
 export function movedim(x: Tensor, from: number | readonly number[], to: number | readonly number[]): Tensor {
   const [sources, targets] = [from, to].map((axes) => namedInOrder('movedim', axes, x.ndim)) as [number[], number[]];
   if (sources.length !== targets.length) {
-    throw new ShapeError(`movedim: takes as many places as axes, got ${showShape(sources)} and ${showShape(targets)}`);
+    throw new ShapeError(`movedim: axes ${showShape(sources)} need as many places, got ${showShape(targets)}`);
   }
   const others = x.shape.map((_, axis) => axis).filter((axis) => !sources.includes(axis));
   const order = x.shape.map((_, axis) => (targets.includes(axis) ? sources[targets.indexOf(axis)] : others.shift()));
