@@ -1086,7 +1086,8 @@ abstract class Methods<S extends Shape> {
     ...indicesAndValue: readonly [...Index[], Operand | boolean] | readonly [...Index[], Operand | boolean, SetOptions]
   ): Tensor<S> {
     const last = indicesAndValue.at(-1);
-    const isOptions = typeof last === 'object' && last !== null && !isTensor(last) && !('step' in last);
+    const isOptions =
+      typeof last === 'object' && last !== null && !isTensor(last) && !Array.isArray(last) && !('step' in last);
     const given = isOptions ? indicesAndValue.slice(0, -1) : indicesAndValue;
     const options = isOptions ? last : undefined;
     return indexing.set(this, given.slice(0, -1) as Index[], given.at(-1) as Operand | boolean, options);

@@ -16,7 +16,6 @@ export const foreignNames = {
   float: "x.to('float32')",
   int: "x.to('int32')",
   long: "x.to('int32')",
-  maskedSelect: 'x.at(mask)',
   mm: 'x.matmul(y)',
   multiply: 'x.mul(y)',
   mv: 'x.matmul(y)',

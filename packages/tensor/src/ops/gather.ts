@@ -232,9 +232,7 @@ export function takeAlongDim(x: Tensor, index: Tensor, axis?: number): Tensor {
   if (axis === undefined) return gather(flatten(x), 0, flatten(index));
   const at = resolveAxis('takeAlongDim', axis, x.ndim);
   if (index.ndim !== x.ndim) {
-    throw new ShapeError(
-      `takeAlongDim: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}; they need as many axes`,
-    );
+    throw new ShapeError(`takeAlongDim: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}`);
   }
   const met = broadcastShapes('takeAlongDim', x.shape.with(at, 1), index.shape.with(at, 1));
   const [from, places] = [x, index].map((each) => broadcastTo(each, met.with(at, each.shape[at] ?? 1))) as [Tensor, Tensor]; // prettier-ignore

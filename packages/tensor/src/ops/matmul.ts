@@ -1,3 +1,4 @@
+import { checkCount } from '../array/arguments.ts';
 import { isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { broadcastShapes, part, resolveAxis, sameShape, showShape, sizeOf } from '../array/shape.ts';
@@ -119,6 +120,7 @@ export function tensordot(a: Tensor, b: Tensor, axes: Contraction = 2): Tensor {
 
 /** The axes of both tensors that `tensordot` sums over. */
 function contracted(a: Tensor, b: Tensor, axes: Contraction): readonly [readonly number[], readonly number[]] {
+  if (typeof axes === 'number') checkCount('tensordot', 'axes', axes);
   const count = typeof axes === 'number' ? Array.from({ length: axes }, (_, axis) => axis) : [];
   const [ofA, ofB] =
     typeof axes === 'number' ? [count.map((axis) => Math.max(a.ndim, axes) - axes + axis), count] : axes;

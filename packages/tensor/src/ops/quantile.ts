@@ -96,7 +96,7 @@ function quantilesOf(q: unknown): readonly number[] {
   const each = isTensor(q) && q.ndim < 2 ? [...denseStorage(q).read()] : [q];
   const wrong = each.find((part) => !(typeof part === 'number' && part >= 0 && part <= 1));
   if (wrong !== undefined || each.length === 0) {
-    throw new RangeError(`quantile: q must be a number from 0 to 1, or a vector of them, got ${describe(wrong)}`);
+    throw new RangeError(`quantile: q must be from 0 to 1, got ${describe(wrong)}`);
   }
   return each as readonly number[];
 }

@@ -99,9 +99,7 @@ describe('multinomial', () => {
     expect(draw([1, -1], 1)).toThrow('multinomial: weights must be finite and >= 0, got -1');
     expect(draw([1, NaN], 1)).toThrow('multinomial: weights must be finite and >= 0, got NaN');
     expect(draw([0, 0], 1, { replacement: true })).toThrow('multinomial: cannot draw 1 of 0 weights above 0');
-    expect(draw([1, 0, 2], 3)).toThrow(
-      'multinomial: cannot draw 3 of 2 weights above 0; replacement: true draws them again',
-    );
+    expect(draw([1, 0, 2], 3)).toThrow('multinomial: cannot draw 3 of 2 weights above 0 without replacement');
     expect(draw([1, 2], 0)).toThrow('multinomial: numSamples must be an integer >= 1, got 0');
     expect(draw([], 1)).toThrow('multinomial: takes a vector or rows of weights, got shape [0]');
     expect(() => tensor([1, 2], { dtype: 'int32' }).multinomial(1)).toThrow('multinomial: takes floats, got int32');

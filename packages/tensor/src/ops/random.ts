@@ -175,9 +175,7 @@ export function multinomial(x: Tensor, numSamples: number, options: MultinomialO
     if (wrong !== undefined) throw new RangeError(`multinomial: weights must be finite and >= 0, got ${wrong}`);
     const [needed, positive] = [replacement ? 1 : numSamples, weights.filter((each) => each > 0).length];
     if (positive < needed) {
-      throw new RangeError(
-        `multinomial: cannot draw ${needed} of ${positive} weights above 0; replacement: true draws them again`,
-      );
+      throw new RangeError(`multinomial: cannot draw ${needed} of ${positive} weights above 0 without replacement`);
     }
     let ends = cumulated(weights);
     for (let i = 0; i < numSamples; i++) {

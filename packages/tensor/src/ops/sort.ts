@@ -94,7 +94,7 @@ export function searchsorted(x: Tensor, values: Operand, options: SearchsortedOp
   if (dtype === 'bool') throw new DTypeError("searchsorted: does not support two bools; to('int32') converts");
   if (x.ndim !== 1 && (x.ndim === 0 || !sameShape(x.shape.slice(0, -1), wanted.shape.slice(0, -1)))) {
     throw new ShapeError(
-      `searchsorted: takes a vector, or as many rows as the values have, got ${showShape(x.shape)} and ${showShape(wanted.shape)}`,
+      `searchsorted: sorted rows ${showShape(x.shape)} do not fit values ${showShape(wanted.shape)}`,
     );
   }
   return apply(searchsortedRule, [to(sorted, dtype), to(wanted, dtype)], { isRight: options.right ?? false });

@@ -275,11 +275,15 @@ const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
   },
 );
 
+function checkOffset(op: string, offset: number): void {
+  if (!Number.isSafeInteger(offset)) throw new ShapeError(`${op}: the offset must be an integer, got ${offset}`);
+}
+
 /** A matrix with the vector `x` on the diagonal `offset` and zeros elsewhere; of a matrix, a copy of that diagonal. */
 export function diag(x: Tensor, offset = 0): Tensor {
   if (x.ndim === 2) return clone(diagonal(x, offset));
   if (x.ndim !== 1) throw new ShapeError(`diag: takes a vector or a matrix, got shape ${showShape(x.shape)}`);
-  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diag: the offset must be an integer, got ${offset}`);
+  checkOffset('diag', offset);
   const size = x.size + Math.abs(offset);
   return diagonals.placed(x, [size, size], { offset, axis0: 0, axis1: 1 });
 }
@@ -288,6 +292,6 @@ export function diag(x: Tensor, offset = 0): Tensor {
 export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
   const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
   if (first === second) throw new ShapeError(`diagonal: takes two different axes, got axis ${first} twice`);
-  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset must be an integer, got ${offset}`);
+  checkOffset('diagonal', offset);
   return diagonals(x, { offset, axis0: first, axis1: second });
 }
