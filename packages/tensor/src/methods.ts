@@ -23,41 +23,65 @@ import {
   type ShapeOf,
   type Transposed,
 } from './graph/shape-types.ts';
-import { Tensor } from './graph/tensor.ts';
+import { isTensor, Tensor } from './graph/tensor.ts';
 import { contents } from './io/equality.ts';
 import { inspect, type Listed, type PrintOptions, toArray, toString } from './io/print.ts';
 import * as activation from './ops/activation.ts';
 import { type GeluOptions } from './ops/activation.ts';
 import * as arithmetic from './ops/arithmetic.ts';
+import { type RoundOptions } from './ops/arithmetic.ts';
 import * as conv from './ops/conv.ts';
 import { type ConvOptions } from './ops/conv.ts';
+import { cdist, type CdistOptions } from './ops/cdist.ts';
 import { clone, contiguous, to } from './ops/copy.ts';
 import { type Nested } from './ops/creation.ts';
 import { type Operand } from './ops/define-elementwise.ts';
+import { type ForeignMethods, foreignNames } from './ops/foreign-names.ts';
 import * as functions from './ops/functions.ts';
 import * as gathering from './ops/gather.ts';
+import { type IndexAddOptions } from './ops/gather.ts';
 import * as inPlace from './ops/in-place.ts';
 import * as indexing from './ops/indexing.ts';
-import { type Index } from './ops/indexing.ts';
+import { type Index, type SetOptions } from './ops/indexing.ts';
 import * as join from './ops/join.ts';
 import { type PadOptions } from './ops/join.ts';
 import * as logic from './ops/logic.ts';
 import * as masks from './ops/masks.ts';
 import * as matmul from './ops/matmul.ts';
+import { type Contraction } from './ops/matmul.ts';
 import * as normalize from './ops/normalize.ts';
+import * as operators from './ops/operators.ts';
+import { type AlphaOptions, type DivOptions } from './ops/operators.ts';
 import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
 import * as pooling from './ops/pooling.ts';
 import { type PoolOptions } from './ops/pooling.ts';
+import * as order from './ops/quantile.ts';
+import { type QuantileOptions } from './ops/quantile.ts';
+import * as random from './ops/random.ts';
+import { type MultinomialOptions } from './ops/random.ts';
 import * as reduce from './ops/reduce.ts';
 import { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 import * as sorting from './ops/sort.ts';
-import { type Sorted, type SortOptions, type TopkOptions } from './ops/sort.ts';
+import { type SearchsortedOptions, type Sorted, type SortOptions, type TopkOptions } from './ops/sort.ts';
+import { bincount, type BincountOptions, unique, type Unique, type UniqueOptions } from './ops/unique.ts';
 import * as views from './ops/views.ts';
 import { type Size } from './ops/windows.ts';
 
 declare module './graph/tensor.ts' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the end of this file installs the methods
-  interface Tensor<S extends Shape> extends Methods<S> {}
+  // The end of this file installs the methods.
+  interface Tensor<S extends Shape> extends Methods<S>, ForeignMethods {
+    /**
+     * Goes through the slices along the first axis, which are views: `for (const row of x)`. A 0-d tensor is not iterable.
+     *
+     * ```ts
+     * import { tensor } from '@mg/tensor';
+     * const sums: number[] = [];
+     * for (const row of tensor([[1, 2], [3, 4]])) sums.push(row.sum().item());
+     * sums; // => [3, 7]
+     * ```
+     */
+    [Symbol.iterator](): IterableIterator<Tensor>;
+  }
 }
 
 /** The second operand of an elementwise operation on A: a number, or a tensor whose shape broadcasts with that of A. */
@@ -92,7 +116,7 @@ type Chunks<N extends number, Counted extends Tensor[] = []> = number extends N
  */
 abstract class Methods<S extends Shape> {
   /**
-   * `a + b`, broadcast; for bools, logical or. Throws a RangeError for a result that does not fit an integer dtype, as all operations
+   * `a + alpha · b`, broadcast; the default alpha is 1. For bools, logical or. Throws a RangeError for a result that does not fit an integer dtype, as all operations
    * on integers do.
    *
    * ```ts
@@ -102,13 +126,29 @@ abstract class Methods<S extends Shape> {
    * x.to('float64').add(1).item(); // => 2147483648
    * ```
    */
-  add<A extends Tensor, B extends Operand>(this: A, other: Other<'add', A, B>): Tensor<Broadcasted<A, B>> {
-    return arithmetic.add(this, other);
+  add<A extends Tensor, B extends Operand>(
+    this: A,
+    other: Other<'add', A, B>,
+    options?: AlphaOptions,
+  ): Tensor<Broadcasted<A, B>> {
+    return operators.add(this, other, options);
   }
 
-  /** `a - b`, broadcast. Throws a RangeError for a result that does not fit an integer dtype. */
-  sub<A extends Tensor, B extends Operand>(this: A, other: Other<'sub', A, B>): Tensor<Broadcasted<A, B>> {
-    return arithmetic.sub(this, other);
+  /**
+   * `a - alpha · b`, broadcast; the default alpha is 1. Throws a RangeError for a result that does not fit an integer dtype. The
+   * function `sub` takes a number on the left.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([5, 1]).sub(tensor([1, 2]), { alpha: 2 }); // => tensor([ 3, -3])
+   * ```
+   */
+  sub<A extends Tensor, B extends Operand>(
+    this: A,
+    other: Other<'sub', A, B>,
+    options?: AlphaOptions,
+  ): Tensor<Broadcasted<A, B>> {
+    return operators.sub(this, other, options);
   }
 
   /** `a · b`, elementwise, broadcast; for bools, logical and. Throws a RangeError for a result that does not fit an integer dtype. */
@@ -116,9 +156,75 @@ abstract class Methods<S extends Shape> {
     return arithmetic.mul(this, other);
   }
 
-  /** `a / b`, broadcast; integers give float32. */
-  div<A extends Tensor, B extends Operand>(this: A, other: Other<'div', A, B>): Tensor<Broadcasted<A, B>> {
-    return arithmetic.div(this, other);
+  /**
+   * `a / b`, broadcast; integers give float32. With `roundingMode`, the quotient is rounded down or toward 0, and integers give integers;
+   * the gradient of a rounded quotient is 0. The function `div` takes a number on the left.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([7, -7]);
+   * x.div(2); // => tensor([ 3.5, -3.5])
+   * x.div(2, { roundingMode: 'floor' }); // => tensor([ 3, -4])
+   * x.div(2, { roundingMode: 'trunc' }); // => tensor([ 3, -3])
+   * ```
+   */
+  div<A extends Tensor, B extends Operand>(
+    this: A,
+    other: Other<'div', A, B>,
+    options?: DivOptions,
+  ): Tensor<Broadcasted<A, B>> {
+    return operators.div(this, other, options);
+  }
+
+  /**
+   * `a / b` rounded down, broadcast. Integers give integers; a division of integers by 0 throws a RangeError. The gradient is 0.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([7, -7]).floorDivide(2); // => tensor([ 3, -4])
+   * ```
+   */
+  floorDivide<A extends Tensor, B extends Operand>(
+    this: A,
+    other: Other<'floorDivide', A, B>,
+  ): Tensor<Broadcasted<A, B>> {
+    return arithmetic.floorDivide(this, other);
+  }
+
+  /**
+   * The rest of `a / b` rounded down, broadcast: it has the sign of `b`, as `%` of Python. Of integers by 0, throws a RangeError.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([5, -5]).remainder(3); // => tensor([2, 1])
+   * ```
+   */
+  remainder<A extends Tensor, B extends Operand>(this: A, other: Other<'remainder', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.remainder(this, other);
+  }
+
+  /**
+   * The rest of `a / b` rounded toward 0, broadcast: it has the sign of `a`, as `%` of JavaScript. Of integers by 0, throws a RangeError.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([5, -5]).fmod(3); // => tensor([ 2, -2])
+   * ```
+   */
+  fmod<A extends Tensor, B extends Operand>(this: A, other: Other<'fmod', A, B>): Tensor<Broadcasted<A, B>> {
+    return arithmetic.fmod(this, other);
+  }
+
+  /**
+   * `a + weight · (b - a)`, broadcast: `a` at weight 0, `b` at weight 1. Throws a DTypeError for integers and bools.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([0, 10]).lerp(tensor([4, 20]), 0.25); // => tensor([ 1.0, 12.5])
+   * ```
+   */
+  lerp(this: Tensor, end: Operand, weight: Operand): Tensor {
+    return arithmetic.lerp(this, end, weight);
   }
 
   /** `a` to the power of `b`, broadcast. Of integers, throws a RangeError for a negative power and for a result that does not fit. */
@@ -209,16 +315,33 @@ abstract class Methods<S extends Shape> {
     return arithmetic.trunc(this);
   }
 
-  /** Rounds to the nearest whole number, halves to the even one. */
-  round(this: Tensor): Tensor<S> {
-    return arithmetic.round(this);
+  /**
+   * Rounds to the nearest whole number, halves to the even one; with `decimals`, to so many digits after the decimal point, or before it
+   * if negative, which takes floats only. The gradient is 0.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([2.5, 1.25]).round(); // => tensor([2, 1])
+   * tensor([2.718, -0.125]).round({ decimals: 1 }); // => tensor([ 2.7, -0.1])
+   * ```
+   */
+  round(this: Tensor, options?: RoundOptions): Tensor<S> {
+    return options === undefined ? arithmetic.round(this) : arithmetic.roundTo(this, options);
   }
 
   /**
    * Limits elements to [`min`, `max`]; one of the bounds may be left out. The gradient passes within the bounds, inclusive, and is 0
-   * outside. Integers with a fractional bound give float32.
+   * outside. Integers with a fractional bound give float32. A bound may be a tensor, which is broadcast; outside, it has the gradient.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([-3, 0.5, 3]).clip(-1, 1); // => tensor([-1.0,  0.5,  1.0])
+   * tensor([-3, 0.5, 3]).clip(tensor([-4, 1, 0]), 2); // => tensor([-3,  1,  2])
+   * ```
    */
-  clip(this: Tensor, min?: number, max?: number): Tensor<S> {
+  clip(this: Tensor, min?: number, max?: number): Tensor<S>;
+  clip(this: Tensor, min?: Operand, max?: Operand): Tensor;
+  clip(this: Tensor, min?: Operand, max?: Operand): Tensor {
     return arithmetic.clip(this, min, max);
   }
 
@@ -230,6 +353,30 @@ abstract class Methods<S extends Shape> {
   /** The natural logarithm. */
   log(this: Tensor): Tensor<S> {
     return functions.log(this);
+  }
+
+  /**
+   * The logarithm to base 2, exact for powers of 2.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([8, 0.25, 10]).log2(); // => tensor([ 3.0000, -2.0000,  3.3219])
+   * ```
+   */
+  log2(this: Tensor): Tensor<S> {
+    return functions.log2(this);
+  }
+
+  /**
+   * The logarithm to base 10, exact for powers of 10.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1000, 2]).log10(); // => tensor([3.0000, 0.3010])
+   * ```
+   */
+  log10(this: Tensor): Tensor<S> {
+    return functions.log10(this);
   }
 
   /** `e^x - 1`, accurate for small x. */
@@ -255,6 +402,66 @@ abstract class Methods<S extends Shape> {
   /** The tangent; x in radians. */
   tan(this: Tensor): Tensor<S> {
     return functions.tan(this);
+  }
+
+  /**
+   * The angle in radians, from -π/2 to π/2, whose sine is x; NaN outside [-1, 1].
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, -0.5, 2]).asin(); // => tensor([ 1.5708, -0.5236,     NaN])
+   * ```
+   */
+  asin(this: Tensor): Tensor<S> {
+    return functions.asin(this);
+  }
+
+  /**
+   * The angle in radians, from 0 to π, whose cosine is x; NaN outside [-1, 1].
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, -0.5, 2]).acos(); // => tensor([0.0000, 2.0944,    NaN])
+   * ```
+   */
+  acos(this: Tensor): Tensor<S> {
+    return functions.acos(this);
+  }
+
+  /**
+   * The angle in radians, from -π/2 to π/2, whose tangent is x; `atan2` takes both sides of the triangle.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, -Infinity]).atan(); // => tensor([ 0.7854, -1.5708])
+   * ```
+   */
+  atan(this: Tensor): Tensor<S> {
+    return functions.atan(this);
+  }
+
+  /**
+   * The hyperbolic sine, `(e^x - e^-x) / 2`.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([0, 1]).sinh(); // => tensor([0.0000, 1.1752])
+   * ```
+   */
+  sinh(this: Tensor): Tensor<S> {
+    return functions.sinh(this);
+  }
+
+  /**
+   * The hyperbolic cosine, `(e^x + e^-x) / 2`.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([0, 1]).cosh(); // => tensor([1.0000, 1.5431])
+   * ```
+   */
+  cosh(this: Tensor): Tensor<S> {
+    return functions.cosh(this);
   }
 
   /** The hyperbolic tangent. */
@@ -361,6 +568,18 @@ abstract class Methods<S extends Shape> {
     return logic.isFinite(this);
   }
 
+  /**
+   * Whether each element is ∞ or -∞: bool.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, -Infinity, NaN]).isInf(); // => tensor([false,  true, false])
+   * ```
+   */
+  isInf(this: Tensor): Tensor<S> {
+    return logic.isInf(this);
+  }
+
   /** Whether both elements are nonzero: bool, broadcast. */
   logicalAnd<A extends Tensor, B extends Operand>(
     this: A,
@@ -372,6 +591,21 @@ abstract class Methods<S extends Shape> {
   /** Whether either element is nonzero: bool, broadcast. */
   logicalOr<A extends Tensor, B extends Operand>(this: A, other: Other<'logicalOr', A, B>): Tensor<Broadcasted<A, B>> {
     return logic.logicalOr(this, other);
+  }
+
+  /**
+   * Whether exactly one of the two elements is nonzero: bool, broadcast.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([true, true, false]).logicalXor(tensor([true, false, false])); // => tensor([false,  true, false])
+   * ```
+   */
+  logicalXor<A extends Tensor, B extends Operand>(
+    this: A,
+    other: Other<'logicalXor', A, B>,
+  ): Tensor<Broadcasted<A, B>> {
+    return logic.logicalXor(this, other);
   }
 
   /** Whether each element is 0: bool. */
@@ -437,6 +671,70 @@ abstract class Methods<S extends Shape> {
     return reduce.min(this, axis, options);
   }
 
+  /**
+   * The maximum over the given axes (default: all), as `max`; equal elements always share the gradient evenly. Throws a ShapeError for an
+   * empty axis.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([[1, 4], [3, 2]]).amax(0); // => tensor([3, 4])
+   * ```
+   */
+  amax(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.amax(this, axis, options);
+  }
+
+  /**
+   * The minimum over the given axes (default: all), as `min`; equal elements always share the gradient evenly. Throws a ShapeError for an
+   * empty axis.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([[1, 4], [3, 2]]).amin([0, 1]); // => tensor(1)
+   * ```
+   */
+  amin(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.amin(this, axis, options);
+  }
+
+  /**
+   * The median: the element in the middle, of two the lower one; NaN if there is one. Without an axis, that of all elements, where equal
+   * elements share the gradient. With an axis, the medians along it and their indices, int32.
+   *
+   * Throws a ShapeError for an empty axis, and a DTypeError for bools.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([[3, 1, 2], [9, 7, 8]]);
+   * x.median(); // => tensor(3)
+   * x.median(1).values; // => tensor([2, 8])
+   * x.median(1).indices; // => tensor([2, 2], int32)
+   * ```
+   */
+  median(this: Tensor): Tensor;
+  median(this: Tensor, axis: number, options?: ReduceOptions): Sorted;
+  median(this: Tensor, axis?: number, options?: ReduceOptions): Tensor | Sorted {
+    return order.median(this, axis, options);
+  }
+
+  /**
+   * The `q`-quantiles along an axis (default: of all elements), by linear interpolation unless `interpolation` says otherwise; NaN where
+   * an element is NaN. For a vector of several `q`, they come first in the shape of the result.
+   *
+   * Throws a DTypeError for integers, a RangeError unless q is from 0 to 1, and a ShapeError for an empty axis.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([4, 1, 2, 3]);
+   * x.quantile(0.5); // => tensor(2.5)
+   * x.quantile(0.5, 0, { interpolation: 'lower' }); // => tensor(2)
+   * x.quantile(tensor([0, 0.25, 1])); // => tensor([1.00, 1.75, 4.00])
+   * ```
+   */
+  quantile(this: Tensor, q: number | Tensor, axis?: number, options?: QuantileOptions): Tensor {
+    return order.quantile(this, q, axis, options);
+  }
+
   /** The variance over the given axes (default: all), `Σ (x - mean)² / (n - correction)`; the default correction is 1, as in PyTorch. */
   variance(this: Untracked<S>, axis?: Axes, options?: VarianceOptions): Tensor;
   variance<A extends Tensor, const X extends Axes = undefined, K extends boolean = false>(
@@ -471,6 +769,18 @@ abstract class Methods<S extends Shape> {
   ): Tensor<Reduced<ShapeOf<A>, X, K>>;
   norm(this: Tensor, axis?: Axes, options?: NormOptions): Tensor {
     return reduce.norm(this, axis, options);
+  }
+
+  /**
+   * The number of nonzero elements over the given axes (default: all): int32.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([[0, 1], [2, 3]]).countNonzero(1); // => tensor([1, 2], int32)
+   * ```
+   */
+  countNonzero(this: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.countNonzero(this, axis, options);
   }
 
   /** Whether any element over the given axes (default: all) is nonzero: bool. */
@@ -509,6 +819,18 @@ abstract class Methods<S extends Shape> {
   /** The cumulative sum along an axis; integers and bools give int32. */
   cumsum(this: Tensor, axis: number): Tensor<S> {
     return reduce.cumsum(this, axis);
+  }
+
+  /**
+   * The cumulative product along an axis; integers and bools give int32. Throws a RangeError for a product that does not fit.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, 2, 3, 4]).cumprod(0); // => tensor([ 1,  2,  6, 24])
+   * ```
+   */
+  cumprod(this: Tensor, axis: number): Tensor<S> {
+    return reduce.cumprod(this, axis);
   }
 
   /**
@@ -563,6 +885,34 @@ abstract class Methods<S extends Shape> {
     return matmul.outer(this, other);
   }
 
+  /**
+   * The sums of products over `axes` pairs of axes (default: 2), the last ones of this tensor and the first ones of the other; or over the
+   * given axes of both. The other axes of both remain, in their order. Throws a ShapeError for axes that differ in size.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([[1, 2], [3, 4]]);
+   * x.tensordot(x); // => tensor(30)
+   * x.tensordot(x, [[0], [1]]); // => tensor([[ 7, 15], [10, 22]])
+   * ```
+   */
+  tensordot(this: Tensor, other: Tensor, axes?: Contraction): Tensor {
+    return matmul.tensordot(this, other, axes);
+  }
+
+  /**
+   * The distances of the points in the rows [..., m, k] of this tensor from those in the rows [..., n, k] of the other: [..., m, n]. `p` is
+   * that of the norm, 2 by default. The gradient of a distance of 0 is 0. Throws a DTypeError for integers.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([[0, 0], [3, 4]]).cdist(tensor([[0, 0]])); // => tensor([[0], [5]])
+   * ```
+   */
+  cdist(this: Tensor, other: Tensor, options?: CdistOptions): Tensor {
+    return cdist(this, other, options);
+  }
+
   /** The same elements in another shape: a view if the strides allow it, else a copy. One size may be -1, to be inferred. */
   reshape<T extends Shape>(this: Tensor, shape: T): Tensor<Reshaped<T>> {
     return views.reshape(this, shape);
@@ -571,6 +921,31 @@ abstract class Methods<S extends Shape> {
   /** Merges the axes from `start` to `end`, inclusive, into one (default: all axes). */
   flatten(this: Tensor, start?: number, end?: number): Tensor {
     return views.flatten(this, start, end);
+  }
+
+  /**
+   * Divides an axis into several of the given sizes; one size may be -1, to be inferred.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, 2, 3, 4]).unflatten(0, [2, -1]); // => tensor([[1, 2], [3, 4]])
+   * ```
+   */
+  unflatten(this: Tensor, axis: number, sizes: Shape): Tensor {
+    return views.unflatten(this, axis, sizes);
+  }
+
+  /**
+   * A view with axes moved to other places; the remaining axes keep their order.
+   *
+   * ```ts
+   * import { zeros } from '@mg/tensor';
+   * zeros([2, 3, 4]).movedim(0, -1).shape; // => [3, 4, 2]
+   * zeros([2, 3, 4]).movedim([0, 1], [2, 0]).shape; // => [3, 4, 2]
+   * ```
+   */
+  movedim(this: Tensor, from: number | readonly number[], to: number | readonly number[]): Tensor {
+    return views.movedim(this, from, to);
   }
 
   /** A view with the axes in the given order. */
@@ -644,6 +1019,63 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
+   * A matrix with this vector on the diagonal and zeros elsewhere; of a matrix, a copy of its diagonal. A positive `offset` means a diagonal
+   * above the main one.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, 2]).diag(); // => tensor([[1, 0], [0, 2]])
+   * tensor([[1, 2], [3, 4]]).diag(1); // => tensor([2])
+   * ```
+   */
+  diag(this: Tensor, offset?: number): Tensor {
+    return views.diag(this, offset);
+  }
+
+  /**
+   * Moves the elements along axes by `shifts` places; those beyond the end come in at the beginning. Without an axis, the flattened tensor is
+   * rolled.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, 2, 3]).roll(1); // => tensor([3, 1, 2])
+   * tensor([[1, 2], [3, 4]]).roll(-1, 0); // => tensor([[3, 4], [1, 2]])
+   * ```
+   */
+  roll(this: Tensor, shifts: number | readonly number[], axis?: number | readonly number[]): Tensor<S> {
+    return join.roll(this, shifts, axis);
+  }
+
+  /**
+   * Repeats each slice along an axis `repeats` times, a number or a vector with one for each slice. Without an axis, repeats the elements of
+   * the flattened tensor. `tile` repeats the whole.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([[1, 2], [3, 4]]);
+   * x.repeatInterleave(2); // => tensor([1, 1, 2, 2, 3, 3, 4, 4])
+   * x.repeatInterleave(tensor([2, 1], { dtype: 'int32' }), 0); // => tensor([[1, 2], [1, 2], [3, 4]])
+   * ```
+   */
+  repeatInterleave(this: Tensor, repeats: number | Tensor, axis?: number): Tensor {
+    return gathering.repeatInterleave(this, repeats, axis);
+  }
+
+  /**
+   * The slices along an axis (default: the first), without it: views. `for (const row of x)` goes through those of the first axis.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const [a, b] = tensor([[1, 2], [3, 4]]).unbind();
+   * a; // => tensor([1, 2])
+   * b; // => tensor([3, 4])
+   * ```
+   */
+  unbind(this: Tensor, axis?: number): Tensor[] {
+    return views.unbind(this, axis);
+  }
+
+  /**
    * Splits an axis (default: 0) into consecutive views: of `sizes` elements each (the last may be smaller), or of the listed sizes.
    *
    * ```ts
@@ -706,12 +1138,27 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
-   * Writes the last argument, broadcast and converted, to the elements that the preceding indices select, as in `at`; returns this
-   * tensor. Of several values for one element the last one counts, and only that one receives a gradient. Throws a RangeError for a
-   * number that does not fit the dtype.
+   * Writes a value, broadcast and converted, to the elements that the preceding indices select, as in `at`; returns this tensor. Of several
+   * values for one element the last one counts, and only that one receives a gradient; with `accumulate: true`, all of them are
+   * added to the element. Throws a RangeError for a number that does not fit the dtype.
+   *
+   * ```ts
+   * import { tensor, zeros } from '@mg/tensor';
+   * const places = tensor([0, 2, 2], { dtype: 'int32' });
+   * zeros([3]).set(places, 5); // => tensor([5, 0, 5])
+   * zeros([3]).set(places, 5, { accumulate: true }); // => tensor([ 5,  0, 10])
+   * ```
    */
-  set(this: Tensor, ...indicesAndValue: readonly [...Index[], Operand | boolean]): Tensor<S> {
-    return indexing.set(this, indicesAndValue.slice(0, -1) as Index[], indicesAndValue.at(-1) as Operand | boolean);
+  set(
+    this: Tensor,
+    ...indicesAndValue: readonly [...Index[], Operand | boolean] | readonly [...Index[], Operand | boolean, SetOptions]
+  ): Tensor<S> {
+    const last = indicesAndValue.at(-1);
+    const isOptions =
+      typeof last === 'object' && last !== null && !isTensor(last) && !Array.isArray(last) && !('step' in last);
+    const given = isOptions ? indicesAndValue.slice(0, -1) : indicesAndValue;
+    const options = isOptions ? last : undefined;
+    return indexing.set(this, given.slice(0, -1) as Index[], given.at(-1) as Operand | boolean, options);
   }
 
   /**
@@ -720,6 +1167,46 @@ abstract class Methods<S extends Shape> {
    */
   take(this: Tensor, index: Tensor, axis: number): Tensor {
     return gathering.take(this, index, axis);
+  }
+
+  /**
+   * Selects slices along an axis by a vector of indices, which count from 0; `take` takes indices of any shape, also from the end.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([[1, 2], [3, 4]]).indexSelect(1, tensor([1, 0], { dtype: 'int32' })); // => tensor([[2, 1], [4, 3]])
+   * ```
+   */
+  indexSelect(this: Tensor, axis: number, index: Tensor): Tensor {
+    return gathering.indexSelect(this, axis, index);
+  }
+
+  /**
+   * A copy with the slices of `alpha · source` along an axis added at a vector of indices; the default alpha is 1. dtypes are promoted.
+   * Throws a RangeError for an index out of range, and for a sum that does not fit an integer dtype.
+   *
+   * ```ts
+   * import { tensor, zeros } from '@mg/tensor';
+   * const index = tensor([0, 2, 2], { dtype: 'int32' });
+   * zeros([3]).indexAdd(0, index, tensor([1, 2, 3])); // => tensor([1, 0, 5])
+   * ```
+   */
+  indexAdd(this: Tensor, axis: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor<S> {
+    return gathering.indexAdd(this, axis, index, source, options);
+  }
+
+  /**
+   * `gather` with this tensor and the index broadcast in the other axes, as for the indices that `sort` and `argmax` return. Without an axis,
+   * selects from the flattened tensor.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([[3, 1, 2], [4, 6, 5]]);
+   * x.takeAlongDim(x.argmax(1, { keepdims: true }), 1); // => tensor([[3], [6]])
+   * ```
+   */
+  takeAlongDim(this: Tensor, index: Tensor, axis?: number): Tensor {
+    return gathering.takeAlongDim(this, index, axis);
   }
 
   /** A row-major tensor with the same elements: this tensor if it is row-major already, else a copy. */
@@ -768,6 +1255,109 @@ abstract class Methods<S extends Shape> {
   }
 
   /**
+   * A copy with the elements of `source`, or a number, at the given indices: `out[i, index[i, j]] = source[i, j]` for axis 1. Of several
+   * elements for one index the last one counts, and only that one receives a gradient. Throws a RangeError for an index out of range.
+   *
+   * ```ts
+   * import { tensor, zeros } from '@mg/tensor';
+   * zeros([4]).scatter(0, tensor([3, 0], { dtype: 'int32' }), tensor([7, 8])); // => tensor([8, 0, 0, 7])
+   * ```
+   */
+  scatter(this: Tensor, axis: number, index: Tensor, source: Operand | boolean): Tensor<S> {
+    return indexing.scatter(this, axis, index, source);
+  }
+
+  /**
+   * The indices of the nonzero elements, one in each row: int32 [count, ndim]. `x.at(x.ne(0))` selects the elements themselves.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([[0, 1], [2, 0]]).nonzero(); // => tensor([[0, 1], [1, 0]], int32)
+   * ```
+   */
+  nonzero(this: Tensor): Tensor {
+    return indexing.nonzero(this);
+  }
+
+  /**
+   * The indices of the elements that are true, one in each row: int32 [count, ndim]. The same as `nonzero`, as in PyTorch.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([5, 1, 7]).gt(3).argwhere(); // => tensor([[0], [2]], int32)
+   * ```
+   */
+  argwhere(this: Tensor): Tensor {
+    return indexing.argwhere(this);
+  }
+
+  /**
+   * The places at which `values` go into this sorted vector, so that it stays sorted: int32; before equal elements, or after them with
+   * `right: true`. If this tensor has several sorted rows, `values` has as many.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * tensor([1, 3, 5]).searchsorted(tensor([3, 6])); // => tensor([1, 3], int32)
+   * tensor([1, 3, 5]).searchsorted(3, { right: true }); // => tensor(2, int32)
+   * ```
+   */
+  searchsorted(this: Tensor, values: Operand, options?: SearchsortedOptions): Tensor {
+    return sorting.searchsorted(this, values, options);
+  }
+
+  /**
+   * The values that occur, ascending, as a vector. `returnInverse` and `returnCounts` ask for more: then the result has `values`, `inverse`,
+   * the place of the value of each element among them, and `counts`, how often each occurs. They have no gradient.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const x = tensor([3, 1, 3]);
+   * x.unique(); // => tensor([1, 3])
+   * x.unique({ returnCounts: true }).counts; // => tensor([1, 2], int32)
+   * ```
+   */
+  unique(this: Tensor): Tensor;
+  unique<I extends boolean = false, C extends boolean = false>(
+    this: Tensor,
+    options: UniqueOptions<I, C>,
+  ): Unique<I, C>;
+  unique(this: Tensor, options?: UniqueOptions): Tensor | Unique<boolean, boolean> {
+    return unique(this, options);
+  }
+
+  /**
+   * How often each integer from 0 up to the largest occurs in this vector: int32; with `weights`, the sums of those. `minlength` asks for at
+   * least so many bins. Throws a RangeError for a negative integer.
+   *
+   * ```ts
+   * import { tensor } from '@mg/tensor';
+   * const labels = tensor([0, 2, 2], { dtype: 'int32' });
+   * labels.bincount(); // => tensor([1, 0, 2], int32)
+   * labels.bincount({ weights: tensor([0.5, 1, 1]), minlength: 4 }); // => tensor([0.5, 0.0, 2.0, 0.0])
+   * ```
+   */
+  bincount(this: Tensor, options?: BincountOptions): Tensor {
+    return bincount(this, options);
+  }
+
+  /**
+   * Draws indices with probabilities in proportion to these weights: `numSamples` from a vector [n], or from each row of a matrix [m, n];
+   * int32 [numSamples] or [m, numSamples]. Without `replacement` no index is drawn twice from a row.
+   *
+   * Throws a RangeError for weights that are negative, infinite, NaN or all 0, and for more samples than weights above 0 without
+   * replacement.
+   *
+   * ```ts
+   * import { manualSeed, tensor } from '@mg/tensor';
+   * manualSeed(42);
+   * tensor([0, 10, 3, 0]).multinomial(4, { replacement: true }); // => tensor([1, 1, 2, 1], int32)
+   * ```
+   */
+  multinomial(this: Tensor, numSamples: number, options?: MultinomialOptions): Tensor {
+    return random.multinomial(this, numSamples, options);
+  }
+
+  /**
    * A copy with `value` where the bool mask, which is broadcast, is true. It keeps the dtype of this tensor; throws a RangeError if the
    * value does not fit.
    *
@@ -782,8 +1372,11 @@ abstract class Methods<S extends Shape> {
     return masks.maskedFill(this, mask, value);
   }
 
-  /** One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. */
-  oneHot(this: Tensor, classes: number): Tensor {
+  /**
+   * One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. Without `classes`, the largest
+   * index is that of the last class.
+   */
+  oneHot(this: Tensor, classes?: number): Tensor {
     return gathering.oneHot(this, classes);
   }
 
@@ -986,6 +1579,14 @@ abstract class Methods<S extends Shape> {
   }
 }
 
+for (const [name, ours] of Object.entries(foreignNames)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value() {
+      throw new TypeError(`${name}: use ${ours}`);
+    },
+  });
+}
+
 /** What takes any number of arguments, and what JSON.stringify calls with the name of a property. */
 const takesMore = ['at', 'set', 'toJSON'];
 
@@ -1004,6 +1605,17 @@ for (const [name, property] of Object.entries(methods)) {
 }
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
+
+// A getter: a 0-d tensor has no rows, and is not iterable. Test frameworks compare what is iterable row by row, and 0-d tensors by their text.
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  get(this: Tensor) {
+    return Tensor.made(this) && this.ndim > 0 ? rows : undefined;
+  },
+});
+
+function rows(this: Tensor): IterableIterator<Tensor> {
+  return views.unbind(this).values();
+}
 
 // Test frameworks compare this text and own properties, of which a tensor has none: only equal tensors are equal.
 Object.defineProperty(Tensor.prototype, Symbol.toStringTag, {

@@ -95,6 +95,11 @@ export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
+/** Checks that `dtype` is a float. Throws a DTypeError otherwise. */
+export function checkFloat(op: string, dtype: DType): void {
+  if (!isFloat(dtype)) throw new DTypeError(`${op}: takes floats, got ${dtype}; to('float32') converts`);
+}
+
 /** Whether `dtype` is one of whole numbers; bool is not. */
 export function isInteger(dtype: DType): boolean {
   return dtype === 'int32' || dtype === 'uint8';

@@ -195,13 +195,17 @@ export function empty<S extends Shape>(shape: S, options: CreateOptions = {}): T
   return finish(Storage.empty(dtype, sizeOf(shape)), shape, options);
 }
 
-/** The n × n identity matrix: ones on the diagonal, zeros elsewhere. */
-export function eye(n: number, options: CreateOptions = {}): Tensor {
+/** The identity matrix [n, n], or [n, m]: ones on the diagonal, zeros elsewhere. */
+export function eye(n: number, options?: CreateOptions): Tensor;
+export function eye(n: number, m: number, options?: CreateOptions): Tensor;
+export function eye(n: number, second: number | CreateOptions = n, third: CreateOptions = {}): Tensor {
+  const [m, options] = typeof second === 'object' ? [n, second] : [second, third];
   checkCount('eye', 'n', n);
-  const dtype = checkCreation('eye', [n, n], options);
-  const array = allocate(dtype, n * n);
-  for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
-  return fromElements(array, dtype, [n, n], options);
+  checkCount('eye', 'm', m);
+  const dtype = checkCreation('eye', [n, m], options);
+  const array = allocate(dtype, n * m);
+  for (let i = 0; i < Math.min(n, m); i++) array[i * (m + 1)] = 1;
+  return fromElements(array, dtype, [n, m], options);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { gradient } from '../graph/apply.ts';
+import { apply, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
-import { add, div, maximum, minimum, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
+import { add, div, maximum, minimum, mul, neg, reciprocal, rsqrt, square, sub } from './arithmetic.ts';
 import { binary, type BinaryOp, unary, type UnaryOp } from './define-elementwise.ts';
 import { eq, ge, gt, isFinite, logicalAnd, logicalNot, where } from './logic.ts';
 
@@ -15,6 +15,20 @@ export const log: UnaryOp = unary('log', {
   kernel: kernels.log,
   result: 'float',
   gradient: gradient([0], (g, [x]) => div(g, x)),
+});
+
+/** The logarithm to base 2: its derivative is `1 / (x ln 2)`. */
+export const log2: UnaryOp = unary('log2', {
+  kernel: kernels.log2,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => div(g, mul(x, Math.LN2))),
+});
+
+/** The logarithm to base 10: its derivative is `1 / (x ln 10)`. */
+export const log10: UnaryOp = unary('log10', {
+  kernel: kernels.log10,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => div(g, mul(x, Math.LN10))),
 });
 
 /** `a` to the power of `b`. Throws a RangeError for a negative power of integers. */
@@ -61,6 +75,51 @@ export const atan2: BinaryOp = binary('atan2', {
     gradient([0, 1], (g, [y, x]) => mul(g, div(x, add(square(x), square(y))))),
     gradient([0, 1], (g, [y, x]) => neg(mul(g, div(y, add(square(x), square(y)))))),
   ],
+});
+
+/** The derivative is `1 / (1 + x²)`. */
+export const atan: UnaryOp = unary('atan', {
+  kernel: kernels.atan,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => div(g, add(mul(x, x), 1))),
+});
+
+/** The derivative is `1 / √(1 - x²)`. */
+export const asin: UnaryOp = unary('asin', {
+  kernel: kernels.asin,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => mul(g, arcSlope(x))),
+});
+
+/** The derivative is `-1 / √(1 - x²)`. */
+export const acos: UnaryOp = unary('acos', {
+  kernel: kernels.acos,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => neg(mul(g, arcSlope(x)))),
+});
+
+const arcSlopeRule: OpRule<readonly [Tensor], undefined> = {
+  name: 'the slope of asin',
+  // 1 - x² as a product, for which near ±1 no digits cancel.
+  forward: ([x]) => rsqrt(mul(sub(1, x), add(x, 1))),
+  gradients: [gradient([0, 'output'], (g, [x, y]) => mul(g, mul(x, mul(y, square(y)))))],
+};
+
+/** `1 / √(1 - x²)`. */
+function arcSlope(x: Tensor): Tensor {
+  return apply(arcSlopeRule, [x], undefined);
+}
+
+export const sinh: UnaryOp = unary('sinh', {
+  kernel: kernels.sinh,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => mul(g, cosh(x))),
+});
+
+export const cosh: UnaryOp = unary('cosh', {
+  kernel: kernels.cosh,
+  result: 'float',
+  gradient: gradient([0], (g, [x]) => mul(g, sinh(x))),
 });
 
 /** `e^x - 1`, accurate for small x. */

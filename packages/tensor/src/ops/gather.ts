@@ -1,14 +1,26 @@
+import { checkNumber, checkOptions } from '../array/arguments.ts';
 import { checkLength, isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { isRowMajor, outOfRange, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
+import {
+  broadcastShapes,
+  isRowMajor,
+  outOfRange,
+  resolveAxis,
+  sameShape,
+  type Shape,
+  showShape,
+  sizeOf,
+} from '../array/shape.ts';
 import { type Storage } from '../array/storage.ts';
 import { apply, asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/indexing.ts';
-import { add } from './arithmetic.ts';
+import { add, mul } from './arithmetic.ts';
 import { denseStorage, to, toIntegers } from './copy.ts';
+import { fromElements } from './creation.ts';
+import { toTensors } from './define-elementwise.ts';
 import { pad } from './join.ts';
-import { reshape, slice } from './views.ts';
+import { broadcastTo, flatten, reshape, slice } from './views.ts';
 
 interface Params {
   readonly axis: number;
@@ -39,7 +51,7 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
 }
 
 /** The part of `x` that indices of a smaller shape refer to. */
-function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
+export function cut(op: string, x: Tensor, axis: number, index: Tensor): Tensor {
   const fits =
     index.ndim === x.ndim && index.shape.every((size, each) => each === axis || size <= (x.shape[each] ?? 0));
   if (!fits) {
@@ -72,18 +84,18 @@ function scatter(shape: Shape, axis: number, index: Tensor, source: Tensor): Ten
  * A copy of `x` with each element of `source` added at its index: `out[i, index[i, j]] += source[i, j]` for axis 1. dtypes are promoted.
  * Throws a RangeError for an index out of range, and for a sum that does not fit an integer dtype.
  */
-export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor): Tensor {
-  const at = resolveAxis('scatterAdd', axis, x.ndim);
-  checkIndex('scatterAdd', index);
-  checkTensor('scatterAdd', 'the source', source);
+export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tensor, op = 'scatterAdd'): Tensor {
+  const at = resolveAxis(op, axis, x.ndim);
+  checkIndex(op, index);
+  checkTensor(op, 'the source', source);
   const dtype = promote(x, source);
   if (!isFloat(dtype)) {
-    const sums = scatterAdd(to(x, 'float64'), axis, index, to(source, 'float64'));
-    return toIntegers('scatterAdd', sums, dtype, 'result');
+    const sums = scatterAdd(to(x, 'float64'), axis, index, to(source, 'float64'), op);
+    return toIntegers(op, sums, dtype, 'result');
   }
-  const part = cut('scatterAdd', source, -1, index);
+  const part = cut(op, source, -1, index);
   const short = index.shape.map((size, each) => (each === at ? (x.shape[each] ?? 0) : size));
-  cut('scatterAdd', x, at, index);
+  cut(op, x, at, index);
   const sums = scatter(short, at, index, part);
   const widths = short.map((size, each) => [0, (x.shape[each] ?? 0) - size] as const);
   return add(x, widths.some(([, after]) => after > 0) ? pad(sums, widths) : sums);
@@ -166,6 +178,84 @@ function slicesAt(from: Tensor, at: number, index: Tensor, flat: Tensor): Tensor
   return reshape(taken, [...shape.slice(0, at), ...index.shape, ...shape.slice(at + 1)]);
 }
 
+/** The slices along an axis at a vector of indices, which count from 0. */
+export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
+  const [from, at] = [x.ndim === 0 ? reshape(x, [1]) : x, resolveAxis('indexSelect', axis, x.ndim)];
+  const flat = vectorIn('indexSelect', index, at, from.shape);
+  return asOne([x], slicesAt(from, at, flat, flat));
+}
+
+/** The options of `indexAdd`. */
+export interface IndexAddOptions {
+  /** A factor of the source; 1 by default. */
+  readonly alpha?: number | undefined;
+}
+
+/** A copy of `x` with the slices of `alpha · source` along an axis added at a vector of indices. dtypes are promoted. */
+export function indexAdd(
+  x: Tensor,
+  axis: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
+  checkOptions('indexAdd', options, ['alpha']);
+  checkTensor('indexAdd', 'the source', source);
+  const at = resolveAxis('indexAdd', axis, x.ndim);
+  const { alpha = 1 } = options;
+  checkNumber('indexAdd', 'alpha', alpha);
+  if (alpha !== 1 && !isFloat(source.dtype) && (source.dtype === 'bool' || !Number.isInteger(alpha))) {
+    throw new DTypeError(
+      `indexAdd: alpha must be an integer for ${source.dtype}, got ${alpha}; to('float32') converts`,
+    );
+  }
+  const flat = vectorIn('indexAdd', index, at, x.shape);
+  const expected = x.ndim === 0 ? [flat.size] : x.shape.with(at, flat.size);
+  if (!sameShape(source.shape, expected)) {
+    throw new ShapeError(`indexAdd: the source must have shape ${showShape(expected)}, got ${showShape(source.shape)}`);
+  }
+  const along = reshape(flat, expected.map((size, each) => (each === at ? size : 1))); // prettier-ignore
+  const scaled = alpha === 1 ? source : apply(mul.ruleOf('indexAdd'), toTensors('indexAdd', source, alpha), undefined);
+  return scatterAdd(x, at, broadcastTo(along, expected), scaled, 'indexAdd');
+}
+
+/** A vector of indices that count from 0, dense. Throws a ShapeError for any other shape, and a RangeError for an index out of range. */
+function vectorIn(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  const flat = fromTheFront(op, index, axis, shape, 0);
+  if (index.ndim > 1) throw new ShapeError(`${op}: takes a vector of indices, got shape ${showShape(index.shape)}`);
+  return flat;
+}
+
+/** `gather` with `x` and the index broadcast in the other axes; without an axis, in the flattened tensor. */
+export function takeAlongDim(x: Tensor, index: Tensor, axis?: number): Tensor {
+  checkIndex('takeAlongDim', index);
+  if (axis === undefined) return gather(flatten(x), 0, flatten(index));
+  const at = resolveAxis('takeAlongDim', axis, x.ndim);
+  if (index.ndim !== x.ndim) {
+    throw new ShapeError(`takeAlongDim: indices of shape ${showShape(index.shape)} do not fit ${showShape(x.shape)}`);
+  }
+  const met = broadcastShapes('takeAlongDim', x.shape.with(at, 1), index.shape.with(at, 1));
+  const [from, places] = [x, index].map((each) => broadcastTo(each, met.with(at, each.shape[at] ?? 1))) as [Tensor, Tensor]; // prettier-ignore
+  return gather(from, at, places);
+}
+
+/** Repeats each slice along an axis, by a number or by one for each of them; without an axis, each element of the flattened tensor. */
+export function repeatInterleave(x: Tensor, repeats: number | Tensor, axis?: number): Tensor {
+  if (axis === undefined) return repeatInterleave(flatten(x), repeats, 0);
+  const at = resolveAxis('repeatInterleave', axis, x.ndim);
+  const size = x.shape[at] ?? 1;
+  if (typeof repeats !== 'number') checkIndex('repeatInterleave', repeats);
+  const given = typeof repeats === 'number' ? [repeats] : [...denseStorage(repeats).read()];
+  const counts = given.length === 1 ? new Array<number>(size).fill(given[0] ?? 0) : given;
+  if (counts.length !== size || !given.every((each) => Number.isSafeInteger(each) && each >= 0)) {
+    throw new RangeError(
+      `repeatInterleave: takes 1 integer >= 0, or ${size}, one for each slice, got [${given.join(', ')}]`,
+    );
+  }
+  const places = counts.flatMap((count, place) => new Array<number>(count).fill(place));
+  return take(x, fromElements(Int32Array.from(places), 'int32', [places.length], {}), at);
+}
+
 /**
  * The rows of a matrix `weight` at the given indices. Throws a ShapeError for a weight of other axes, and a RangeError for an index
  * that is negative or beyond the last row.
@@ -199,18 +289,21 @@ export function fromTheFront(op: string, index: Tensor, axis: number, shape: Sha
 }
 
 /**
- * One-hot encoding of class indices: adds a last axis of size `classes` with 1 at the index, else 0; int32. Throws a RangeError for
+ * One-hot encoding of class indices: adds a last axis of size `count` with 1 at the index, else 0; int32. Without a count, the largest
+ * index is that of the last class. Throws a RangeError for
  * an index out of range.
  */
-export function oneHot(index: Tensor, classes: number): Tensor {
+export function oneHot(index: Tensor, count?: number): Tensor {
   checkIndex('oneHot', index);
+  const given = denseStorage(index).read();
+  let classes = count ?? 0;
+  if (count === undefined) for (const each of given) classes = Math.max(classes, each + 1);
   if (!Number.isSafeInteger(classes) || classes < 1) {
     throw new RangeError(`oneHot: the number of classes must be an integer >= 1, got ${classes}`);
   }
   const shape = [...index.shape, classes];
   checkLength('int32', sizeOf(shape), `oneHot: shape ${showShape(shape)}: `);
   const out = zerosOf('int32', shape);
-  const given = denseStorage(index).read();
   const rows = out.storage.elements();
   for (const [row, each] of given.entries()) {
     if (each < 0 || each >= classes) {

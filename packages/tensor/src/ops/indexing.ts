@@ -1,10 +1,11 @@
-import { checkArity, describe } from '../array/arguments.ts';
+import { checkArity, checkOptions, describe } from '../array/arguments.ts';
 import { allocate, toElement } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import {
   broadcastShapes,
   contiguousStrides,
   outOfRange,
+  resolveAxis,
   sameShape,
   type Shape,
   showShape,
@@ -13,13 +14,15 @@ import {
 import { asOne, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.ts';
 import { checkTensor, isTensor, type Tensor } from '../graph/tensor.ts';
 import { put } from '../kernels/reference/indexing.ts';
-import { clone, denseStorage } from './copy.ts';
+import { add } from './arithmetic.ts';
+import { clone, denseStorage, to, writeInto } from './copy.ts';
 import { arange, fromElements } from './creation.ts';
 import { type Operand } from './define-elementwise.ts';
-import { fromTheFront, take } from './gather.ts';
+import { cut, fromTheFront, scatterAdd, take } from './gather.ts';
 import { checkDistinct, inPlace, overwrite } from './in-place.ts';
-import { where } from './logic.ts';
-import { permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './views.ts';
+import { stack } from './join.ts';
+import { ne, where } from './logic.ts';
+import { broadcastTo, permute, reshape, slice as sliceAxis, squeeze, unsqueeze } from './views.ts';
 
 /** An index for `at` and `set` that selects part of an axis. Made by `slice`. */
 export interface SliceIndex {
@@ -128,6 +131,37 @@ function whereTrue(mask: Tensor): Tensor[] {
   });
 }
 
+/** The indices of the nonzero elements, one in each row: int32 [count, ndim]. */
+export function nonzero(x: Tensor): Tensor {
+  const indices = whereTrue(ne(x, 0));
+  if (indices.length > 0) return stack(indices, 1);
+  return zerosOf('int32', [denseStorage(ne(x, 0)).read()[0] ?? 0, 0]);
+}
+
+/** The indices of the elements that are true or nonzero: `nonzero` by PyTorch's other name. */
+export function argwhere(x: Tensor): Tensor {
+  return nonzero(x);
+}
+
+/**
+ * A copy of `x` with the elements of `source`, or a number, at the given indices: `out[i, index[i, j]] = source[i, j]` for axis 1. For
+ * repeated indices, the last element counts, and only that one receives a gradient.
+ */
+export function scatter(x: Tensor, axis: number, index: Tensor, source: Operand | boolean): Tensor {
+  const [from, each, part] = [x, index, source].map((of) => (isTensor(of) && of.ndim === 0 ? reshape(of, [1]) : of));
+  const at = resolveAxis('scatter', axis, x.ndim);
+  const flat = fromTheFront('scatter', index, at, (from as Tensor).shape, 0);
+  const { shape } = each as Tensor;
+  cut('scatter', from as Tensor, at, each as Tensor);
+  const along = shape.map((size, other) =>
+    other === at
+      ? reshape(flat, shape)
+      : reshape(arange(size, { dtype: 'int32' }), [size, ...new Array<number>(shape.length - 1 - other).fill(1)]),
+  );
+  const value = isTensor(part) ? cut('scatter', part, -1, each as Tensor) : source;
+  return asOne([x], reshape(set(clone(from as Tensor), along, value, {}, 'scatter'), x.shape));
+}
+
 function fromTheFrontIn(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   return reshape(fromTheFront(op, index, axis, shape), index.shape);
 }
@@ -194,36 +228,63 @@ function inOne(indices: readonly Tensor[], sizes: readonly number[], shape: Shap
   return fromElements(total, 'int32', shape, {});
 }
 
+/** The options of `set`. */
+export interface SetOptions {
+  /** Whether to add the value to the elements, once for each time that an index is repeated, instead of replacing them. */
+  readonly accumulate?: boolean | undefined;
+}
+
 /**
  * Writes `value`, broadcast and converted, in place to the elements that the indices select. For repeated indices, the last value
- * counts, and only that one receives a gradient. Extra leading axes of size 1 are removed from `value`, as in NumPy.
+ * counts, and only that one receives a gradient, unless the values accumulate. Extra leading axes of size 1 are removed from `value`,
+ * as in NumPy.
  */
-export function set(x: Tensor, indices: readonly Index[], value: Operand | boolean): Tensor {
-  const { view, picks } = resolve('set', x, indices);
+export function set(
+  x: Tensor,
+  indices: readonly Index[],
+  value: Operand | boolean,
+  options: SetOptions = {},
+  op = 'set',
+): Tensor {
+  checkOptions(op, options, ['accumulate']);
+  const { accumulate = false } = options;
+  const { view, picks } = resolve(op, x, indices);
   const places = picks.length > 0 ? positions(view, picks) : null;
   const { shape } = places ?? view;
-  const given = toSource(x, value);
+  const given = toSource(op, x, value);
   const extra = given.shape.slice(0, Math.max(0, given.ndim - shape.length));
   const source = extra.length > 0 && sizeOf(extra) === 1 ? reshape(given, given.shape.slice(extra.length)) : given;
-  if (!sameShape(shape, broadcastShapes('set', shape, source.shape))) {
+  if (!sameShape(shape, broadcastShapes(op, shape, source.shape))) {
     throw new ShapeError(
-      `set: cannot broadcast a value of shape ${showShape(source.shape)} to the indexed elements, of shape ${showShape(shape)}`,
+      `${op}: cannot broadcast a value of shape ${showShape(source.shape)} to the indexed elements, of shape ${showShape(shape)}`,
     );
   }
   if (x.dtype === 'bool' && source.dtype !== 'bool') {
-    throw new DTypeError(`set: a bool tensor takes bools, got ${source.dtype}; compare first, as in x.ne(0)`);
+    throw new DTypeError(`${op}: a bool tensor takes bools, got ${source.dtype}; compare first, as in x.ne(0)`);
   }
-  checkDistinct('set', x);
+  checkDistinct(op, x);
   if (places === null) {
-    overwrite('set', view, source);
+    overwrite(op, view, accumulate ? add(view, to(source, x.dtype, op)) : source);
+  } else if (accumulate) {
+    inPlace(op, accumulateRule, view, [source, places], (_, own) => {
+      const each = reshape(broadcastTo(to(own, x.dtype, op), shape), [-1]);
+      const sums = scatterAdd(reshape(clone(view), [-1]), 0, reshape(places, [-1]), each, op);
+      writeInto(op, view, reshape(sums, view.shape));
+    });
   } else {
-    inPlace('set', putRule, view, [source, places], (_, own) => {
+    inPlace(op, putRule, view, [source, places], (_, own) => {
       const dense = clone(own); // the value may share elements with x
-      put(denseStorage(dense, shape, x.dtype, 'set'), places.storage, view);
+      put(denseStorage(dense, shape, x.dtype, op), places.storage, view);
     });
   }
   return x;
 }
+
+const accumulateRule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
+  name: 'set',
+  forward: ([x]) => x,
+  gradients: [gradient([], (g) => g), gradient([2], (g, [places]) => take(reshape(g, [-1]), places, 0)), null],
+};
 
 const putRule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
   name: 'set',
@@ -236,12 +297,12 @@ const putRule: OpRule<readonly [Tensor, Tensor, Tensor]> = {
 };
 
 /** The value as a tensor; a number gets the dtype of `x`. */
-function toSource(x: Tensor, value: unknown): Tensor {
+function toSource(op: string, x: Tensor, value: unknown): Tensor {
   if (typeof value === 'number' || typeof value === 'boolean') {
-    const element = allocate(x.dtype, 1).fill(toElement('set', x.dtype, Number(value)));
+    const element = allocate(x.dtype, 1).fill(toElement(op, x.dtype, Number(value)));
     return fromElements(element, x.dtype, [], {});
   }
-  checkTensor('set', 'the value', value);
+  checkTensor(op, 'the value', value);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { checkArity } from '../array/arguments.ts';
+import { checkArity, checkOptions, describe } from '../array/arguments.ts';
 import { type DType, promote, toElement } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { checkHasAxes, checkShape, checkSizes, resolveAxis, sameShape, type Shape, showShape } from '../array/shape.ts';
@@ -6,7 +6,7 @@ import { apply, emptyOf, gradient, type OpRule, zerosOf } from '../graph/apply.t
 import { checkTensors, Tensor } from '../graph/tensor.ts';
 import { copyInto, fill } from '../kernels/copy.ts';
 import { denseStorage } from './copy.ts';
-import { broadcastTo, reshape, slice, unsqueeze } from './views.ts';
+import { broadcastTo, reshape, slice, transpose, unsqueeze } from './views.ts';
 
 /** Copies `source` into `target`, starting at `start` along `axis`. */
 function place(target: Tensor, source: Tensor, axis: number, start: number): void {
@@ -16,9 +16,9 @@ function place(target: Tensor, source: Tensor, axis: number, start: number): voi
 }
 
 /** The rule for a list of tensors: the gradient of each is a slice of the gradient. */
-function concatRule(starts: readonly number[], dtype: DType, shape: Shape, axis: number): OpRule {
+function concatRule(name: string, starts: readonly number[], dtype: DType, shape: Shape, axis: number): OpRule {
   return {
-    name: 'concat',
+    name,
     forward(list) {
       const out = emptyOf(dtype, shape);
       for (const [index, each] of list.entries()) place(out, each, axis, starts[index] ?? 0);
@@ -35,21 +35,26 @@ function concatRule(starts: readonly number[], dtype: DType, shape: Shape, axis:
 export function concat(list: readonly Tensor[], axis = 0): Tensor {
   checkArity('concat', 2, arguments.length, 'the tensors go in one list, as in concat([a, b], 1)');
   checkTensors('concat', list);
+  return joined('concat', list, axis);
+}
+
+/** `concat` for the operation `op`. */
+function joined(op: string, list: readonly Tensor[], axis: number): Tensor {
   const first = list.find(({ shape }) => !sameShape(shape, [0])) ?? list[0];
-  if (first === undefined) throw new ShapeError('concat: takes at least one tensor, the list is empty');
-  if (first.ndim === 0) throw new ShapeError('concat: 0-d tensors have no axis; stack([…]) gives them one');
-  const at = resolveAxis('concat', axis, first.ndim);
+  if (first === undefined) throw new ShapeError(`${op}: takes at least one tensor, the list is empty`);
+  if (first.ndim === 0) throw new ShapeError(`${op}: 0-d tensors have no axis; stack([…]) gives them one`);
+  const at = resolveAxis(op, axis, first.ndim);
   const parts = list.filter(({ shape }) => shape.length === first.ndim || !sameShape(shape, [0]));
   for (const each of parts) {
     if (each.ndim !== first.ndim || !sameShape(each.shape.with(at, 0), first.shape.with(at, 0))) {
       throw new ShapeError(
-        `concat: tensor ${list.indexOf(first)} has shape ${showShape(first.shape)} and tensor ${list.indexOf(each)} ${showShape(each.shape)}; they may differ in axis ${at} only`,
+        `${op}: tensor ${list.indexOf(first)} has shape ${showShape(first.shape)} and tensor ${list.indexOf(each)} ${showShape(each.shape)}; they may differ in axis ${at} only`,
       );
     }
   }
   let end = 0;
   const starts = parts.map((each) => (end += each.shape[at] ?? 0) - (each.shape[at] ?? 0));
-  return apply(concatRule(starts, common(list), first.shape.with(at, end), at), parts, undefined);
+  return apply(concatRule(op, starts, common(list), first.shape.with(at, end), at), parts, undefined);
 }
 
 /** The promoted dtype of all tensors in a list. */
@@ -74,6 +79,82 @@ export function stack(list: readonly Tensor[], axis = 0): Tensor {
     list.map((each) => unsqueeze(each, at)),
     at,
   );
+}
+
+/**
+ * Joins tensors row by row: vectors become rows. The tensors may differ in the first axis only.
+ *
+ * ```ts
+ * import { tensor, vstack } from '@mg/tensor';
+ * vstack([tensor([1, 2]), tensor([3, 4])]); // => tensor([[1, 2], [3, 4]])
+ * ```
+ */
+export function vstack(list: readonly Tensor[]): Tensor {
+  checkTensors('vstack', list);
+  const rows = list.map((each) => (each.ndim < 2 ? reshape(each, [1, each.size]) : each));
+  return joined('vstack', rows, 0);
+}
+
+/**
+ * Joins tensors column by column: along the second axis, vectors along their only one.
+ *
+ * ```ts
+ * import { hstack, tensor } from '@mg/tensor';
+ * hstack([tensor([[1], [2]]), tensor([[3], [4]])]); // => tensor([[1, 3], [2, 4]])
+ * ```
+ */
+export function hstack(list: readonly Tensor[]): Tensor {
+  checkTensors('hstack', list);
+  const parts = list.map((each) => (each.ndim === 0 ? reshape(each, [1]) : each));
+  return joined('hstack', parts, parts[0]?.ndim === 1 ? 0 : 1);
+}
+
+/** The options of `meshgrid`. */
+export interface MeshgridOptions {
+  /** Whether the first vector goes along the first axis (`'ij'`, the default, as in PyTorch), or along the second (`'xy'`). */
+  readonly indexing?: 'ij' | 'xy' | undefined;
+}
+
+/**
+ * The coordinates of the points of a grid: for each vector of the list, a view with its numbers along an axis of its own.
+ *
+ * ```ts
+ * import { meshgrid, tensor } from '@mg/tensor';
+ * const [rows, columns] = meshgrid([tensor([1, 2]), tensor([7, 8, 9])]);
+ * rows; // => tensor([[1, 1, 1], [2, 2, 2]])
+ * columns; // => tensor([[7, 8, 9], [7, 8, 9]])
+ * ```
+ */
+export function meshgrid(list: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  checkTensors('meshgrid', list);
+  checkOptions('meshgrid', options, ['indexing']);
+  const { indexing = 'ij' } = options;
+  if (!['ij', 'xy'].includes(indexing)) {
+    throw new TypeError(`meshgrid: indexing must be 'ij' or 'xy', got ${describe(indexing)}`);
+  }
+  const wrong = list.find(({ ndim }) => ndim > 1);
+  if (wrong !== undefined) throw new ShapeError(`meshgrid: takes vectors, got shape ${showShape(wrong.shape)}`);
+  const shape = list.map(({ size }) => size);
+  return list.map((each, at) => {
+    const along = reshape(each, shape.map((size, axis) => (axis === at ? size : 1))); // prettier-ignore
+    const grid = broadcastTo(along, shape);
+    return indexing === 'xy' && shape.length > 1 ? transpose(grid, 0, 1) : grid;
+  });
+}
+
+/** Moves the elements along axes by `shifts`, and those that leave at the end to the beginning; without an axis, in the flattened tensor. */
+export function roll(x: Tensor, shifts: number | readonly number[], axis?: number | readonly number[]): Tensor {
+  if (axis === undefined) return reshape(roll(reshape(x, [x.size]), shifts, 0), x.shape);
+  const [by, axes] = [typeof shifts === 'number' ? [shifts] : shifts, typeof axis === 'number' ? [axis] : axis];
+  if (by.length !== axes.length || !by.every(Number.isSafeInteger)) {
+    throw new ShapeError(`roll: takes an integer for each axis, got ${showShape(by)} for ${showShape(axes)}`);
+  }
+  return axes.reduce((rolled, each, place) => {
+    const at = resolveAxis('roll', each, x.ndim);
+    const size = x.shape[at] ?? 1;
+    const start = size === 0 ? 0 : ((-(by[place] ?? 0) % size) + size) % size;
+    return start === 0 ? rolled : joined('roll', [slice(rolled, at, start), slice(rolled, at, 0, start)], at);
+  }, x);
 }
 
 /** Splits an axis into consecutive views: of `sizes` elements each (the last may be smaller), or of the listed sizes. */

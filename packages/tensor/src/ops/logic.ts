@@ -33,9 +33,14 @@ export const logicalAnd: Comparison = comparison('logicalAnd', kernels.logicalAn
 
 export const logicalOr: Comparison = comparison('logicalOr', kernels.logicalOr);
 
+/** Whether exactly one of the two is nonzero. */
+export const logicalXor: Comparison = comparison('logicalXor', kernels.logicalXor);
+
 export const isNaN: Question = question('isNaN', kernels.isNaN);
 
 export const isFinite: Question = question('isFinite', kernels.isFinite);
+
+export const isInf: Question = question('isInf', kernels.isInf);
 
 export const logicalNot: Question = question('logicalNot', kernels.logicalNot);
 

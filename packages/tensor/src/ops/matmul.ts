@@ -1,12 +1,13 @@
+import { checkCount } from '../array/arguments.ts';
 import { isFloat, promote } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { broadcastShapes, part, showShape } from '../array/shape.ts';
+import { broadcastShapes, part, resolveAxis, sameShape, showShape, sizeOf } from '../array/shape.ts';
 import { apply, asOne, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/matmul.ts';
 import { abs, mul } from './arithmetic.ts';
 import { to, toIntegers } from './copy.ts';
-import { squeeze, transpose, unsqueeze } from './views.ts';
+import { permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 
 /** The product of the matrices in the last two axes; the preceding axes are broadcast. */
 const rule: OpRule<readonly [Tensor, Tensor], undefined> = {
@@ -94,4 +95,35 @@ function checkVectors(op: string, a: Tensor, b: Tensor): void {
       `${op}: takes two vectors, got ${showShape(a.shape)} and ${showShape(b.shape)}; flatten() them, or use matmul()`,
     );
   }
+}
+
+/** For `tensordot`: how many axes are summed over, the last ones of the first tensor and the first ones of the other; or their lists. */
+export type Contraction = number | readonly [readonly number[], readonly number[]];
+
+/** The sums of products over pairs of axes, which must have equal sizes; the other axes of both remain, in their order. */
+export function tensordot(a: Tensor, b: Tensor, axes: Contraction = 2): Tensor {
+  checkOther('tensordot', b);
+  const [ofA, ofB] = contracted(a, b, axes);
+  const rest = (x: Tensor, summed: readonly number[]) => x.shape.map((_, axis) => axis).filter((axis) => !summed.includes(axis)); // prettier-ignore
+  const [restA, restB] = [rest(a, ofA), rest(b, ofB)];
+  const sizes = (x: Tensor, list: readonly number[]) => list.map((axis) => x.shape[axis] ?? 1);
+  if (!sameShape(sizes(a, ofA), sizes(b, ofB))) {
+    throw new ShapeError(
+      `tensordot: axes ${showShape(ofA)} of ${showShape(a.shape)} and axes ${showShape(ofB)} of ${showShape(b.shape)} differ in size`,
+    );
+  }
+  const [outer, inner, other] = [sizes(a, restA), sizes(a, ofA), sizes(b, restB)];
+  const left = reshape(permute(a, [...restA, ...ofA]), [sizeOf(outer), sizeOf(inner)]);
+  const right = reshape(permute(b, [...ofB, ...restB]), [sizeOf(inner), sizeOf(other)]);
+  return asOne([a, b], reshape(product('tensordot', left, right), [...outer, ...other]));
+}
+
+/** The axes of both tensors that `tensordot` sums over. */
+function contracted(a: Tensor, b: Tensor, axes: Contraction): readonly [readonly number[], readonly number[]] {
+  if (typeof axes === 'number') checkCount('tensordot', 'axes', axes);
+  const count = typeof axes === 'number' ? Array.from({ length: axes }, (_, axis) => axis) : [];
+  const [ofA, ofB] =
+    typeof axes === 'number' ? [count.map((axis) => Math.max(a.ndim, axes) - axes + axis), count] : axes;
+  const resolve = (x: Tensor, list: readonly number[]) => list.map((axis) => resolveAxis('tensordot', axis, x.ndim));
+  return [resolve(a, ofA), resolve(b, ofB)];
 }

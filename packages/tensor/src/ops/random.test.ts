@@ -2,12 +2,19 @@ import {
   bernoulli,
   type DType,
   DTypeError,
+  equal,
   Generator,
+  normal,
   permutation,
   rand,
   randint,
+  randLike,
   randn,
+  randnLike,
   ShapeError,
+  slice,
+  stack,
+  tensor,
 } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 import tables from '../../fixtures/philox.json' with { type: 'json' };
@@ -54,6 +61,86 @@ describe.each(tables)('from seed $seed on, $drawn words drawn', ({ seed, drawn, 
       expected.permutation,
     );
   });
+});
+
+describe('multinomial', () => {
+  test.each(tables)('from seed $seed on, $drawn words drawn', ({ seed, drawn, multinomial }) => {
+    const generator = new Generator(seed);
+    generator.setState({ seed, drawn });
+    const weights = tensor(multinomial.weights, { dtype: 'float64' });
+    const count = multinomial.replacement.length;
+    expect(weights.multinomial(count, { replacement: true, generator }).toArray()).toEqual(multinomial.replacement);
+    generator.setState({ seed, drawn });
+    const rows = stack([weights, weights, weights]).multinomial(4, { generator });
+    expect(rows.toArray()).toEqual(multinomial.distinct);
+    expect([rows.dtype, generator.getState().drawn]).toEqual(['int32', drawn + 24]);
+  });
+
+  test('draws in proportion to the weights, and never a weight of 0', () => {
+    const drawn = tensor([1, 0, 3, 4]).multinomial(8000, { replacement: true, generator: new Generator(3) });
+    const counts = Array.from(drawn.bincount({ minlength: 4 }).data);
+    // Each count is normal with a deviation of √(n p (1 - p)), 45 at most; four of them are the bound.
+    for (const [at, expected] of [1000, 0, 3000, 4000].entries()) {
+      expect(Math.abs((counts[at] ?? NaN) - expected)).toBeLessThanOrEqual(at === 1 ? 0 : 4 * 45);
+    }
+  });
+
+  test('without replacement the first draw has the proportions, and each row is a permutation', () => {
+    const rows = tensor([1, 3])
+      .broadcastTo([4000, 2])
+      .multinomial(2, { generator: new Generator(4) });
+    expect(rows.sum(1).unique().toArray()).toEqual([1]);
+    expect(Math.abs(rows.at(slice(), 0).sum().item() - 3000)).toBeLessThanOrEqual(4 * 28);
+  });
+
+  test('says what it cannot draw from', () => {
+    const draw = (weights: number[], count: number, options?: { replacement: boolean }) => () =>
+      tensor(weights).multinomial(count, options);
+    expect(draw([1, -1], 1)).toThrow('multinomial: weights must be finite and >= 0, got -1');
+    expect(draw([1, NaN], 1)).toThrow('multinomial: weights must be finite and >= 0, got NaN');
+    expect(draw([0, 0], 1, { replacement: true })).toThrow('multinomial: cannot draw 1 of 0 weights above 0');
+    expect(draw([1, 0, 2], 3)).toThrow('multinomial: cannot draw 3 of 2 weights above 0 without replacement');
+    expect(draw([1, 2], 0)).toThrow('multinomial: numSamples must be an integer >= 1, got 0');
+    expect(draw([], 1)).toThrow('multinomial: takes a vector or rows of weights, got shape [0]');
+    expect(() => tensor([1, 2], { dtype: 'int32' }).multinomial(1)).toThrow('multinomial: takes floats, got int32');
+    const seed = { generator: 42 } as never;
+    expect(() => tensor([1, 2]).multinomial(1, seed)).toThrow('multinomial: the generator must be a Generator');
+  });
+});
+
+describe('normal', () => {
+  const generator = () => new Generator(42);
+  const z = randn([2, 3], { generator: generator(), dtype: 'float64' });
+
+  test('is mean + std · z, for numbers and for tensors that are broadcast', () => {
+    const numbers = normal(3, 0.5, [2, 3], { generator: generator(), dtype: 'float64' });
+    expect(numbers.toArray()).toEqual(z.mul(0.5).add(3).toArray());
+    const mean = tensor([[1], [-1]], { dtype: 'float64' }); // prettier-ignore
+    const std = tensor([1, 0, 2], { dtype: 'float64' });
+    expect(normal(mean, std, { generator: generator() }).toArray()).toEqual(z.mul(std).add(mean).toArray());
+    expect(normal(0, std, { generator: generator() }).shape).toEqual([3]);
+  });
+
+  test('has no gradient, as its draws are data', () => {
+    expect(normal(tensor([0], { requiresGrad: true }), 1).requiresGrad).toBe(false);
+    expect(normal(0, 1, [2], { requiresGrad: true }).requiresGrad).toBe(true);
+  });
+
+  test('refuses a negative deviation, and integers', () => {
+    expect(() => normal(0, -1, [2])).toThrow('normal: std must be >= 0, got -1');
+    expect(() => normal(0, tensor([1, NaN]))).toThrow('normal: std must be >= 0, got NaN');
+    expect(() => normal(0, 1, [2], { dtype: 'int32' })).toThrow('normal: draws floats, not int32');
+  });
+});
+
+test('randLike and randnLike draw in the shape and the dtype of another tensor', () => {
+  const like = tensor([[1, 2, 3]], { dtype: 'float64' });
+  const options = () => ({ generator: new Generator(7) });
+  expect(equal(randLike(like, options()), rand([1, 3], { ...options(), dtype: 'float64' }))).toBe(true);
+  expect(equal(randnLike(like, options()), randn([1, 3], { ...options(), dtype: 'float64' }))).toBe(true);
+  expect(randnLike(like, { dtype: 'float32' }).dtype).toBe('float32');
+  expect(() => randLike(like.to('int32'))).toThrow('rand: draws floats, not int32; leave dtype out, or use float64');
+  expect(() => randnLike([1] as never)).toThrow('randnLike: the model must be a tensor, got a list');
 });
 
 test('each takes a shape, a dtype, requiresGrad and a generator', () => {

@@ -1,9 +1,10 @@
-import { checkCount, describe } from '../array/arguments.ts';
-import { allocate, type DType, isFloat, type TypedArray } from '../array/dtype.ts';
-import { DTypeError } from '../array/errors.ts';
-import { type Shape, sizeOf } from '../array/shape.ts';
+import { checkCount, checkOptions, describe } from '../array/arguments.ts';
+import { allocate, checkFloat, type DType, isFloat, promote, type TypedArray } from '../array/dtype.ts';
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import { broadcastShapes, type Shape, showShape, sizeOf } from '../array/shape.ts';
+import { unrecorded } from '../graph/apply.ts';
 import { type Literal } from '../graph/shape-types.ts';
-import { type Tensor } from '../graph/tensor.ts';
+import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import {
   checkInterval,
   checkProbability,
@@ -12,7 +13,9 @@ import {
   type Generator,
   toNormal,
 } from '../random/generator.ts';
+import { denseStorage } from './copy.ts';
 import { checkCreation, type CreateOptions, fromElements } from './creation.ts';
+import { type Operand, toTensors } from './define-elementwise.ts';
 
 /** The options of random tensors: CreateOptions, whose `generator` is the default generator unless given. */
 export type RandomOptions = CreateOptions;
@@ -72,6 +75,127 @@ export function randn<S extends Shape>(shape: S, options: RandomOptions = {}): T
     array.set(slab, start);
   });
   return fromElements(array, dtype, shape, options);
+}
+
+/**
+ * Numbers drawn uniformly from [0, 1), as many as another tensor has, in its shape and (by default) its dtype. Throws a DTypeError for
+ * integers.
+ *
+ * ```ts
+ * import { manualSeed, randLike, zeros } from '@mg/tensor';
+ * manualSeed(42);
+ * randLike(zeros([2])); // => tensor([0.6130, 0.0732])
+ * ```
+ */
+export function randLike<S extends Shape>(like: Tensor<S>, options: RandomOptions = {}): Tensor<S> {
+  checkTensor('randLike', 'the model', like);
+  return rand(like.shape, { dtype: like.dtype, ...options }) as Tensor;
+}
+
+/**
+ * Numbers drawn from the standard normal distribution, as many as another tensor has, in its shape and (by default) its dtype. Throws a
+ * DTypeError for integers.
+ *
+ * ```ts
+ * import { manualSeed, randnLike, zeros } from '@mg/tensor';
+ * manualSeed(42);
+ * randnLike(zeros([2])); // => tensor([ 0.2870, -1.4521])
+ * ```
+ */
+export function randnLike<S extends Shape>(like: Tensor<S>, options: RandomOptions = {}): Tensor<S> {
+  checkTensor('randnLike', 'the model', like);
+  return randn(like.shape, { dtype: like.dtype, ...options }) as Tensor;
+}
+
+/**
+ * Numbers drawn from normal distributions with these means and standard deviations: `mean + std · z`, float32 or float64. For numbers,
+ * `shape` says how many; tensors are broadcast to the shape of the result, through which no gradient flows to them.
+ *
+ * Throws a RangeError for a negative standard deviation, and a DTypeError for integers.
+ *
+ * ```ts
+ * import { manualSeed, normal, tensor } from '@mg/tensor';
+ * manualSeed(42);
+ * normal(10, 2, [2]); // => tensor([10.5741,  7.0957])
+ * normal(tensor([0, 100]), 1); // => tensor([  2.2482, 100.0349])
+ * ```
+ */
+export function normal(mean: number, std: number, shape: Shape, options?: RandomOptions): Tensor;
+export function normal(mean: Operand, std: Operand, options?: RandomOptions): Tensor;
+export function normal(
+  mean: Operand,
+  std: Operand,
+  third: Shape | RandomOptions = {},
+  last: RandomOptions = {},
+): Tensor {
+  const [center, spread] = toTensors('normal', mean, std, () => 'float64').map(unrecorded) as [Tensor, Tensor];
+  const isSized = Array.isArray(third);
+  const own = typeof mean === 'number' && typeof std === 'number' ? 'float32' : promote(mean, std);
+  const options = isSized ? last : (third as RandomOptions);
+  const shape = isSized ? (third as Shape) : broadcastShapes('normal', center.shape, spread.shape);
+  const { array, dtype, generator } = prepareFloats('normal', shape, options, own);
+  const [means, stds] = [center, spread].map((each) => denseStorage(each, shape, 'float64').read());
+  const negative = stds?.find((each) => !(each >= 0));
+  if (negative !== undefined) throw new RangeError(`normal: std must be >= 0, got ${negative}`);
+  drawSlabs(generator, array.length, (slab, start) => {
+    toNormal(slab);
+    for (let i = 0; i < slab.length; i++) {
+      array[start + i] = (means?.[start + i] ?? 0) + (stds?.[start + i] ?? 0) * (slab[i] ?? 0);
+    }
+  });
+  return fromElements(array, dtype, shape, options);
+}
+
+/** The options of `multinomial`. */
+export interface MultinomialOptions {
+  /** Whether an index may be drawn again; false by default. */
+  readonly replacement?: boolean | undefined;
+  /** The source of random numbers: the default generator unless given. */
+  readonly generator?: Generator | undefined;
+}
+
+/** Draws indices with probabilities in proportion to weights, from a vector or from each row of a matrix: int32. */
+export function multinomial(x: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  checkOptions('multinomial', options, ['replacement', 'generator']);
+  const { replacement = false } = options;
+  checkFloat('multinomial', x.dtype);
+  const count = x.shape.at(-1) ?? 0;
+  if (x.ndim < 1 || x.ndim > 2 || count === 0) {
+    throw new ShapeError(`multinomial: takes a vector or rows of weights, got shape ${showShape(x.shape)}`);
+  }
+  if (!Number.isSafeInteger(numSamples) || numSamples < 1) {
+    throw new RangeError(`multinomial: numSamples must be an integer >= 1, got ${numSamples}`);
+  }
+  const shape = x.shape.with(-1, numSamples);
+  const { array, dtype, generator } = prepare('multinomial', shape, { generator: options.generator }, 'int32');
+  const all = Float64Array.from(denseStorage(x).read());
+  for (let row = 0; row * numSamples < array.length; row++) {
+    const weights = all.subarray(row * count, (row + 1) * count);
+    const wrong = weights.find((each) => !(each >= 0 && each < Infinity));
+    if (wrong !== undefined) throw new RangeError(`multinomial: weights must be finite and >= 0, got ${wrong}`);
+    const [needed, positive] = [replacement ? 1 : numSamples, weights.filter((each) => each > 0).length];
+    if (positive < needed) {
+      throw new RangeError(`multinomial: cannot draw ${needed} of ${positive} weights above 0 without replacement`);
+    }
+    let ends = cumulated(weights);
+    for (let i = 0; i < numSamples; i++) {
+      const total = ends[count - 1] ?? 0;
+      const wanted = generator.random() * total;
+      const found = ends.findIndex((end) => end > wanted);
+      const drawn = found < 0 ? ends.indexOf(total) : found; // where the product is rounded up to the total
+      array[row * numSamples + i] = drawn;
+      if (replacement) continue;
+      weights[drawn] = 0;
+      ends = cumulated(weights);
+    }
+  }
+  return fromElements(array, dtype, shape, {});
+}
+
+/** The sums of the first one, two, three … numbers. */
+function cumulated(numbers: Float64Array): Float64Array {
+  let total = 0;
+  return numbers.map((each) => (total += each));
 }
 
 /**
@@ -139,8 +263,8 @@ export function permutation(n: number, options: RandomOptions = {}): Tensor {
   return fromElements(array, dtype, [n], options);
 }
 
-function prepareFloats(op: string, shape: Shape, options: RandomOptions): Drawing {
-  const drawing = prepare(op, shape, options, 'float32');
+function prepareFloats(op: string, shape: Shape, options: RandomOptions, own: DType = 'float32'): Drawing {
+  const drawing = prepare(op, shape, options, own);
   const { dtype } = drawing;
   if (!isFloat(dtype)) throw new DTypeError(`${op}: draws floats, not ${dtype}; leave dtype out, or use float64`);
   return drawing;

@@ -3,16 +3,17 @@ import { type DType, isFloat } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { resolveAxes, resolveAxis, type Shape, showShape, sizeOf } from '../array/shape.ts';
 import { apply, asOne, emptyOf, gradient, type OpRule, unrecorded, zerosOf } from '../graph/apply.ts';
-import { isTensor, Tensor } from '../graph/tensor.ts';
+import { type Gradient, isTensor, Tensor } from '../graph/tensor.ts';
 import { fill } from '../kernels/copy.ts';
 import * as kernels from '../kernels/reduce.ts';
 import { type ReduceKernel } from '../kernels/reduce.ts';
 import { abs, add, div, mul, sign, sqrt, square, sub } from './arithmetic.ts';
 import { contiguous, denseStorage, to, toFloat, toIntegers } from './copy.ts';
+import { arange } from './creation.ts';
 import { exp, log, pow } from './functions.ts';
 import { gather } from './gather.ts';
-import { eq, ge, gt, isFinite, logicalAnd, ne, where } from './logic.ts';
-import { broadcastTo, diagonal, flip, permute, reshape, squeeze, transpose } from './views.ts';
+import { eq, ge, gt, isFinite, logicalAnd, lt, ne, where } from './logic.ts';
+import { broadcastTo, diagonal, flip, permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 
 /** One axis or several; undefined and an empty list mean all axes. */
 export type Axes = number | readonly number[] | undefined;
@@ -24,7 +25,7 @@ export interface ReduceOptions {
 }
 
 /** The resolved arguments of a reduction: the axes and the shapes. */
-interface Reduction {
+export interface Reduction {
   readonly from: Shape;
   readonly axes: readonly number[];
   /** The shape with the reduced axes at size 1, which broadcasts back to `from`. */
@@ -36,7 +37,7 @@ interface Reduction {
 const reduceOptions: readonly (keyof ReduceOptions)[] = ['keepdims'];
 
 /** Resolves the arguments of a reduction. Throws a ShapeError for an invalid axis, and a TypeError for options other than `known`. */
-function reduction(
+export function reduction(
   op: string,
   from: Shape,
   axis: Axes,
@@ -68,6 +69,11 @@ const sumRule: OpRule<readonly [Tensor], Reduction> = {
 /** The sum over the given axes; integers and bools give int32. */
 export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(sumRule, [x], reduction('sum', x.shape, axis, options));
+}
+
+/** The number of nonzero elements over the given axes: int32. */
+export function countNonzero(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  return apply(sumRule, [ne(x, 0)], reduction('countNonzero', x.shape, axis, options));
 }
 
 /** The mean over the given axes: the sum divided by the number of elements; integers and bools give float32. */
@@ -274,19 +280,19 @@ export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return apply(prodRule, [x], reduction('prod', x.shape, axis, options));
 }
 
+/** The gradient of a result that is one of the elements: those equal to it share it evenly. */
+export const sharedGradient: Gradient<Reduction> = gradient([0, 'output'], (g, [x, y], { axes, kept }: Reduction) => {
+  const best = reshape(y, kept);
+  const isBest = where(eq(best, best), eq(x, best), ne(x, x)); // if the result is NaN: which elements are NaN
+  return where(isBest, div(reshape(g, kept), sum(isBest, axes, { keepdims: true })), 0);
+});
+
 /** The rule of the maximum or the minimum. */
 function extremeRule(name: string, kernel: ReduceKernel): OpRule<readonly [Tensor], Reduction> {
   return {
     name,
     forward: ([x], over) => reduce(x, over, x.dtype, kernel),
-    // Equal elements share the gradient evenly.
-    gradients: [
-      gradient([0, 'output'], (g, [x, y], { axes, kept }) => {
-        const best = reshape(y, kept);
-        const isBest = where(eq(best, best), eq(x, best), ne(x, x)); // if the result is NaN: which elements are NaN
-        return where(isBest, div(reshape(g, kept), sum(isBest, axes, { keepdims: true })), 0);
-      }),
-    ],
+    gradients: [sharedGradient],
   };
 }
 
@@ -297,6 +303,26 @@ const minRule = extremeRule('min', kernels.min);
 /** The maximum along the axes, which are kept with size 1; NaN for an empty axis. For use inside other operations. */
 export function peak(x: Tensor, axis: Axes): Tensor {
   return apply(maxRule, [x], reduction('max', x.shape, axis, { keepdims: true }));
+}
+
+const amaxRule = extremeRule('amax', kernels.max);
+
+const aminRule = extremeRule('amin', kernels.min);
+
+/** The maximum over the given axes; equal elements share the gradient evenly. Throws a ShapeError for an empty axis. */
+export function amax(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  return ofSome(amaxRule, x, axis, options);
+}
+
+/** The minimum over the given axes; equal elements share the gradient evenly. Throws a ShapeError for an empty axis. */
+export function amin(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  return ofSome(aminRule, x, axis, options);
+}
+
+function ofSome(rule: OpRule<readonly [Tensor], Reduction>, x: Tensor, axis: Axes, options?: ReduceOptions): Tensor {
+  const over = reduction(rule.name, x.shape, axis, options);
+  checkNotEmpty(rule.name, x, over);
+  return apply(rule, [x], over);
 }
 
 const argmaxRule: OpRule<readonly [Tensor], Reduction> = {
@@ -365,7 +391,7 @@ function extreme(
 }
 
 /** Throws a ShapeError if a result would be computed from no elements. */
-function checkNotEmpty(op: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
+export function checkNotEmpty(op: string, { shape }: Tensor, { axes, to: result }: Reduction): void {
   if (axes.some((each) => shape[each] === 0) && sizeOf(result) > 0) {
     throw new ShapeError(`${op}: cannot reduce an empty axis, the shape is ${showShape(shape)}`);
   }
@@ -424,18 +450,56 @@ export function logsumexp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tens
   return apply(logsumexpRule, [toFloat(x)], over);
 }
 
+/** Runs a kernel that gives as many results as there are elements along an axis; integers and bools give int32. */
+function cumulative(op: string, kernel: typeof kernels.cumsum, x: Tensor, axis: number, noun: string): Tensor {
+  // The axis is moved to the end, so that its elements are adjacent, and then back.
+  const runs = transpose(x, axis, -1);
+  const out = emptyOf(isFloat(x.dtype) ? x.dtype : 'float64', runs.shape);
+  kernel(denseStorage(runs), out.storage, runs.shape.at(-1) ?? 1);
+  const results = contiguous(transpose(out, axis, -1));
+  return isFloat(x.dtype) ? results : toIntegers(op, results, 'int32', noun);
+}
+
 const cumsumRule: OpRule<readonly [Tensor], { axis: number }> = {
   name: 'cumsum',
-  forward([x], { axis }) {
-    // The axis is moved to the end, so that the summed elements are adjacent, and then back.
-    const runs = transpose(x, axis, -1);
-    const out = emptyOf(isFloat(x.dtype) ? x.dtype : 'float64', runs.shape);
-    kernels.cumsum(denseStorage(runs), out.storage, runs.shape.at(-1) ?? 1);
-    const sums = contiguous(transpose(out, axis, -1));
-    return isFloat(x.dtype) ? sums : toIntegers('cumsum', sums);
-  },
-  gradients: [gradient([], (g, _, { axis }) => flip(cumsum(flip(g, axis), axis), axis))],
+  forward: ([x], { axis }) => cumulative('cumsum', kernels.cumsum, x, axis, 'total'),
+  gradients: [gradient([], (g, _, { axis }) => sumFrom(g, axis))],
 };
+
+/** The sum of each element and of all that follow it along an axis. */
+function sumFrom(x: Tensor, axis: number): Tensor {
+  return flip(cumsum(flip(x, axis), axis), axis);
+}
+
+const cumprodRule: OpRule<readonly [Tensor], { axis: number }> = {
+  name: 'cumprod',
+  forward: ([x], { axis }) => cumulative('cumprod', kernels.cumprod, x, axis, 'product'),
+  gradients: [
+    gradient([0, 'output'], (g, [x, y], { axis }) => {
+      const hasZero = any(eq(unrecorded(x), 0)).storage.read()[0] !== 0;
+      return hasZero ? gradientAtZero(g, x, axis) : div(sumFrom(mul(g, y), axis), x);
+    }),
+  ],
+};
+
+/**
+ * The gradient of cumprod where an element is 0: the products without element i, in row i of a matrix, from column i on. This costs n²
+ * products.
+ */
+function gradientAtZero(g: Tensor, x: Tensor, axis: number): Tensor {
+  const runs = unsqueeze(transpose(x, axis, -1), -2);
+  const count = runs.shape.at(-1) ?? 1;
+  const isSelf = zerosOf('bool', [count, count]);
+  fill(diagonal(isSelf), 1);
+  const isBefore = lt(arange(count), unsqueeze(arange(count), 1));
+  const others = where(isBefore, 0, cumprod(where(isSelf, 1, runs), -1));
+  return transpose(sum(mul(unsqueeze(transpose(g, axis, -1), -2), others), -1), axis, -1);
+}
+
+/** The cumulative product along an axis; integers and bools give int32. */
+export function cumprod(x: Tensor, axis: number): Tensor {
+  return apply(cumprodRule, [x], { axis: resolveAxis('cumprod', axis, x.ndim) });
+}
 
 /** The cumulative sum along an axis; integers and bools give int32. */
 export function cumsum(x: Tensor, axis: number): Tensor {

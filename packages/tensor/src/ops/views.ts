@@ -19,10 +19,12 @@ import {
 import { type AnyRule, apply, emptyOf, gradient, type OpRule, record, zerosOf } from '../graph/apply.ts';
 import { type Node, Tensor } from '../graph/tensor.ts';
 import { copy } from '../kernels/copy.ts';
-import { writeInto } from './copy.ts';
+import { clone, writeInto } from './copy.ts';
 import { pick, type Region, regionOf, replace } from './region.ts';
 
-type ViewOp<Params> = (x: Tensor, params: Params) => Tensor;
+interface ViewOp<Params> {
+  (x: Tensor, params: Params): Tensor;
+}
 
 /** The definition of a view: the same storage in another layout, which depends on `Params`. */
 interface View<Params> {
@@ -63,8 +65,9 @@ function view<Params>(name: string, { layout, gradient: own }: View<Params>): Vi
 }
 
 /** Defines a view of some of the elements. Its gradient writes the incoming gradient to their positions in a tensor of zeros. */
-function selection<Params>(name: string, layout: View<Params>['layout']): ViewOp<Params> {
-  const select = view<Params>(name, { layout, gradient: (g, from, params) => apply(place, [g], { from, params }) });
+function selection<Params>(name: string, layout: View<Params>['layout']): Selection<Params> {
+  const placed = (g: Tensor, from: Shape, params: Params): Tensor => apply(place, [g], { from, params });
+  const select = view<Params>(name, { layout, gradient: placed });
   const place: OpRule<readonly [Tensor], { from: Shape; params: Params }> = {
     name: `the gradient of ${name}`,
     forward([g], { from, params }) {
@@ -74,7 +77,12 @@ function selection<Params>(name: string, layout: View<Params>['layout']): ViewOp
     },
     gradients: [gradient([], (g, _, { params }) => select(g, params))],
   };
-  return select;
+  return Object.assign(select, { placed });
+}
+
+/** A view of some of the elements, with its adjoint: zeros of a shape, with given elements in the places of the view. */
+interface Selection<Params> extends ViewOp<Params> {
+  readonly placed: (elements: Tensor, shape: Shape, params: Params) => Tensor;
 }
 
 const reinterpret = view<Layout>('reshape', {
@@ -162,6 +170,37 @@ export function transpose(x: Tensor, axis0: number, axis1: number): Tensor {
   return permuted(x, axes);
 }
 
+/** A view with the axes `from` at the places `to`, and the others in their order. */
+export function movedim(x: Tensor, from: number | readonly number[], to: number | readonly number[]): Tensor {
+  const [sources, targets] = [from, to].map((axes) => namedInOrder('movedim', axes, x.ndim)) as [number[], number[]];
+  if (sources.length !== targets.length) {
+    throw new ShapeError(`movedim: axes ${showShape(sources)} need as many places, got ${showShape(targets)}`);
+  }
+  const others = x.shape.map((_, axis) => axis).filter((axis) => !sources.includes(axis));
+  const order = x.shape.map((_, axis) => (targets.includes(axis) ? sources[targets.indexOf(axis)] : others.shift()));
+  return permuted(x, order as number[]);
+}
+
+/** Non-negative axes, in the order in which they are given. Throws a ShapeError for a repeated one. */
+function namedInOrder(op: string, axes: number | readonly number[], ndim: number): number[] {
+  resolveAxes(op, axes, ndim);
+  return (typeof axes === 'number' ? [axes] : axes).map((axis) => resolveAxis(op, axis, ndim));
+}
+
+/** Divides an axis into several, of the given sizes; one size may be -1, to be inferred. */
+export function unflatten(x: Tensor, axis: number, sizes: Shape): Tensor {
+  checkHasAxes('unflatten', x.shape);
+  const at = resolveAxis('unflatten', axis, x.ndim);
+  return reshape(x, x.shape.toSpliced(at, 1, ...resolveReshape('unflatten', [x.shape[at] ?? 0], sizes)));
+}
+
+/** The slices along an axis, without it: views. */
+export function unbind(x: Tensor, axis = 0): Tensor[] {
+  checkHasAxes('unbind', x.shape);
+  const at = resolveAxis('unbind', axis, x.ndim);
+  return Array.from({ length: x.shape[at] ?? 0 }, (_, place) => squeeze(slice(x, at, place, place + 1), at));
+}
+
 /** The inverse permutation of `axes`. */
 function inverse(axes: readonly number[]): number[] {
   return axes.map((_, axis) => axes.indexOf(axis));
@@ -236,10 +275,23 @@ const diagonals = selection<{ offset: number; axis0: number; axis1: number }>(
   },
 );
 
+function checkOffset(op: string, offset: number): void {
+  if (!Number.isSafeInteger(offset)) throw new ShapeError(`${op}: the offset must be an integer, got ${offset}`);
+}
+
+/** A matrix with the vector `x` on the diagonal `offset` and zeros elsewhere; of a matrix, a copy of that diagonal. */
+export function diag(x: Tensor, offset = 0): Tensor {
+  if (x.ndim === 2) return clone(diagonal(x, offset));
+  if (x.ndim !== 1) throw new ShapeError(`diag: takes a vector or a matrix, got shape ${showShape(x.shape)}`);
+  checkOffset('diag', offset);
+  const size = x.size + Math.abs(offset);
+  return diagonals.placed(x, [size, size], { offset, axis0: 0, axis1: 1 });
+}
+
 /** A view of a diagonal of two axes, as the last axis of the result; a positive `offset` selects a diagonal above the main one. */
 export function diagonal(x: Tensor, offset = 0, axis0 = 0, axis1 = 1): Tensor {
   const [first, second] = [resolveAxis('diagonal', axis0, x.ndim), resolveAxis('diagonal', axis1, x.ndim)];
   if (first === second) throw new ShapeError(`diagonal: takes two different axes, got axis ${first} twice`);
-  if (!Number.isSafeInteger(offset)) throw new ShapeError(`diagonal: the offset must be an integer, got ${offset}`);
+  checkOffset('diagonal', offset);
   return diagonals(x, { offset, axis0: first, axis1: second });
 }

@@ -53,6 +53,10 @@ export const div: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end)
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! / y[j]!;
 });
 
+export const logicalXor: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = (x[i]! !== 0) !== (y[j]! !== 0) ? 1 : 0;
+});
+
 export const eq: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
   for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! === y[j]! ? 1 : 0;
 });
@@ -119,6 +123,42 @@ export const atan2: BinaryKernel = binary((y, i, yStep, x, j, xStep, out, at, en
   for (; at < end; at++, i += yStep, j += xStep) out[at] = transcendental.atan2(y[i]!, x[j]!);
 });
 
+/** The rest of `x / y` rounded toward 0: it has the sign of `x`. */
+export const fmod: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = x[i]! % y[j]!;
+});
+
+/** The rest of `x / y` rounded down: it has the sign of `y`. */
+export const remainder: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = remainderOf(x[i]!, y[j]!);
+});
+
+/** `x / y`, rounded down. */
+export const floorDivide: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = floorQuotient(x[i]!, y[j]!);
+});
+
+/** `x / y`, rounded toward 0. */
+export const truncDivide: BinaryKernel = binary((x, i, xStep, y, j, yStep, out, at, end) => {
+  for (; at < end; at++, i += xStep, j += yStep) out[at] = Math.trunc(x[i]! / y[j]!);
+});
+
+function remainderOf(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+/** `x` without the rest, over `y`: rounding `x / y` itself down would give 10 for 1 / 0.1, where 0.1 goes into 1 nine times. */
+function floorQuotient(x: number, y: number): number {
+  const quotient = x / y;
+  if (y === 0) return quotient;
+  const rest = x % y;
+  const whole = (x - rest) / y - (rest !== 0 && rest < 0 !== y < 0 ? 1 : 0);
+  if (whole === 0) return 0 * quotient;
+  const down = Math.floor(whole);
+  return whole - down > 0.5 ? down + 1 : down;
+}
+
 /** A power of integers, by squaring: exact as far as a double is. */
 function wholePower(base: number, exponent: number): number {
   if (exponent < 0) {
@@ -162,6 +202,41 @@ export const exp: UnaryKernel = (from, to) => {
 export const log: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = transcendental.log(x[i]!);
+};
+
+export const log2: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.log2(x[i]!);
+};
+
+export const log10: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.log10(x[i]!);
+};
+
+export const sinh: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = sinhOf(x[i]!);
+};
+
+export const cosh: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = coshOf(x[i]!);
+};
+
+export const atan: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.atan2(x[i]!, 1);
+};
+
+export const asin: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.atan2(x[i]!, legOf(x[i]!));
+};
+
+export const acos: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = transcendental.atan2(legOf(x[i]!), x[i]!);
 };
 
 export const expm1: UnaryKernel = (from, to) => {
@@ -282,6 +357,11 @@ export const isFinite: UnaryKernel = (from, to) => {
   for (let i = 0; i < out.length; i++) out[i] = Number.isFinite(x[i]) ? 1 : 0;
 };
 
+export const isInf: UnaryKernel = (from, to) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) out[i] = Math.abs(x[i]!) === Infinity ? 1 : 0;
+};
+
 export const logicalNot: UnaryKernel = (from, to) => {
   const [x, out] = [from.read(), to.elements()];
   for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 1 : 0;
@@ -325,6 +405,32 @@ export const convert = (from: Storage, to: Storage): number => {
   }
   return -1;
 };
+
+/** √(1 - x²), the other leg of a right triangle with the leg x and the hypotenuse 1. */
+function legOf(x: number): number {
+  return Math.sqrt((1 - x) * (1 + x));
+}
+
+/** (e^x - e^-x) / 2, without cancellation near 0, and finite as far as the result is. */
+function sinhOf(x: number): number {
+  const size = Math.abs(x);
+  const less = transcendental.expm1(size);
+  const y = size < 22 ? (less + less / (less + 1)) / 2 : halfPower(size);
+  return x < 0 || Object.is(x, -0) ? -y : y;
+}
+
+/** (e^x + e^-x) / 2, finite as far as the result is. */
+function coshOf(x: number): number {
+  const size = Math.abs(x);
+  const power = transcendental.exp(size);
+  return size < 22 ? (power + 1 / power) / 2 : halfPower(size);
+}
+
+/** e^x / 2, where e^x itself may overflow. */
+function halfPower(x: number): number {
+  const root = transcendental.exp(x / 2);
+  return (root / 2) * root;
+}
 
 /** Adding 2^52 and taking it away leaves a whole number, rounded as the hardware rounds: to nearest, ties to even. */
 function roundToEven(x: number): number {

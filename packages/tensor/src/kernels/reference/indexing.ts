@@ -103,6 +103,31 @@ export function argsort(from: Storage, to: Storage, length: number, descending: 
   }
 }
 
+/**
+ * For each element of `from`, how many of a sorted run of `length` elements are less, or, if `isRight`, not greater. There is a run for
+ * each `count` elements. NaN counts as the largest.
+ */
+export function searchsorted(
+  runs: Storage,
+  from: Storage,
+  to: Storage,
+  { length, count }: Pick<Extents, 'length' | 'count'>,
+  isRight: boolean,
+): void {
+  const [sorted, x, out] = [runs.read(), from.read(), to.elements()];
+  for (let i = 0; i < out.length; i++) {
+    const start = Math.floor(i / count) * length;
+    let [low, high] = [0, length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const [each, wanted] = [sorted[start + middle]!, x[i]!];
+      if (isRight ? each > wanted : each >= wanted) high = middle;
+      else low = middle + 1;
+    }
+    out[i] = low;
+  }
+}
+
 /** Writes dense elements to places of `to`, which are numbers in its row-major order. */
 export function put(from: Storage, places: Storage, { storage, shape, strides, offset }: Strided): void {
   const [source, at, target] = [from.read(), places.read(), storage.elements()];

@@ -5,7 +5,7 @@ import { lengthOf, runsOf } from '../runs.ts';
 /** Reduces `x` over some of its axes to `out`, whose elements are in the order of the others. */
 export type ReduceKernel = (x: Strided, axes: readonly number[], out: Storage) => void;
 
-/** Reduces each dense run of `length` elements to one element of `out`, or in `cumsum` to as many. */
+/** Reduces each dense run of `length` elements to one element of `out`, or in `cumsum` and `cumprod` to as many. */
 type RunsKernel = (x: Storage, out: Storage, length: number) => void;
 
 function reduction(ofRuns: RunsKernel): ReduceKernel {
@@ -84,6 +84,15 @@ export const cumsum: RunsKernel = (from, to, length) => {
   for (let start = 0; start < out.length; start += length) {
     let total = 0;
     for (let j = start; j < start + length; j++) out[j] = total += x[j]!;
+  }
+};
+
+/** The products of the first one, two, three … elements of each run; in double precision whatever the dtype. */
+export const cumprod: RunsKernel = (from, to, length) => {
+  const [x, out] = [from.read(), to.elements()];
+  for (let start = 0; start < out.length; start += length) {
+    let product = 1;
+    for (let j = start; j < start + length; j++) out[j] = product *= x[j]!;
   }
 };
 

@@ -69,6 +69,8 @@ describe('at the edges', () => {
     ['tanh', [19.1, -19.1, 1e308], [1, -1, 1]],
     ['log', [1, 0, -0, Infinity, -1, -Infinity, NaN], [0, -Infinity, -Infinity, Infinity, NaN, NaN, NaN]],
     ['log', [5e-324], [-744.4400719213812]],
+    ['log2', [1, 0, -0, Infinity, -1, NaN, 5e-324], [0, -Infinity, -Infinity, Infinity, NaN, NaN, -1074]],
+    ['log10', [1, 0, -0, Infinity, -1, NaN, 1e-5], [0, -Infinity, -Infinity, Infinity, NaN, NaN, -5]],
     ['log1p', [0, -0, 5e-324, -5e-324], [0, -0, 5e-324, -5e-324]],
     ['log1p', [-1, -1.1, -Infinity, Infinity, NaN], [-Infinity, NaN, NaN, Infinity, NaN]],
     ['softplus', [0, -Infinity, Infinity, NaN], [Math.LN2, 0, Infinity, NaN]],
@@ -186,6 +188,11 @@ describe('at the edges', () => {
   });
 });
 
+test('log2 and log10 are exact for powers of their bases', () => {
+  for (let n = -1074; n < 1024; n++) expect(transcendental.log2(2 ** n), `2^${n}`).toBe(n);
+  for (let n = -307; n < 309; n++) expect(transcendental.log10(Number(`1e${n}`)), `1e${n}`).toBe(n);
+});
+
 test('odd functions are odd, and the even one even, to the last bit', () => {
   const x = numbers(2000).flatMap((x) => [x, 10 * x, 1e6 * x, 1e20 * x]);
   for (const f of [sin, tan, tanh, erf]) expect(x.filter((x) => f(-x) !== -f(x))).toEqual([]);
@@ -194,7 +201,7 @@ test('odd functions are odd, and the even one even, to the last bit', () => {
 
 test('every engine gives the same bits', () => {
   const scales: Record<string, number> = { exp: 700, tanh: 20, sin: 1e9, cos: 1e9, tan: 1e9, erf: 6 };
-  const positive = ['log', 'log1p', 'pow'];
+  const positive = ['log', 'log10', 'log1p', 'log2', 'pow'];
   const hash = (name: string) => {
     let hash = 0;
     for (const x of numbers(4000)) {
@@ -213,7 +220,9 @@ test('every engine gives the same bits', () => {
     exp: 321244044,
     expm1: 3092980184,
     log: 1091247137,
+    log10: 1734559619,
     log1p: 1500080714,
+    log2: 231491829,
     normalCdf: 1806912574,
     pow: 3479756394,
     sigmoid: 2099769381,

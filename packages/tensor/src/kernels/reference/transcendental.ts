@@ -9,6 +9,6 @@
 export { atan2 } from './transcendental/arctangent.ts';
 export { erf, normalCdf } from './transcendental/error-function.ts';
 export { exp, expm1, sigmoid, tanh } from './transcendental/exponential.ts';
-export { log, log1p, softplus } from './transcendental/logarithm.ts';
+export { log, log10, log1p, log2, softplus } from './transcendental/logarithm.ts';
 export { pow } from './transcendental/power.ts';
 export { cos, sin, tan } from './transcendental/trigonometric.ts';
