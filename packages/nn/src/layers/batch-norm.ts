@@ -72,7 +72,7 @@ abstract class BatchNorm extends Layer {
     });
   }
 
-  /** Normalizes by the statistics of the channels, in axis 1. */
+  /** Normalizes by the statistics of the channels, in axis 1. @internal */
   protected override computation(): Computation {
     const { training, weight, bias, eps, momentum, runningMean, runningVar, numBatchesTracked } = this;
     return (x) => {
