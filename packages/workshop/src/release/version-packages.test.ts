@@ -9,9 +9,12 @@ import { versionPackages } from './version-packages.ts';
 
 const scope = scopeOf(root);
 
+/** The source that states the version of tensor a second time. */
+const versionSource = 'packages/tensor/src/array/version.ts';
+
 /** Copies what says which versions there are: the manifests, the changelogs and the changesets. */
 function copyVersions(folder: string): void {
-  const copied = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset'];
+  const copied = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset', versionSource];
   for (const { folder: original } of workspacePackages) {
     const relative = path.relative(root, original);
     copied.push(path.join(relative, 'package.json'), path.join(relative, 'CHANGELOG.md'));
@@ -80,6 +83,7 @@ folderTest(
     await versionPackages(folder);
     const dependents = { nn: '0.2.0', optim: '0.2.0', 'above-nn': '0.2.0' };
     expect(versionsOf(folder)).toEqual({ ...all('0.1.0'), tensor: '0.2.0', ...dependents });
+    expect(readFileSync(path.join(folder, versionSource), 'utf8')).toContain("version = '0.2.0'");
     expect(changelog(folder, 'nn')).toContain(`### Minor Changes\n\n- Required \`${scope}/tensor\` 0.2.0.`);
     for (const name of ['nn', 'optim']) {
       const found = readWorkspace(folder).find(({ shortName }) => shortName === name);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import getReleasePlan from '@changesets/get-release-plan';
@@ -32,6 +32,17 @@ export async function versionPackages(root: string): Promise<void> {
     await runCommand(process.execPath, [changesetsProgram, 'version'], { cwd: root });
   } finally {
     setRanges(root, peers, 'workspace:^');
+  }
+  writeVersions(root);
+}
+
+/** Writes the version of a manifest into the source that states it too: tensor names its own in errors about two copies. */
+function writeVersions(root: string): void {
+  for (const { folder, manifest } of readWorkspace(root)) {
+    const file = path.join(folder, 'src/array/version.ts');
+    if (!existsSync(file) || manifest.version === undefined) continue;
+    const source = readFileSync(file, 'utf8');
+    writeFileSync(file, source.replace(/(?<=version = ')[^']*/, manifest.version));
   }
 }
 
