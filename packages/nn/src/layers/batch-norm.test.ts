@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BatchNorm1d, BatchNorm2d } from '@mg/nn';
-import { ones, type Tensor, tensor, zeros } from '@mg/tensor';
+import { ones, tensor, zeros } from '@mg/tensor';
 
 // Numbers are compared with PyTorch's in pytorch.test.ts.
 
@@ -47,12 +47,12 @@ test.each([
   ],
   [
     'images for vectors',
-    () => new BatchNorm1d(3).forward(ones([2, 3, 4, 4]) as Tensor),
+    () => new BatchNorm1d(3).forward(ones([2, 3, 4, 4])),
     'BatchNorm1d(3): takes [batch, 3] or [batch, 3, length], got [2, 3, 4, 4]',
   ],
   [
     'vectors for images',
-    () => new BatchNorm2d(3).forward(ones([2, 3]) as Tensor),
+    () => new BatchNorm2d(3).forward(ones([2, 3])),
     'BatchNorm2d(3): takes [batch, 3, height, width], got [2, 3]',
   ],
 ] as const)('%s: an error that says so', (_, run, message) => {

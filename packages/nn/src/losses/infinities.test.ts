@@ -28,7 +28,7 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
         const expected = crossEntropy(alone, labels(1), options);
         expect(loss.item()).toBe(expected.item());
         const [[dx], [own]] = [grad(loss, x), grad(expected, alone)];
-        expect(dx.toArray()).toEqual([[0, 0], ...(own.toArray() as number[][])]);
+        expect(dx.toArray()).toEqual([[0, 0], ...own.toArray<number[][]>()]);
       }
     });
 
