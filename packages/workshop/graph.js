@@ -38,9 +38,7 @@ const problems = [
 for (const [title, lines] of problems) console.error(`${title}\n${lines.map((line) => `  ${line}\n`).join('')}`);
 if (problems.length > 0) process.exitCode = 1;
 else
-  console.log(
-    `${totalCruised} files, ${totalDependenciesCruised} imports: each is allowed, and there are no circles`,
-  );
+  console.log(`${totalCruised} files, ${totalDependenciesCruised} imports: each is allowed, and there are no circles`);
 
 function violationsOf(name) {
   return violations
