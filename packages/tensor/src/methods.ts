@@ -1606,12 +1606,20 @@ for (const [name, property] of Object.entries(methods)) {
 
 Object.defineProperty(Tensor.prototype, brand, { value: { grad } });
 
-// A getter: a 0-d tensor has no rows, and is not iterable. Test frameworks compare what is iterable row by row, and 0-d tensors by their text.
+// A getter: a 0-d tensor has no rows, and is not iterable. Test frameworks compare what is iterable row by row, 0-d tensors by their
+// text, and own fields.
 Object.defineProperty(Tensor.prototype, Symbol.iterator, {
   get(this: Tensor) {
-    return Tensor.made(this) && this.ndim > 0 ? rows : undefined;
+    if (!Tensor.made(this) || this.ndim === 0) return undefined;
+    markIfEmpty(this);
+    return rows;
   },
 });
+
+/** Gives a tensor without rows an own field to be compared: frameworks that compare rows see nothing else of its shape and dtype. */
+function markIfEmpty(x: Tensor): void {
+  if (x.shape[0] === 0) Object.defineProperty(x, 'contents', { value: contents(x), enumerable: true });
+}
 
 function rows(this: Tensor): IterableIterator<Tensor> {
   return views.unbind(this).values();
@@ -1620,7 +1628,10 @@ function rows(this: Tensor): IterableIterator<Tensor> {
 // Test frameworks compare this text and own properties, of which a tensor has none: only equal tensors are equal.
 Object.defineProperty(Tensor.prototype, Symbol.toStringTag, {
   get(this: Tensor) {
-    return Tensor.made(this) ? contents(this) : 'Tensor';
+    if (!Tensor.made(this)) return 'Tensor';
+    // Node compares own fields too, but no rows: both tensors have to have the field.
+    markIfEmpty(this);
+    return contents(this);
   },
   enumerable: true,
 });

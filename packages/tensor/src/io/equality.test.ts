@@ -47,10 +47,16 @@ const handedOut = (): Tensor => {
 };
 const changed = (n: number, at: number, value: number): Tensor => count(n).set(at, value);
 
+const iterated = (x: Tensor): Tensor => {
+  expect([...x]).toHaveLength(x.shape[0] ?? 0);
+  return x;
+};
+
 const equals: readonly (readonly [string, () => Tensor, () => Tensor])[] = [
   ['two leaves', () => tensor([1, 2]), () => tensor([1, 2])],
   ['of 0 axes', () => scalar(3), () => tensor(3)],
   ['of no elements', () => zeros([2, 0]), () => zeros([2, 0])],
+  ['of no rows, of which one was iterated over', () => zeros([0, 2]), () => iterated(zeros([0, 2]))],
   ['a leaf and a result', () => tensor([1, 2]), () => tensor([0.5, 1]).mul(2)],
   ['a leaf with gradient and hook', () => tensor([1, 2]), trained],
   ['the result of a graph', () => tensor([2, 4]), () => trained().mul(2)],
@@ -83,6 +89,9 @@ const unequals: readonly (readonly [string, () => Tensor, () => Tensor])[] = [
   ['NaN', () => tensor([0]), () => tensor([NaN])],
   ['the shape', () => tensor([1, 2]), () => tensor([[1, 2]])],
   ['the shape of no elements', () => zeros([2, 0]), () => zeros([0, 2])],
+  ['the shape of no rows', () => zeros([0, 3]), () => zeros([0, 4])],
+  ['the shape of rows without rows', () => zeros([2, 0, 3]), () => zeros([2, 0, 4])],
+  ['the dtype of no rows', () => zeros([0]), () => zeros([0], { dtype: 'int32' })],
   ['the length of zeros', () => zeros([1]), () => zeros([2])],
   ['the dtype', () => tensor([1, 2]), () => tensor([1, 2], { dtype: 'float64' })],
   ['uint8 and bool', () => tensor([true]), () => tensor([1], { dtype: 'uint8' })],
