@@ -260,9 +260,19 @@ declare const console: { warn(message: string): void };
 /** A module of WebAssembly that contains nothing: the magic number and the version. */
 const EMPTY_MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
+const warned = shared('warned', () => ({ isDone: false }));
+
 /** Says once that everything works, but slowly. */
 function warn(reason: string): void {
-  console.warn(`@mg/tensor: ${reason}`);
+  if (!warned.isDone) console.warn(`@mg/tensor: ${reason}`);
+  warned.isDone = true;
+}
+
+/** Says once that code cannot be compiled here. */
+export function warnOfNoCompilation(error: unknown): void {
+  warn(
+    `WebAssembly cannot compile here, so operations run in TypeScript, which is slower. If this page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. (${String(error)})`,
+  );
 }
 
 /** Whether code can be compiled here: not where the policy of a page, or an edge runtime, forbids it. */
@@ -270,9 +280,7 @@ function canCompile({ Module, Instance }: WebAssemblyNamespace): boolean {
   try {
     return Boolean(new Instance(new Module(new Uint8Array(EMPTY_MODULE))));
   } catch (error) {
-    warn(
-      `WebAssembly cannot compile here, so operations run in TypeScript, which is slower. If this page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. (${String(error)})`,
-    );
+    warnOfNoCompilation(error);
     return false;
   }
 }

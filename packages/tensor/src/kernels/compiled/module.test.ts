@@ -12,6 +12,7 @@ const memory = new platform.WebAssembly.Memory({ initial: 1 });
 function compileBy(compile: (bytes: Uint8Array) => void): void {
   // Functions and not classes: `new` gives what they return.
   vi.stubGlobal('WebAssembly', {
+    validate: () => true,
     Module: function (bytes: Uint8Array) {
       compile(bytes);
       return {};
@@ -37,6 +38,16 @@ test('there are no kernels where there is no WebAssembly', () => {
   expect(compileElementwise(memory)).toBeNull();
 });
 
+test('where an engine refuses to compile after it has started, kernels are missing, and one warning says so', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  compileBy(() => {
+    throw new EvalError('not in a request');
+  });
+  for (let i = 0; i < 3; i++) expect(compileElementwise(memory)).toBeNull();
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/WebAssembly cannot compile here.*not in a request/)]]);
+  warn.mockRestore();
+});
+
 test.each([EvalError, RangeError, Error])('there are no kernels where compiling throws %o', (kind) => {
   compileBy(() => undefined);
   expect(compileElementwise(memory)).toBe('compiled');
@@ -48,6 +59,7 @@ test.each([EvalError, RangeError, Error])('there are no kernels where compiling 
 
 test('there are no kernels where an instance cannot be made', () => {
   vi.stubGlobal('WebAssembly', {
+    validate: () => true,
     Module: function () {
       return {};
     },

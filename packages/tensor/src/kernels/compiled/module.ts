@@ -1,8 +1,9 @@
 import { type Bytes } from '../../array/dtype.ts';
-import { type WasmMemory } from '../../array/linear-memory.ts';
+import { warnOfNoCompilation, type WasmMemory } from '../../array/linear-memory.ts';
 
 /** What is used of WebAssembly: ES2023's types do not declare it, and users' need not either. */
 interface WebAssemblyNamespace {
+  readonly validate: (bytes: Bytes) => boolean;
   readonly Module: new (bytes: Bytes) => object;
   readonly Instance: new (
     module: object,
@@ -30,8 +31,10 @@ export function instantiate(
   const bytes = decode(digits);
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, ...constants } }).exports;
-  } catch {
-    // Any error, because engines differ. Older browsers refuse modules of more than 4 kB on a page's main thread with a RangeError.
+  } catch (error) {
+    // Some edge runtimes compile when a program starts, and refuse it later. Older browsers refuse more than 4 kB on a page's main
+    // thread. An engine that lacks an instruction is no reason to warn.
+    if (WebAssembly.validate(bytes)) warnOfNoCompilation(error);
     return null;
   }
 }
