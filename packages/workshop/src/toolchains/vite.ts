@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { expectNoPath } from './bundle.ts';
 import { openAddress, openFolder } from './pages.ts';
 import { program, programPrints } from './program.ts';
@@ -31,25 +32,28 @@ async function built({ folder, node }: Project): Promise<string> {
   return await openFolder(dist);
 }
 
-/** What Vite exports, as far as this uses it. */
-interface Vite {
-  readonly createServer: (options: object) => Promise<{
-    readonly listen: () => Promise<unknown>;
-    readonly close: () => Promise<void>;
-    readonly resolvedUrls: { readonly local: readonly string[] } | null;
-  }>;
-}
+/** Starts Vite's server, which serves the sources, and tells its address. */
+const serve = `
+import { parentPort } from 'node:worker_threads';
+import { createServer } from 'vite';
 
-/** Opens the page of Vite's server, which serves the sources. */
+const server = await createServer({
+  root: import.meta.dirname,
+  logLevel: 'silent',
+  server: { port: 0, host: '127.0.0.1' },
+});
+await server.listen();
+parentPort.postMessage(server.resolvedUrls.local[0]);
+`;
+
+/** Opens the page of Vite's server. It has a thread, and so an environment, of its own: Vite sets NODE_ENV for all that follows. */
 async function served({ folder }: Project): Promise<string> {
-  const entry = pathToFileURL(path.join(folder, 'node_modules/vite/dist/node/index.js'));
-  const { createServer } = (await import(entry.href)) as Vite;
-  const server = await createServer({ root: folder, logLevel: 'silent', server: { port: 0, host: '127.0.0.1' } });
+  const server = new Worker(path.join(folder, 'serve.js'), { execArgv: [] });
   try {
-    await server.listen();
-    return await openAddress(server.resolvedUrls?.local[0] ?? 'no address');
+    const [address] = (await once(server, 'message')) as [string];
+    return await openAddress(address);
   } finally {
-    await server.close();
+    await server.terminate();
   }
 }
 
@@ -57,7 +61,7 @@ export const viteToolchains: readonly Toolchain[] = Object.entries(programs).fla
   Object.entries({ built, 'in development': served }).map(([how, tryIn]) => ({
     name: `Vite, ${what} ${how}`,
     tools,
-    files,
+    files: { ...files, 'serve.js': serve },
     tryIn,
     prints: programPrints,
   })),
