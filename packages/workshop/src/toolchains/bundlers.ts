@@ -40,15 +40,23 @@ export const workspaceBundlers: readonly Bundler[] = [
 export const installedBundlers: readonly Bundler[] = [
   {
     name: 'Rollup',
-    tools: { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3', '@rollup/plugin-terser': '1.0.2' },
+    // The parser of @mg/data is CommonJS.
+    tools: {
+      rollup: '4.68.8',
+      '@rollup/plugin-commonjs': '29.0.3',
+      '@rollup/plugin-node-resolve': '16.0.3',
+      '@rollup/plugin-terser': '1.0.2',
+    },
     files: {
       'build.js': `
+import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 const [format, minify] = process.argv.slice(2);
-const bundle = await rollup({ input: 'main.js', plugins: [resolve(), ...(minify === 'true' ? [terser()] : [])] });
+const plugins = [resolve(), commonjs(), ...(minify === 'true' ? [terser()] : [])];
+const bundle = await rollup({ input: 'main.js', plugins });
 await bundle.write({ file: 'dist/main.js', format });
 `,
     },
