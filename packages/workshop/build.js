@@ -1,4 +1,4 @@
-// Writes the JavaScript of the package in whose folder it runs: one file for each entry of its manifest, and dist/chunk.js
+// Writes the JavaScript of the package in whose folder it runs: one file for each entry of its manifest, and dist/chunk*.js
 // for the code that entries have in common, which is there once so that they share their state. Reading a hundred small
 // modules takes Node a tenth of a second; one file of the same code takes a quarter of that.
 //

@@ -1,7 +1,10 @@
 /** How an error message shows a value: `"a"`, `3`, `null`, `a Map`. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'object' && value !== null) return `a ${className(value)}`;
+  if (typeof value === 'object' && value !== null) {
+    const name = className(value);
+    return name === 'Object' ? 'an object' : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  }
   if (typeof value === 'function') return 'a function';
   return String(value);
 }

@@ -31,15 +31,20 @@ export interface CsvOptions<Types extends ColumnTypes = ColumnTypes> {
   missing?: Readonly<Partial<Record<keyof Types & string, number | string>>> | undefined;
 }
 
+/** The names of the columns of categories. */
+export type CategoryColumns<Types extends ColumnTypes> = {
+  [Name in keyof Types & string]: Types[Name] extends 'category' | readonly string[] ? Name : never;
+}[keyof Types & string];
+
 /** The records of a CSV file. */
-export class CsvDataset<Row> extends Dataset<Row> {
+export class CsvDataset<Row, Categories extends string = string> extends Dataset<Row> {
   readonly length: number;
   /** The categories of each column of categories, by name: item i of the list has the number i. */
-  readonly categories: Readonly<Record<string, readonly string[]>>;
+  readonly categories: Readonly<Record<Categories, readonly string[]>>;
   readonly #rows: Dataset<Row>;
 
   /** `fromCsv` makes one. */
-  constructor(rows: Dataset<Row>, categories: Readonly<Record<string, readonly string[]>>) {
+  constructor(rows: Dataset<Row>, categories: Readonly<Record<Categories, readonly string[]>>) {
     super();
     this.length = rows.length;
     this.categories = categories;
@@ -72,11 +77,11 @@ export class CsvDataset<Row> extends Dataset<Row> {
 export function fromCsv<const Types extends ColumnTypes = Readonly<Record<string, 'number' | 'string'>>>(
   source: string,
   options?: CsvOptions<Types>,
-): CsvDataset<CsvRow<Types>>;
+): CsvDataset<CsvRow<Types>, CategoryColumns<Types>>;
 export function fromCsv<const Types extends ColumnTypes = Readonly<Record<string, 'number' | 'string'>>>(
   source: TextStream,
   options?: CsvOptions<Types>,
-): Promise<CsvDataset<CsvRow<Types>>>;
+): Promise<CsvDataset<CsvRow<Types>, CategoryColumns<Types>>>;
 export function fromCsv(
   source: string | TextStream,
   options: CsvOptions = {},

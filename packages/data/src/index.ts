@@ -2,7 +2,15 @@ export { type Collated, defaultCollate } from './collate.ts';
 export { DataError } from './data-error.ts';
 export { concat, Dataset, type Filtered, type Mapped } from './dataset.ts';
 export { type Column, type ColumnItem, fromArrays } from './from-arrays.ts';
-export { type ColumnType, type ColumnTypes, CsvDataset, type CsvOptions, type CsvRow, fromCsv } from './from-csv.ts';
+export {
+  type CategoryColumns,
+  type ColumnType,
+  type ColumnTypes,
+  CsvDataset,
+  type CsvOptions,
+  type CsvRow,
+  fromCsv,
+} from './from-csv.ts';
 export { fromIterable } from './from-iterable.ts';
 export { fromJsonLines } from './from-json-lines.ts';
 export { DataLoader, type LoaderOptions, type LoaderState } from './loader.ts';

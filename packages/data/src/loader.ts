@@ -72,6 +72,8 @@ export class DataLoader<T, Batch = Collated<Awaited<T>>> {
   #isLoaded = false;
 
   constructor(dataset: Dataset<T>, options: LoaderOptions<T, Batch>) {
+    if (typeof options !== 'object')
+      throw new TypeError('DataLoader: takes a dataset and options, as in { batchSize: 32 }');
     const { batchSize, shuffle = false, random, dropLast = false, collate, prefetch = 2, start } = options;
     expectInteger('DataLoader', 'batchSize', batchSize, 1);
     expectInteger('DataLoader', 'prefetch', prefetch, 0);

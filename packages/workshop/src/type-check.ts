@@ -57,6 +57,7 @@ function options(moduleResolution: ModuleResolution, types: readonly string[]): 
     moduleResolution,
     moduleDetection: 'force',
     strict: true,
+    noUncheckedIndexedAccess: true,
     skipLibCheck: false,
     // Those that come with TypeScript are not ours to check.
     skipDefaultLibCheck: true,

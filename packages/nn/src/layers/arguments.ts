@@ -1,5 +1,5 @@
 import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, zeros } from '@mg/tensor';
-import { isFloat } from '@mg/tensor/internal';
+import { checkTensor, isFloat } from '@mg/tensor/internal';
 import { parameter } from '../module/parameter.ts';
 
 /**
@@ -43,8 +43,10 @@ export function checkFloat(layer: string, dtype: DType | undefined): void {
 }
 
 /** Throws a DTypeError for an input that is not of floats, such as labels or the bytes of an image. */
-export function checkFloatInput(layer: string, { dtype }: Tensor): void {
-  if (!isFloat(dtype)) throw new DTypeError(`${layer}: takes float32 or float64, got ${dtype}; to('float32') converts`);
+export function checkFloatInput(layer: string, x: Tensor): void {
+  if (isFloat(x.dtype)) return;
+  checkTensor(layer, 'the input', x, 'fromTypedArray(x.data, x.shape) makes one of a batch');
+  throw new DTypeError(`${layer}: takes float32 or float64, got ${x.dtype}; to('float32') converts`);
 }
 
 /** Sets the fields of a layer, except those that a subclass computes in a getter. */

@@ -134,7 +134,11 @@ function fromNested(data: Nested): Elements {
       if (typeof nested === 'boolean') booleans++;
       elements.push(Number(nested));
     } else {
-      const hint = isTensor(nested) ? '; stack([…]) takes tensors' : '';
+      const hint = isTensor(nested)
+        ? '; stack([…]) takes tensors'
+        : typeof nested === 'object' && nested !== null && 'data' in nested
+          ? '; fromTypedArray(x.data, x.shape) takes a batch'
+          : '';
       throw new TypeError(`tensor: takes numbers and booleans, got ${describe(nested)}${hint}`);
     }
   };

@@ -4,7 +4,7 @@ import { mappings, percent, withTables } from './page.ts';
 import { pageFile, readPublicNames } from './public-names.ts';
 import { readPorts, score } from './score.ts';
 
-const ports = readPorts(readFileSync(path.join(import.meta.dirname, '../../cases/ports.jsonl'), 'utf8'));
+const ports = readPorts(readFileSync(path.join(import.meta.dirname, 'ports.jsonl'), 'utf8'));
 const page = readFileSync(pageFile, 'utf8');
 const mapped = mappings(page, await readPublicNames());
 const result = score(ports, (name) => mapped.get(name)?.kind === 'there');

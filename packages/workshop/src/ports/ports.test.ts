@@ -7,7 +7,7 @@ import { pageFile, type PublicNames, readPublicNames, usedNames } from './public
 import { nameTables } from './pytorch-names.ts';
 import { namesOfNeed, readPorts, score } from './score.ts';
 
-const ports = readPorts(readFileSync(path.join(import.meta.dirname, '../../cases/ports.jsonl'), 'utf8'));
+const ports = readPorts(readFileSync(path.join(import.meta.dirname, 'ports.jsonl'), 'utf8'));
 const rows = nameTables.flatMap(({ rows: each }) => each);
 
 test.each([

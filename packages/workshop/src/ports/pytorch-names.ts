@@ -524,7 +524,7 @@ export const nameTables: readonly NameTable[] = [
   },
 ];
 
-/** The kinds of `needs` in cases/ports.jsonl, and the names of PyTorch that each stands for. */
+/** The kinds of `needs` in ports.jsonl, and the names of PyTorch that each stands for. */
 export const needs: Readonly<Record<string, readonly string[]>> = {
   'Adadelta/Adamax/NAdam/LBFGS/RAdam': ['optim.Adadelta', 'optim.Adamax', 'optim.NAdam', 'optim.LBFGS', 'optim.RAdam'],
   AdaptiveAvgPool: ['nn.AdaptiveAvgPool1d', 'nn.AdaptiveAvgPool2d', 'nn.AdaptiveMaxPool2d', 'F.adaptive_avg_pool2d'],
