@@ -9,8 +9,8 @@ import { builtinModules } from 'node:module';
 const layered = [
   {
     name: 'tensor',
-    layers: ['array', 'kernels', 'random', 'graph', 'ops', 'autograd', 'io'],
-    above: ['(index|internal|matchers|methods)[.]', 'test/'],
+    layers: ['array', 'kernels', 'random', 'graph', 'ops', 'autograd', 'io', 'distributions', 'functional'],
+    above: ['(index|internal|matchers|methods|distributions|functional)[.]', 'test/'],
   },
   { name: 'nn', layers: ['module', 'init', 'losses', 'layers', 'containers'], above: ['index[.]'] },
 ];

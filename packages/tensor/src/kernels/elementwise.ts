@@ -43,6 +43,7 @@ export const logicalNot: UnaryKernel = unary(reference.logicalNot, compiled?.log
 export const tanh: UnaryKernel = rounding(reference.tanh, compiledFunctions?.tanh);
 export const sigmoid: UnaryKernel = rounding(reference.sigmoid, compiledFunctions?.sigmoid);
 export const erf: UnaryKernel = rounding(reference.erf, compiledFunctions?.erf);
+export const gelu: UnaryKernel = rounding(reference.gelu, compiledFunctions?.gelu);
 
 /** Cuts to the bounds; NaN stays. */
 export const clip: typeof reference.clip = (x, out, bounds) => {

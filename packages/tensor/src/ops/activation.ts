@@ -4,6 +4,7 @@ import { type Storage } from '../array/storage.ts';
 import { apply, emptyOf, gradient, type OpRule } from '../graph/apply.ts';
 import { type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/elementwise.ts';
+import * as geluKernels from '../kernels/gelu.ts';
 import { type Grid } from '../kernels/operands.ts';
 import * as softmaxKernels from '../kernels/softmax.ts';
 import { add, clip, div, mul, neg, square, sub } from './arithmetic.ts';
@@ -95,12 +96,21 @@ const exactGelu = unary('gelu', {
   result: 'float',
   // Φ(x) + x φ(x)
   gradient: gradient([0], (g, [x]) => {
+    const fast = fusedGradient(x, g);
+    if (fast !== null) return fast;
     const cumulative = mul(add(erf(mul(x, 0.7071067811865476)), 1), 0.5);
     const near = bounded(x);
     const density = mul(exp(mul(square(near), -0.5)), 0.3989422804014327); // 1 / √(2π)
     return mul(g, add(cumulative, mul(near, density)));
   }),
 });
+
+/** The gradient by one kernel; null where none supports the operands, or the operations are to be recorded, for a second gradient. */
+function fusedGradient(x: Tensor, g: Tensor): Tensor | null {
+  if (x.requiresGrad || g.requiresGrad || x.dtype !== 'float32' || g.dtype !== 'float32') return null;
+  const out = emptyOf(x.dtype, x.shape);
+  return geluKernels.geluGradient(denseStorage(x), denseStorage(g), out.storage) ? out : null;
+}
 
 const TWO_ROOT_TWO_OVER_PI = 1.5957691216057308; // 2 √(2/π)
 

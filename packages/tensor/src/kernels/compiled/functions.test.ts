@@ -16,8 +16,9 @@ const int32 = new Int32Array(memory.buffer);
 /** Where an operand, a second one, labels and a result are, in bytes. */
 const [X, Y, LABELS, OUT] = [64, 2 ** 17, 2 ** 18, 3 * 2 ** 17] as const;
 
-const names = ['exp', 'log', 'tanh', 'sigmoid', 'erf'] as const;
+const names = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'gelu'] as const;
 const others = [
+  'geluGradient',
   'softmax',
   'logSoftmax',
   'softmaxGradient',
@@ -82,7 +83,8 @@ test('the tables of this test have every kernel', () => {
 });
 
 describe.each(names)('%s', (name) => {
-  const exact = transcendental[name];
+  const exact =
+    name === 'gelu' ? (x: number) => Math.max(x, -1000) * transcendental.normalCdf(x) : transcendental[name];
 
   test('lies within 2 float32 of the true value over all of them', () => {
     // Every 2^32 / 200,000-th of all bit patterns, and where the function is neither a limit nor its argument as many again.
@@ -112,6 +114,7 @@ describe.each(names)('%s', (name) => {
       tanh: [[0, 0], [-0, -0], [Infinity, 1], [-Infinity, -1], [NaN, NaN], [2 ** -149, 2 ** -149], [-10, -1]],
       sigmoid: [[0, 0.5], [-0, 0.5], [Infinity, 1], [-Infinity, 0], [NaN, NaN], [-104, 0], [30, 1]],
       erf: [[0, 0], [-0, -0], [Infinity, 1], [-Infinity, -1], [NaN, NaN], [-4, -1], [1e30, 1]],
+      gelu: [[0, 0], [-0, -0], [Infinity, Infinity], [-Infinity, -0], [NaN, NaN], [-15, -0], [20, 20]],
     }[name]; // prettier-ignore
     const inputs = table.map(([x = NaN]) => x);
     float32.set(inputs, X / 4);

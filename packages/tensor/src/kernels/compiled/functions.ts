@@ -9,6 +9,9 @@ type OfRows = (x: number, out: number, rows: number, n: number) => void;
 /** The same from a result `y` of such a kernel and its gradient `g`. */
 type GradientOfRows = (y: number, g: number, out: number, rows: number, n: number) => void;
 
+/** Fills `length` elements from as many operands of a function, and of gradients of its result. The result must not overlap them. */
+type GradientOfElements = (x: number, g: number, out: number, length: number) => void;
+
 /**
  * The compiled functions, and softmax with what is made of it, on dense float32 in linear memory. They know addresses only,
  * in bytes and multiples of 4, and check nothing.
@@ -23,6 +26,10 @@ export interface FunctionKernels {
   /** `1 / (1 + e^-x)` */
   readonly sigmoid: DenseUnary;
   readonly erf: DenseUnary;
+  /** `x Φ(x)` */
+  readonly gelu: DenseUnary;
+  /** `g (Φ(x) + x Φ'(x))`, with the bits of the operations that it is made of. */
+  readonly geluGradient: GradientOfElements;
   /** `e^x / Σ e^x` */
   readonly softmax: OfRows;
   /** `x - log Σ e^x` */
