@@ -18,6 +18,29 @@ export {
   padSequence,
   type PadSequenceOptions,
 } from './layers/packed-sequence.ts';
+export {
+  type AttentionOptions,
+  MultiheadAttention,
+  type MultiheadAttentionCall,
+  type MultiheadAttentionOptions,
+  scaledDotProductAttention,
+} from './layers/attention.ts';
+export {
+  LearnedPositionalEncoding,
+  type PositionalEncodingOptions,
+  SinusoidalPositionalEncoding,
+} from './layers/positional-encoding.ts';
+export { RMSNorm, type RMSNormOptions } from './layers/rms-norm.ts';
+export {
+  type DecoderMasks,
+  type EncoderMasks,
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  TransformerEncoder,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+  type TransformerOptions,
+} from './layers/transformer.ts';
 export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from './layers/pooling.ts';
 export {
   GRU,

@@ -58,6 +58,7 @@ describe('what a layer makes on the way is given back at once', () => {
     const [first] = row.batches.map(read) as [Tensor];
     const x = first.ndim === 1 ? first.tile([64]) : first.tile([64, ...first.shape.slice(1).map(() => 1)]);
     if (first.ndim === 1 || (row.name === 'Conv2d' && first.ndim === 3)) return; // its axes are features, or channels
+    if (row.name === 'LearnedPositionalEncoding' && row.args.length === 2) return; // its first axis is time, which has a limit
     const run = (): Tensor => noGrad(() => layer.forward(x));
     run();
     const { used } = memoryUsage();

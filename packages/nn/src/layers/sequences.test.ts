@@ -1,7 +1,6 @@
-import * as nn from '@mg/nn';
 import { grad, memoryUsage, noGrad, type Tensor } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
-import { call, inputsOf, make, read, type Recorded, rows, tensorsIn, titled } from '../../fixtures/sequences.ts';
+import { call, inputsOf, make, read, type Recorded, tensorsIn, titled } from '../../fixtures/sequences.ts';
 
 /** Asserts 1e-12 of the largest number. */
 function expectAllClose(actual: readonly Tensor[], expected: readonly Recorded[]): void {
