@@ -114,7 +114,7 @@ export function packPaddedSequence(
     throw new ShapeError(`packPaddedSequence: takes [time, batch, …], got ${showShape(input.shape)}`);
   }
   const [time = 0, batch = 0] = batchFirst ? [input.shape[1], input.shape[0]] : input.shape;
-  const list = isTensor(lengths) ? (lengths.toArray() as number[]) : lengths;
+  const list = isTensor(lengths) ? Array.from(lengths.contiguous().data) : lengths;
   if (list.length !== batch) {
     throw new ShapeError(`packPaddedSequence: needs a length for each of ${batch} sequences, got ${list.length}`);
   }
