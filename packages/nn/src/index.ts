@@ -7,7 +7,54 @@ export { Flatten } from './layers/flatten.ts';
 export { type LayerOptions } from './layers/arguments.ts';
 export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
+export {
+  packPaddedSequence,
+  type PackedSequence,
+  type PackOptions,
+  type PackPaddedOptions,
+  packSequence,
+  padPackedSequence,
+  type PadPackedOptions,
+  padSequence,
+  type PadSequenceOptions,
+} from './layers/packed-sequence.ts';
+export {
+  type AttentionOptions,
+  MultiheadAttention,
+  type MultiheadAttentionCall,
+  type MultiheadAttentionOptions,
+  scaledDotProductAttention,
+} from './layers/attention.ts';
+export {
+  LearnedPositionalEncoding,
+  type PositionalEncodingOptions,
+  SinusoidalPositionalEncoding,
+} from './layers/positional-encoding.ts';
+export { RMSNorm, type RMSNormOptions } from './layers/rms-norm.ts';
+export {
+  type DecoderMasks,
+  type EncoderMasks,
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  TransformerEncoder,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+  type TransformerOptions,
+} from './layers/transformer.ts';
 export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from './layers/pooling.ts';
+export {
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  type LSTMState,
+  type RecurrentCellOptions,
+  type RecurrentOptions,
+  RNN,
+  RNNCell,
+  type RNNCellOptions,
+  type RNNOptions,
+} from './layers/recurrent.ts';
 
 export {
   BCELoss,

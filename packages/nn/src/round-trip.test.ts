@@ -10,13 +10,15 @@ import {
   GELU,
   LayerNorm,
   Linear,
+  LSTM,
   MaxPool2d,
   Module,
   ReLU,
   Sequential,
   Tanh,
+  TransformerEncoderLayer,
 } from '@mg/nn';
-import { loadSafetensors, saveSafetensors, tensor, type Tensor } from '@mg/tensor';
+import { loadSafetensors, saveSafetensors, slice, tensor, type Tensor } from '@mg/tensor';
 import { describe, expect, test } from 'vitest';
 
 /** As in models.py. */
@@ -36,6 +38,19 @@ class Words extends Module {
   }
 }
 
+/** As in models.py. */
+class Tagger extends Module {
+  readonly embedding = new Embedding(20, 6);
+  readonly lstm = new LSTM(6, 4, { numLayers: 2, bidirectional: true, batchFirst: true });
+  readonly encoder = new TransformerEncoderLayer(8, 2, { dimFeedforward: 12, batchFirst: true });
+  readonly out = new Linear(8, 3);
+
+  override forward(words: Tensor): Tensor {
+    const [states] = this.lstm.forward(this.embedding.forward(words));
+    return this.out.forward(this.encoder.forward(states).at(slice(), -1));
+  }
+}
+
 const models: Readonly<Record<string, () => Module>> = {
   mlp: () => new Sequential(new Linear(12, 16), new ReLU(), new Linear(16, 8), new Tanh(), new Linear(8, 5)),
   cnn: () =>
@@ -45,6 +60,7 @@ const models: Readonly<Record<string, () => Module>> = {
       ...[new Flatten(), new Linear(24, 10), new BatchNorm1d(10), new Linear(10, 5)],
     ),
   words: () => new Words(),
+  tagger: () => new Tagger(),
 };
 
 const folder = path.join(import.meta.dirname, '../fixtures');
@@ -96,7 +112,7 @@ function readFile(bytes: Uint8Array): Record<string, { dtype: string; shape: num
 describe.each(Object.keys(models))('%s, trained in PyTorch', (name) => {
   test('gives the same logits here, to 1e-5', () => {
     const { input, logits } = answers[name] as (typeof answers)[string];
-    const dtype = name === 'words' ? 'int32' : 'float32';
+    const dtype = ['words', 'tagger'].includes(name) ? 'int32' : 'float32';
     const found = loaded(name).forward(tensor(input.data, { shape: input.shape, dtype }));
     expect(found.shape).toEqual(logits.shape);
     expect(Math.max(...Array.from(found.data, (x, at) => Math.abs(x - (logits.data[at] ?? NaN))))).toBeLessThan(1e-5);

@@ -29,6 +29,8 @@ export { convertLeaf } from './ops/copy.ts';
 export { crossEntropyRows } from './ops/cross-entropy.ts';
 export { linear } from './ops/linear.ts';
 export { convThen } from './ops/conv.ts';
+export { type Cell, recurrence, type Steps } from './ops/recurrence.ts';
+export { gruCell, lstmCell, reluCell, tanhCell } from './ops/recurrent-cells.ts';
 export { protocol } from './array/shared.ts';
 
 /** Throws an Error that says what to install, unless this copy of @mg/tensor has the protocol that `user` needs. */

@@ -57,6 +57,11 @@ export function setFields<Layer extends object>(
   for (const name in fields) if (!(name in layer)) layer[name] = fields[name] as Layer[typeof name];
 }
 
+/** PyTorch's form of a name: `weight_ih_l0` for `weightIhL0`. */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /** The scale and the shift of a layer that normalizes: ones and zeros. */
 export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
   return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };

@@ -1,4 +1,4 @@
-import { bernoulli, type Generator, zerosLike } from '@mg/tensor';
+import { bernoulli, type Generator, type Tensor, zerosLike } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
 import { checkFloatInput, type LayerOptions, layerOptions, setFields } from './arguments.ts';
 import { type Computation, Layer } from './layer.ts';
@@ -24,8 +24,13 @@ export class Dropout extends Layer {
     return (x) => {
       if (!training || p === 0) return x;
       checkFloatInput('Dropout', x);
-      if (p === 1) return x.mul(zerosLike(x));
-      return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
+      return dropElements(x, p, generator);
     };
   }
+}
+
+/** Drops elements with probability `p`, and divides the others by 1 - p. */
+export function dropElements(x: Tensor, p: number, generator: Generator | undefined): Tensor {
+  if (p === 1) return x.mul(zerosLike(x));
+  return x.mul(bernoulli(1 - p, x.shape, { dtype: x.dtype, generator })).mul(1 / (1 - p));
 }

@@ -67,11 +67,15 @@ function wrap(owner: object, isOwn: boolean): void {
 }
 
 /** Runs a layer from code of this package. What replaces the `forward` of its class, as an arrow field does, is a user's code. */
-export function runLayer<X, Y>(layer: { readonly forward: (x: X) => Y }, x: X): Y {
+export function runLayer<X, Others extends readonly unknown[], Y>(
+  layer: { readonly forward: (x: X, ...others: Others) => Y },
+  x: X,
+  ...others: Others
+): Y {
   const forward = forwardOf(layer);
   const known = forward[wrapping];
-  if (known?.forward !== forward) return runOther(() => forward.call(layer, x), [x]) as Y;
-  return known.inside.call(layer, x) as Y;
+  if (known?.forward !== forward) return runOther(() => forward.call(layer, x, ...others), [x, ...others]) as Y;
+  return known.inside.call(layer, x, ...others) as Y;
 }
 
 /** Whether a module runs a `forward` that this package wrote. */

@@ -61,7 +61,7 @@ export abstract class Module {
 
   /** The modules in this one's fields with the names of the fields; those of a list with their numbers, as in `layers.0`. */
   *namedChildren(): Generator<[name: string, child: AnyModule]> {
-    for (const { name, value } of members(this)) if (isModule(value)) yield [name, value];
+    for (const { name, value } of members(this)) if (isModule(value)) yield [this.stateName(name), value];
   }
 
   /** This module and all below, each once. */
