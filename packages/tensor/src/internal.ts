@@ -28,7 +28,8 @@ export { uncloneable } from './array/uncloneable.ts';
 export { convertLeaf } from './ops/copy.ts';
 export { crossEntropyRows } from './ops/cross-entropy.ts';
 export { linear } from './ops/linear.ts';
-export { convThen } from './ops/conv.ts';
+export { convThen, convTranspose2d } from './ops/conv.ts';
+export { indicesOfMaxPool2d } from './ops/pooling.ts';
 export { protocol } from './array/shared.ts';
 
 /** Throws an Error that says what to install, unless this copy of @mg/tensor has the protocol that `user` needs. */
