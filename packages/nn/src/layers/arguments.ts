@@ -35,6 +35,15 @@ export function checkSize(layer: string, name: string, size: Size, from: number)
   );
 }
 
+/** Throws a RangeError unless the channels can be divided into groups. */
+export function checkGroups(layer: string, inChannels: number, outChannels: number, groups: number): void {
+  if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+    throw new RangeError(
+      `${layer}: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
+    );
+  }
+}
+
 /** Throws a DTypeError unless parameters of this dtype can have gradients. */
 export function checkFloat(layer: string, dtype: DType | undefined): void {
   if (dtype !== undefined && !isFloat(dtype)) {
