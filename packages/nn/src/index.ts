@@ -74,7 +74,27 @@ export {
   binaryCrossEntropyWithLogits,
 } from './losses/binary-cross-entropy.ts';
 export { crossEntropy, CrossEntropyLoss, type CrossEntropyOptions } from './losses/cross-entropy.ts';
-export { huberLoss, HuberLoss, type HuberLossOptions, l1Loss, L1Loss, mseLoss, MSELoss } from './losses/distance.ts';
+export {
+  huberLoss,
+  HuberLoss,
+  type HuberLossOptions,
+  l1Loss,
+  L1Loss,
+  mseLoss,
+  MSELoss,
+  smoothL1Loss,
+  SmoothL1Loss,
+  type SmoothL1LossOptions,
+} from './losses/distance.ts';
+export {
+  cosineEmbeddingLoss,
+  CosineEmbeddingLoss,
+  type CosineEmbeddingLossOptions,
+  tripletMarginLoss,
+  TripletMarginLoss,
+  type TripletMarginLossOptions,
+} from './losses/embedding-losses.ts';
+export { gaussianNLLLoss, GaussianNLLLoss, type GaussianNLLLossOptions } from './losses/gaussian-nll.ts';
 export { klDiv, KLDivLoss, type KLDivLossOptions } from './losses/kl-div.ts';
 export { nllLoss, NLLLoss, type NLLLossOptions } from './losses/nll.ts';
 export { type LossOptions, type Reduction } from './losses/loss.ts';

@@ -5,15 +5,18 @@ import {
   BatchNorm1d,
   BatchNorm2d,
   Conv2d,
+  ConvTranspose2d,
   Embedding,
   Flatten,
   GELU,
   LayerNorm,
+  LeakyReLU,
   Linear,
   MaxPool2d,
   Module,
   ReLU,
   Sequential,
+  Sigmoid,
   Tanh,
 } from '@mg/nn';
 import { loadSafetensors, saveSafetensors, tensor, type Tensor } from '@mg/tensor';
@@ -45,6 +48,19 @@ const models: Readonly<Record<string, () => Module>> = {
       ...[new Flatten(), new Linear(24, 10), new BatchNorm1d(10), new Linear(10, 5)],
     ),
   words: () => new Words(),
+  // A DCGAN.
+  generator: () =>
+    new Sequential(
+      ...[new ConvTranspose2d(6, 8, 4, { bias: false }), new BatchNorm2d(8), new ReLU()],
+      ...[new ConvTranspose2d(8, 4, 4, { stride: 2, padding: 1, bias: false }), new BatchNorm2d(4), new ReLU()],
+      ...[new ConvTranspose2d(4, 1, 4, { stride: 2, padding: 1, bias: false }), new Tanh()],
+    ),
+  discriminator: () =>
+    new Sequential(
+      ...[new Conv2d(1, 4, 4, { stride: 2, padding: 1, bias: false }), new LeakyReLU(0.2)],
+      ...[new Conv2d(4, 8, 4, { stride: 2, padding: 1, bias: false }), new BatchNorm2d(8), new LeakyReLU(0.2)],
+      ...[new Conv2d(8, 1, 4, { bias: false }), new Sigmoid(), new Flatten()],
+    ),
 };
 
 const folder = path.join(import.meta.dirname, '../fixtures');
