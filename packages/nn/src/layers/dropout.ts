@@ -50,8 +50,8 @@ export class Dropout extends AnyDropout {
  *
  * ```ts
  * import { Dropout1d } from '@mg/nn';
- * import { Generator, ones } from '@mg/tensor';
- * new Dropout1d(0.5, { generator: new Generator(1) }).forward(ones([3, 2])).unique(); // => tensor([0, 2])
+ * import { ones } from '@mg/tensor';
+ * new Dropout1d(0.5).forward(ones([100, 2])).unique(); // => tensor([0, 2])
  * ```
  */
 export class Dropout1d extends AnyDropout {

@@ -26,7 +26,7 @@ export interface GroupNormOptions extends LayerOptions {
  * ```ts
  * import { GroupNorm } from '@mg/nn';
  * import { tensor } from '@mg/tensor';
- * new GroupNorm(1, 2).forward(tensor([[[1, 2], [3, 6]]])); // => tensor([[[-1.0690, -0.5345], [0, 1.6036]]])
+ * new GroupNorm(1, 2, { affine: false }).forward(tensor([[[1, 2], [3, 6]]])); // => tensor([[[-1.0690, -0.5345], [0.0000, 1.6036]]])
  * ```
  */
 export class GroupNorm extends Layer {

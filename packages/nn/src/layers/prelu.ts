@@ -12,7 +12,7 @@ import { type Computation, Layer } from './layer.ts';
  * ```ts
  * import { PReLU } from '@mg/nn';
  * import { tensor } from '@mg/tensor';
- * new PReLU().forward(tensor([-2, 3])); // => tensor([-0.5000, 3])
+ * new PReLU().forward(tensor([-2, 3])).toArray(); // => [-0.5, 3]
  * ```
  */
 export class PReLU extends Layer {

@@ -53,11 +53,7 @@ export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineSimilarity
   for (const each of [a, b]) checkFloatInput('cosineSimilarity', each);
   checkEps('cosineSimilarity', eps);
   return runOwn(() => {
-    const unit = (x: Tensor): Tensor => {
-      const length = x.norm(axis, { keepdims: true });
-      // The bound changes the number and not the slope, as in PyTorch.
-      return x.div(length.add(length.clip(eps).sub(length).detach()));
-    };
+    const unit = (x: Tensor): Tensor => x.div(x.norm(axis, { keepdims: true }).clip(eps));
     return unit(a).mul(unit(b)).sum(axis);
   });
 }
