@@ -1,12 +1,69 @@
-export { ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from './layers/activation.ts';
+export {
+  ELU,
+  GELU,
+  GLU,
+  Hardtanh,
+  LeakyReLU,
+  LogSigmoid,
+  LogSoftmax,
+  Mish,
+  ReLU,
+  ReLU6,
+  SELU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from './layers/activation.ts';
+export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, type OutputSize } from './layers/adaptive-pooling.ts';
 export { BatchNorm1d, BatchNorm2d, type BatchNormLayerOptions } from './layers/batch-norm.ts';
+export { Conv1d, type Conv1dOptions } from './layers/conv1d.ts';
 export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
-export { Dropout } from './layers/dropout.ts';
+export {
+  ConvTranspose1d,
+  type ConvTranspose1dOptions,
+  ConvTranspose2d,
+  type ConvTranspose2dOptions,
+} from './layers/conv-transpose.ts';
+export { dropout, Dropout, Dropout1d, Dropout2d, type DropoutOptions } from './layers/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
+export { GroupNorm, type GroupNormOptions } from './layers/group-norm.ts';
+export { gumbelSoftmax, type GumbelSoftmaxOptions } from './layers/gumbel-softmax.ts';
+export { InstanceNorm1d, InstanceNorm2d, type InstanceNormOptions } from './layers/instance-norm.ts';
 export { type LayerOptions } from './layers/arguments.ts';
 export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
-export { Linear, type LinearOptions } from './layers/linear.ts';
+export { linear, Linear, type LinearOptions } from './layers/linear.ts';
+export {
+  type ImagePadding,
+  type PaddingMode,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  type SignalPadding,
+  ZeroPad2d,
+} from './layers/padding.ts';
+export {
+  AvgPool1d,
+  type AvgPool1dOptions,
+  AvgPool2d,
+  type AvgPoolLayerOptions,
+  MaxPool1d,
+  type MaxPool1dOptions,
+  MaxPool2d,
+  type MaxPoolLayerOptions,
+  type PoolLayerOptions,
+} from './layers/pooling.ts';
+export { PReLU } from './layers/prelu.ts';
+export {
+  cosineSimilarity,
+  type CosineSimilarityOptions,
+  normalize,
+  type NormalizeOptions,
+} from './layers/similarity.ts';
+export { interpolate, type InterpolateOptions, Upsample } from './layers/upsample.ts';
 export {
   packPaddedSequence,
   type PackedSequence,
@@ -41,7 +98,6 @@ export {
   type TransformerLayerOptions,
   type TransformerOptions,
 } from './layers/transformer.ts';
-export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from './layers/pooling.ts';
 export {
   GRU,
   GRUCell,
@@ -65,7 +121,27 @@ export {
   binaryCrossEntropyWithLogits,
 } from './losses/binary-cross-entropy.ts';
 export { crossEntropy, CrossEntropyLoss, type CrossEntropyOptions } from './losses/cross-entropy.ts';
-export { huberLoss, HuberLoss, type HuberLossOptions, l1Loss, L1Loss, mseLoss, MSELoss } from './losses/distance.ts';
+export {
+  huberLoss,
+  HuberLoss,
+  type HuberLossOptions,
+  l1Loss,
+  L1Loss,
+  mseLoss,
+  MSELoss,
+  smoothL1Loss,
+  SmoothL1Loss,
+  type SmoothL1LossOptions,
+} from './losses/distance.ts';
+export {
+  cosineEmbeddingLoss,
+  CosineEmbeddingLoss,
+  type CosineEmbeddingLossOptions,
+  tripletMarginLoss,
+  TripletMarginLoss,
+  type TripletMarginLossOptions,
+} from './losses/embedding-losses.ts';
+export { gaussianNLLLoss, GaussianNLLLoss, type GaussianNLLLossOptions } from './losses/gaussian-nll.ts';
 export { klDiv, KLDivLoss, type KLDivLossOptions } from './losses/kl-div.ts';
 export { nllLoss, NLLLoss, type NLLLossOptions } from './losses/nll.ts';
 export { type LossOptions, type Reduction } from './losses/loss.ts';

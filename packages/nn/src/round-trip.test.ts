@@ -5,16 +5,19 @@ import {
   BatchNorm1d,
   BatchNorm2d,
   Conv2d,
+  ConvTranspose2d,
   Embedding,
   Flatten,
   GELU,
   LayerNorm,
+  LeakyReLU,
   Linear,
   LSTM,
   MaxPool2d,
   Module,
   ReLU,
   Sequential,
+  Sigmoid,
   Tanh,
   TransformerEncoderLayer,
 } from '@mg/nn';
@@ -61,6 +64,19 @@ const models: Readonly<Record<string, () => Module>> = {
     ),
   words: () => new Words(),
   tagger: () => new Tagger(),
+  // A DCGAN.
+  generator: () =>
+    new Sequential(
+      ...[new ConvTranspose2d(6, 8, 4, { bias: false }), new BatchNorm2d(8), new ReLU()],
+      ...[new ConvTranspose2d(8, 4, 4, { stride: 2, padding: 1, bias: false }), new BatchNorm2d(4), new ReLU()],
+      ...[new ConvTranspose2d(4, 1, 4, { stride: 2, padding: 1, bias: false }), new Tanh()],
+    ),
+  discriminator: () =>
+    new Sequential(
+      ...[new Conv2d(1, 4, 4, { stride: 2, padding: 1, bias: false }), new LeakyReLU(0.2)],
+      ...[new Conv2d(4, 8, 4, { stride: 2, padding: 1, bias: false }), new BatchNorm2d(8), new LeakyReLU(0.2)],
+      ...[new Conv2d(8, 1, 4, { bias: false }), new Sigmoid(), new Flatten()],
+    ),
 };
 
 const folder = path.join(import.meta.dirname, '../fixtures');

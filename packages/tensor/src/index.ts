@@ -41,7 +41,7 @@ export { type Contraction } from './ops/matmul.ts';
 export { type QuantileOptions } from './ops/quantile.ts';
 export { type BincountOptions, type Unique, type UniqueOptions } from './ops/unique.ts';
 export { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
-export { type PoolOptions } from './ops/pooling.ts';
+export { type AvgPoolOptions, type MaxPoolOptions, type PoolOptions } from './ops/pooling.ts';
 export { type Axes, type NormOptions, type ReduceOptions, type VarianceOptions } from './ops/reduce.ts';
 export { where } from './ops/logic.ts';
 export { type Size } from './ops/windows.ts';

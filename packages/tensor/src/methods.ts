@@ -54,7 +54,7 @@ import * as operators from './ops/operators.ts';
 import { type AlphaOptions, type DivOptions } from './ops/operators.ts';
 import { type BatchNormOptions, type LayerNormOptions } from './ops/normalize.ts';
 import * as pooling from './ops/pooling.ts';
-import { type PoolOptions } from './ops/pooling.ts';
+import { type AvgPoolOptions, type MaxPoolOptions } from './ops/pooling.ts';
 import * as order from './ops/quantile.ts';
 import { type QuantileOptions } from './ops/quantile.ts';
 import * as random from './ops/random.ts';
@@ -1422,12 +1422,12 @@ abstract class Methods<S extends Shape> {
   }
 
   /** The maximum of each window, for images [batch, channels, height, width] or [channels, height, width]. */
-  maxPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
+  maxPool2d(this: Tensor, kernel: Size, options?: MaxPoolOptions): Tensor {
     return pooling.maxPool2d(this, kernel, options);
   }
 
   /** The mean of each window, for images [batch, channels, height, width] or [channels, height, width]. */
-  avgPool2d(this: Tensor, kernel: Size, options?: PoolOptions): Tensor {
+  avgPool2d(this: Tensor, kernel: Size, options?: AvgPoolOptions): Tensor {
     return pooling.avgPool2d(this, kernel, options);
   }
 

@@ -35,6 +35,15 @@ export function checkSize(layer: string, name: string, size: Size, from: number)
   );
 }
 
+/** Throws a RangeError unless the channels can be divided into groups. */
+export function checkGroups(layer: string, inChannels: number, outChannels: number, groups: number): void {
+  if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+    throw new RangeError(
+      `${layer}: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
+    );
+  }
+}
+
 /** Throws a DTypeError unless parameters of this dtype can have gradients. */
 export function checkFloat(layer: string, dtype: DType | undefined): void {
   if (dtype !== undefined && !isFloat(dtype)) {
@@ -65,4 +74,9 @@ export function snakeCase(name: string): string {
 /** The scale and the shift of a layer that normalizes: ones and zeros. */
 export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
   return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
+}
+
+/** Throws a RangeError unless an option is a probability. */
+export function checkProbability(name: string, option: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: ${option} must be a probability in [0, 1], got ${p}`);
 }

@@ -19,12 +19,13 @@ import {
   checkCounts,
   checkFloat,
   checkFloatInput,
+  checkProbability,
   type LayerOptions,
   layerOptions,
   setFields,
   snakeCase,
 } from './arguments.ts';
-import { dropElements } from './dropout.ts';
+import { dropped } from './dropout.ts';
 import { Linear } from './linear.ts';
 
 /** Options of `scaledDotProductAttention`. */
@@ -104,7 +105,7 @@ function attend(
 ): [output: Tensor, weights: Tensor] {
   const scores = query.mul(scale).matmul(key.transpose(-2, -1));
   const all = (mask === null ? scores : scores.add(mask)).softmax(-1);
-  const weights = dropoutP > 0 ? dropElements(all, dropoutP, generator) : all;
+  const weights = dropoutP > 0 ? dropped('dropout', all, dropoutP, all.shape, generator) : all;
   return [weights.matmul(value), weights];
 }
 
@@ -303,10 +304,6 @@ export class MultiheadAttention extends Module {
   }
 }
 
-/** Throws a RangeError unless `p` is a probability. */
-export function checkProbability(name: string, option: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: ${option} must be a probability in [0, 1], got ${p}`);
-}
 
 function checkMask(name: string, which: string, mask: Tensor, shape: readonly number[]): void {
   if (sameShape(mask.shape, shape)) return;

@@ -37,8 +37,8 @@ const stateNames: Readonly<Record<string, string>> = {
   numBatchesTracked: 'num_batches_tracked',
 };
 
-/** What batch norms have in common; they differ in the shape of their input. */
-abstract class BatchNorm extends Layer {
+/** What norms with running statistics have in common. They differ in their defaults, and in what they take the statistics of. */
+export abstract class RunningNorm extends Layer {
   declare readonly numFeatures: number;
   declare readonly eps: number;
   declare readonly momentum: number | null;
@@ -49,10 +49,15 @@ abstract class BatchNorm extends Layer {
   /** The number of batches in the running statistics: int32, and I64 in a file, as in PyTorch. */
   declare readonly numBatchesTracked: Tensor | null;
 
-  constructor(name: string, numFeatures: number, options: BatchNormLayerOptions) {
+  constructor(
+    name: string,
+    numFeatures: number,
+    options: BatchNormLayerOptions,
+    defaults: { readonly affine: boolean; readonly trackRunningStats: boolean },
+  ) {
     super();
     checkOptions(name, options, known);
-    const { eps = 1e-5, momentum = 0.1, trackRunningStats = true, dtype } = options;
+    const { eps = 1e-5, momentum = 0.1, trackRunningStats = defaults.trackRunningStats, dtype } = options;
     checkCounts(name, { numFeatures }, 1);
     checkFloat(name, dtype);
     if (!(eps >= 0)) throw new RangeError(`${name}: eps must be a number >= 0, got ${eps}`);
@@ -61,15 +66,26 @@ abstract class BatchNorm extends Layer {
         `${name}: momentum must be a number in [0, 1], or null to average over all batches, got ${momentum}`,
       );
     }
-    setFields<BatchNorm>(this, {
+    setFields<RunningNorm>(this, {
       numFeatures,
       eps,
       momentum,
-      ...((options.affine ?? true) ? affine([numFeatures], dtype) : { weight: null, bias: null }),
+      ...((options.affine ?? defaults.affine) ? affine([numFeatures], dtype) : { weight: null, bias: null }),
       runningMean: trackRunningStats ? zeros([numFeatures], { dtype }) : null,
       runningVar: trackRunningStats ? ones([numFeatures], { dtype }) : null,
       numBatchesTracked: trackRunningStats ? storeAsI64(scalar(0, { dtype: 'int32' })) : null,
     });
+  }
+
+  protected override stateName(field: string): string {
+    return stateNames[field] ?? field;
+  }
+}
+
+/** What batch norms have in common; they differ in the shape of their input. */
+abstract class BatchNorm extends RunningNorm {
+  constructor(name: string, numFeatures: number, options: BatchNormLayerOptions) {
+    super(name, numFeatures, options, { affine: true, trackRunningStats: true });
   }
 
   /** Normalizes by the statistics of the channels, in axis 1. @internal */
@@ -90,10 +106,6 @@ abstract class BatchNorm extends Layer {
       if (training) numBatchesTracked?.add_(1);
       return y;
     };
-  }
-
-  protected override stateName(field: string): string {
-    return stateNames[field] ?? field;
   }
 }
 

@@ -7,19 +7,22 @@ import {
   checkCounts,
   checkFloat,
   checkFloatInput,
+  checkGroups,
   checkSize,
   type LayerOptions,
   layerOptions,
   setFields,
 } from './arguments.ts';
 import { type Computation, Layer } from './layer.ts';
+import { checkPaddingMode, padEdges, type PaddingMode, type Widths } from './padding.ts';
 
 /**
- * How the kernel moves over the images: `stride` (1), `padding` (0, a pair, 'same' or 'valid'), `dilation` (1), and `groups` of channels that do
- * not mix (1); `bias: false` omits the bias.
+ * How the kernel moves over the images: `stride` (1), `padding` (0, a pair, 'same' or 'valid') and what stands in it, `paddingMode` ('zeros'),
+ * `dilation` (1), and `groups` of channels that do not mix (1); `bias: false` omits the bias.
  */
 export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
   readonly bias?: boolean | undefined;
+  readonly paddingMode?: PaddingMode | undefined;
 }
 
 /**
@@ -41,6 +44,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
   declare readonly kernelSize: readonly [rows: number, columns: number];
   declare readonly stride: Size;
   declare readonly padding: NonNullable<ConvOptions['padding']>;
+  declare readonly paddingMode: PaddingMode;
   declare readonly dilation: Size;
   declare readonly groups: number;
   declare readonly weight: Tensor;
@@ -50,8 +54,17 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
 
   constructor(inChannels: In, outChannels: Out, kernelSize: Size, options: Conv2dOptions = {}) {
     super();
-    checkOptions('Conv2d', options, [...layerOptions, 'bias', 'stride', 'padding', 'dilation', 'groups']);
-    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, dtype, generator } = options;
+    checkOptions('Conv2d', options, [
+      ...layerOptions,
+      'bias',
+      'stride',
+      'padding',
+      'paddingMode',
+      'dilation',
+      'groups',
+    ]);
+    const { bias = true, stride = 1, padding = 0, paddingMode = 'zeros', dilation = 1, groups = 1 } = options;
+    const { dtype, generator } = options;
     checkSize('Conv2d', 'the kernel', kernelSize, 1);
     const [rows, columns] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
     checkCounts('Conv2d', { inChannels, outChannels });
@@ -59,12 +72,9 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     checkSize('Conv2d', 'the stride', stride, 1);
     checkSize('Conv2d', 'the dilation', dilation, 1);
     if (padding !== 'same' && padding !== 'valid') checkSize('Conv2d', 'the padding', padding, 0);
+    checkPaddingMode('Conv2d', paddingMode);
     checkFloat('Conv2d', dtype);
-    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new RangeError(
-        `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
-      );
-    }
+    checkGroups('Conv2d', inChannels, outChannels, groups);
     const weight = zeros([outChannels, inChannels / groups, rows, columns], { dtype });
     setFields<Conv2d<In, Out>>(this, {
       inChannels,
@@ -72,6 +82,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
       kernelSize: [rows, columns],
       stride,
       padding,
+      paddingMode,
       dilation,
       groups,
       weight: parameter(kaimingNormal_(weight, { generator })),
@@ -91,6 +102,8 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
 /** The output of the layer, or `relu` of it. */
 function computationThen(layer: Conv2d, next: 'relu' | null): Computation {
   const { inChannels, outChannels, weight, bias, stride, padding, dilation, groups } = layer;
+  const { paddingMode } = layer;
+  const widths = paddingMode === 'zeros' ? null : widthsOf(layer);
   return (x) => {
     if ((x.ndim !== 4 && x.ndim !== 3) || x.shape.at(-3) !== inChannels) {
       throw new ShapeError(
@@ -98,6 +111,21 @@ function computationThen(layer: Conv2d, next: 'relu' | null): Computation {
       );
     }
     checkFloatInput('Conv2d', x);
-    return convThen(x, weight, { bias, stride, padding, dilation, groups }, next);
+    if (widths === null) return convThen(x, weight, { bias, stride, padding, dilation, groups }, next);
+    const padded = padEdges('Conv2d', x, paddingMode, widths);
+    return convThen(padded, weight, { bias, stride, dilation, groups }, next);
   };
+}
+
+/** The padding above and below, and to the left and the right; of an odd number for 'same', the smaller part comes first. */
+function widthsOf({ kernelSize, padding, dilation }: Conv2d): Widths[] {
+  return kernelSize.map((size, axis) => {
+    if (padding === 'valid') return [0, 0];
+    if (padding === 'same') {
+      const all = (typeof dilation === 'number' ? dilation : (dilation[axis] ?? 1)) * (size - 1);
+      return [Math.floor(all / 2), Math.ceil(all / 2)];
+    }
+    const each = typeof padding === 'number' ? padding : (padding[axis] ?? 0);
+    return [each, each];
+  });
 }

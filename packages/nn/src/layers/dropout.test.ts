@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Dropout } from '@mg/nn';
+import { dropout, Dropout, Dropout1d, Dropout2d } from '@mg/nn';
 import { Generator, manualSeed, ones, tensor } from '@mg/tensor';
 
 test('drops with probability p, and divides the rest by 1 - p', () => {
@@ -47,4 +47,30 @@ test('draws from its generator, else from the default one', () => {
 
 test.each([-0.1, 1.1, NaN])('p = %s throws', (p) => {
   expect(() => new Dropout(p)).toThrow(`Dropout: p must be a probability in [0, 1], got ${p}`);
+});
+
+test.each([
+  ['Dropout1d', new Dropout1d(0.4, { generator: new Generator(5) }), [200, 50, 3], 2],
+  ['Dropout1d of one sample', new Dropout1d(0.4, { generator: new Generator(5) }), [10_000, 3], 1],
+  ['Dropout2d', new Dropout2d(0.4, { generator: new Generator(6) }), [200, 50, 2, 3], 2],
+  ['Dropout2d of signals', new Dropout2d(0.4, { generator: new Generator(6) }), [200, 50, 4], 2],
+] as const)('%s drops whole channels, each with probability p', (_, layer, shape, axes) => {
+  const x = ones(shape, { dtype: 'float64', requiresGrad: true });
+  const y = layer.forward(x);
+  const channels = y.flatten(0, axes - 1).flatten(1);
+  expect(channels.amin(1).toArray()).toEqual(channels.amax(1).toArray());
+  expect([...new Set(y.data)].sort()).toEqual([0, 1 / 0.6]);
+  const kept = channels.amax(1).gt(0).to('float64').sum().item();
+  expect(Math.abs(kept - 6000)).toBeLessThan(4.5 * Math.sqrt(10_000 * 0.4 * 0.6));
+  y.sum().backward();
+  expect(x.grad?.toArray()).toEqual(y.toArray());
+  expect(layer.eval().forward(x)).toBe(x);
+});
+
+test('dropout, the function, draws what the layer draws', () => {
+  const x = ones([64]);
+  const layer = new Dropout(0.3, { generator: new Generator(7) });
+  expect(dropout(x, { p: 0.3, generator: new Generator(7) }).toArray()).toEqual(layer.forward(x).toArray());
+  expect(dropout(x, { training: false })).toBe(x);
+  expect(dropout(x, { p: 0 })).toBe(x);
 });

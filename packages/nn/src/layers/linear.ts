@@ -1,6 +1,7 @@
 import { ShapeError, type Tensor, zeros } from '@mg/tensor';
-import { checkOptions, linear, showShape } from '@mg/tensor/internal';
+import { checkOptions, checkTensor, linear as product, showShape } from '@mg/tensor/internal';
 import { kaimingNormal_ } from '../init/init.ts';
+import { runOwn } from '../module/lifetimes.ts';
 import { parameter } from '../module/parameter.ts';
 import { type Features } from '../module/shape-types.ts';
 import { checkCounts, checkFloat, checkFloatInput, type LayerOptions, layerOptions, setFields } from './arguments.ts';
@@ -60,6 +61,30 @@ function computationThen(layer: Linear, next: 'relu' | null): Computation {
       );
     }
     checkFloatInput('Linear', x);
-    return linear(x, weight, bias, next);
+    return product(x, weight, bias, next);
   };
+}
+
+/**
+ * `y = x Wᵀ + b` along the last axis, as a function: x [..., in], a weight [out, in] and a bias [out], which may be left out, give [..., out]. Throws a
+ * ShapeError for other shapes.
+ *
+ * ```ts
+ * import { linear } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * linear(tensor([1, 2]), tensor([[3, 4], [5, 6]]), tensor([0, 1])); // => tensor([11, 18])
+ * ```
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkTensor('linear', 'the input', x);
+  checkTensor('linear', 'the weight', weight);
+  if (bias !== null) checkTensor('linear', 'the bias', bias);
+  const [out, features] = weight.shape;
+  if (weight.ndim !== 2 || x.shape.at(-1) !== features || (bias !== null && (bias.ndim !== 1 || bias.size !== out))) {
+    throw new ShapeError(
+      `linear: takes [..., in], a weight [out, in] and a bias [out], got ${[x, weight, ...(bias === null ? [] : [bias])].map(({ shape }) => showShape(shape)).join(', ')}`,
+    );
+  }
+  checkFloatInput('linear', x);
+  return runOwn(() => product(x, weight, bias, null));
 }

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { make, read, type Recorded, rows, titled } from '../../fixtures/layers.ts';
 import { rows as sequenceRows } from '../../fixtures/sequences.ts';
 
-/** Asserts 1e-12 of the largest number. */
-function expectClose(actual: Tensor | null | undefined, expected: Recorded): void {
+/** Asserts 1e-12, or another tolerance, of the largest number. */
+function expectClose(actual: Tensor | null | undefined, expected: Recorded, tolerance = 1e-12): void {
   expect(actual?.shape).toEqual(expected.shape);
   const scale = Math.max(...expected.data.map(Math.abs));
   const found = Array.from(actual?.contiguous().data ?? []);
   for (const [at, each] of found.entries())
-    expect(Math.abs(each - (expected.data[at] ?? NaN))).toBeLessThanOrEqual(1e-12 * scale);
+    expect(Math.abs(each - (expected.data[at] ?? NaN))).toBeLessThanOrEqual(tolerance * scale);
 }
 
 /** The gradients of a layer's output, with respect to its input, unless that is of indices, and its parameters. */
@@ -51,13 +51,37 @@ describe('layers as in PyTorch', () => {
   });
 });
 
+describe('in float32 the same, to its precision', () => {
+  test.each(titled)('%s', (_, row) => {
+    const layer = make(row).to('float32');
+    const inputs = row.batches.map((recorded) => (recorded.dtype === 'int32' ? read(recorded) : read(recorded).to('float32'))); // prettier-ignore
+    for (const x of inputs) x.requiresGrad = x.dtype === 'float32';
+    const outputs = inputs.map((x) => layer.forward(x));
+    for (const [at, y] of outputs.entries()) {
+      expect(y.dtype).toBe('float32');
+      expectClose(y, row.outputs[at] as Recorded, 2e-6);
+    }
+    const [x, y] = [inputs.at(-1), outputs.at(-1)] as [Tensor, Tensor];
+    const gradients = gradientsOf(layer, x, y, read(row.cotangent).to('float32'));
+    // Through a variance, rounding is divided by the deviation.
+    for (const [at, each] of gradients.entries()) expectClose(each, row.gradients[at] as Recorded, 2e-5);
+    for (const [key, expected] of Object.entries(row.after)) expectClose(layer.stateDict()[key], expected, 2e-6);
+  });
+});
+
+/** Whether a convolution or an instance norm gets one sample, whose first axis is that of the channels. */
+function isOneSample({ name, batches }: (typeof rows)[number]): boolean {
+  const axes = /^(?:Conv|InstanceNorm).*(\d)d$/.exec(name)?.[1];
+  return axes !== undefined && batches[0]?.shape.length === Number(axes) + 1;
+}
+
 describe('what a layer makes on the way is given back at once', () => {
   test.each(titled)('%s', (_, row) => {
     const layer = make(row).eval();
     // Large enough to be in the kernels' memory.
     const [first] = row.batches.map(read) as [Tensor];
     const x = first.ndim === 1 ? first.tile([64]) : first.tile([64, ...first.shape.slice(1).map(() => 1)]);
-    if (first.ndim === 1 || (row.name === 'Conv2d' && first.ndim === 3)) return; // its axes are features, or channels
+    if (first.ndim === 1 || isOneSample(row)) return; // its axes are features, or channels
     if (row.name === 'LearnedPositionalEncoding' && row.args.length === 2) return; // its first axis is time, which has a limit
     const run = (): Tensor => noGrad(() => layer.forward(x));
     run();

@@ -35,7 +35,7 @@ import {
   setFields,
   snakeCase,
 } from './arguments.ts';
-import { dropElements } from './dropout.ts';
+import { dropped } from './dropout.ts';
 import { type PackedSequence } from './packed-sequence.ts';
 
 /** As LayerOptions, for a layer of recurrent cells. */
@@ -154,7 +154,7 @@ abstract class Recurrent extends Module {
       const last: Tensor[][] = Array.from({ length: cell.states }, () => []);
       let x = data;
       for (const [layer, weightsOf] of layers.entries()) {
-        if (layer > 0 && training && dropout > 0) x = dropElements(x, dropout, generator);
+        if (layer > 0 && training && dropout > 0) x = dropped('dropout', x, dropout, x.shape, generator);
         const outputs = weightsOf.map((weights, at) => {
           const isReversed = at === 1;
           const states = runCell(cell, weights, x, start(layer * weightsOf.length + at), { sizes, isReversed });

@@ -109,3 +109,48 @@ export class HuberLoss extends Loss<HuberLossOptions> {
     super(huber, options);
   }
 }
+
+/** As LossOptions, with the distance below which the loss is quadratic. */
+export interface SmoothL1LossOptions extends LossOptions {
+  /** 1 by default; 0 gives the absolute distance. */
+  readonly beta?: number | undefined;
+}
+
+const smoothL1: LossDefinition<SmoothL1LossOptions> = {
+  function: 'smoothL1Loss',
+  class: 'SmoothL1Loss',
+  options: ['reduction', 'beta'],
+  check(name, { beta = 1 }) {
+    if (!(beta >= 0)) throw new RangeError(`${name}: beta must be a number >= 0, got ${beta}`);
+  },
+  compute(input, target, { beta = 1, reduction }) {
+    const z = input.sub(comparable('smoothL1Loss', input, target));
+    if (beta === 0) return reduceLoss(z.abs(), reduction);
+    // As in the Huber loss, of which this is 1 / β.
+    const c = z.clip(-beta, beta);
+    return reduceLoss(c.mul(z.sub(c.mul(0.5))).div(beta), reduction);
+  },
+};
+
+/**
+ * The absolute distance `z = input − target`, smooth below `beta`: `z² / 2β` where |z| < β, else `|z| − β / 2`.
+ *
+ * Input and target have the same shape, and gradients flow to both. Throws a ShapeError or DTypeError where they do not fit.
+ * @see R. Girshick, Fast R-CNN (2015), https://arxiv.org/abs/1504.08083
+ *
+ * ```ts
+ * import { smoothL1Loss } from '@mg/nn';
+ * import { tensor } from '@mg/tensor';
+ * smoothL1Loss(tensor([0, 0, 0]), tensor([0.5, 2, -9]), { beta: 2, reduction: 'none' }); // => tensor([0.0625, 1, 8])
+ * ```
+ */
+export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
+  return computeLoss(smoothL1, input, target, options);
+}
+
+/** The smooth absolute distance with its options fixed. See `smoothL1Loss`. */
+export class SmoothL1Loss extends Loss<SmoothL1LossOptions> {
+  constructor(options: SmoothL1LossOptions = {}) {
+    super(smoothL1, options);
+  }
+}

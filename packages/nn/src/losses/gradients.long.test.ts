@@ -3,12 +3,16 @@ import { gradcheck, gradgradcheck } from '@mg/gradcheck';
 import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
+  cosineEmbeddingLoss,
   crossEntropy,
+  gaussianNLLLoss,
   huberLoss,
   klDiv,
   l1Loss,
   mseLoss,
   nllLoss,
+  smoothL1Loss,
+  tripletMarginLoss,
 } from '@mg/nn';
 import { Generator, rand, randn, type Shape, tensor, type Tensor } from '@mg/tensor';
 
@@ -54,6 +58,28 @@ const cases: readonly Case[] = [
     name: `huberLoss, delta ${delta}`,
     loss: (x: readonly Tensor[], reduction: Reduction) => huberLoss(at(x, 0), at(x, 1), { reduction, delta }),
     inputs: [normal([2, 4]), normal([2, 4])],
+  })),
+  {
+    name: 'smoothL1Loss',
+    loss: (x, reduction) => smoothL1Loss(at(x, 0), at(x, 1), { reduction, beta: 0.7 }),
+    inputs: [normal([2, 4]), normal([2, 4])],
+  },
+  {
+    name: 'gaussianNLLLoss',
+    loss: (x, reduction) => gaussianNLLLoss(at(x, 0), at(x, 1), at(x, 2), { reduction, full: true }),
+    inputs: [normal([2, 3]), normal([2, 3]), inside([2])],
+  },
+  {
+    name: 'cosineEmbeddingLoss',
+    loss: (x, reduction) =>
+      cosineEmbeddingLoss(at(x, 0), at(x, 1), tensor([1, -1, -1], { dtype: 'float64' }), { reduction, margin: -0.5 }),
+    inputs: [normal([3, 2]), normal([3, 2])],
+  },
+  ...[false, true].map((swap) => ({
+    name: `tripletMarginLoss, swap ${swap}`,
+    loss: (x: readonly Tensor[], reduction: Reduction) =>
+      tripletMarginLoss(at(x, 0), at(x, 1), at(x, 2), { reduction, margin: 4, swap }),
+    inputs: [normal([2, 3]), normal([2, 3]), normal([2, 3])],
   })),
   {
     name: 'binaryCrossEntropy',

@@ -4,8 +4,12 @@ import {
   BCEWithLogitsLoss,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
+  cosineEmbeddingLoss,
+  CosineEmbeddingLoss,
   crossEntropy,
   CrossEntropyLoss,
+  gaussianNLLLoss,
+  GaussianNLLLoss,
   huberLoss,
   HuberLoss,
   klDiv,
@@ -16,13 +20,35 @@ import {
   MSELoss,
   nllLoss,
   NLLLoss,
+  smoothL1Loss,
+  SmoothL1Loss,
+  tripletMarginLoss,
+  TripletMarginLoss,
 } from '@mg/nn';
 import { DTypeError, full, memoryUsage, noGrad, randn, ShapeError, tensor, type Tensor, zeros } from '@mg/tensor';
 
-const pairLosses = { mseLoss, l1Loss, huberLoss, binaryCrossEntropy, binaryCrossEntropyWithLogits, klDiv };
+const pairLosses = {
+  mseLoss,
+  l1Loss,
+  huberLoss,
+  smoothL1Loss,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  klDiv,
+};
 const classLosses = { nllLoss, crossEntropy };
 const losses = { ...pairLosses, ...classLosses };
-const layers = { MSELoss, L1Loss, HuberLoss, BCELoss, BCEWithLogitsLoss, KLDivLoss, NLLLoss, CrossEntropyLoss };
+const layers = {
+  MSELoss,
+  L1Loss,
+  HuberLoss,
+  SmoothL1Loss,
+  BCELoss,
+  BCEWithLogitsLoss,
+  KLDivLoss,
+  NLLLoss,
+  CrossEntropyLoss,
+};
 
 const half = (shape: readonly number[]): Tensor => full(shape, 0.5);
 const labels = tensor([2, 0], { dtype: 'int32' });
@@ -172,3 +198,41 @@ test.each(Object.entries(losses))('%s gives back what it makes on the way', (_, 
   expect(memoryUsage().used - before).toBeLessThanOrEqual(64 + handedOut);
   expect(value.shape).toEqual([]);
 });
+
+const ofThree = {
+  gaussianNLLLoss: () => gaussianNLLLoss(half([64, 100]), half([64, 100]), half([64, 100])),
+  cosineEmbeddingLoss: () => cosineEmbeddingLoss(half([64, 100]), half([64, 100]), full([64], 1)),
+  tripletMarginLoss: () => tripletMarginLoss(half([64, 100]), half([64, 100]), zeros([64, 100])),
+};
+
+test.each(Object.entries(ofThree))('%s gives back what it makes on the way', (_, loss) => {
+  noGrad(loss);
+  const before = memoryUsage().used;
+  const value = noGrad(loss);
+  const inputs = 4 * (3 * 64 * 100); // which the collector frees
+  expect(memoryUsage().used - before).toBeLessThanOrEqual(inputs + 64);
+  expect(value.shape).toEqual([]);
+});
+
+test.each<[what: string, run: () => unknown, message: string]>([
+  ['a negative beta', () => new SmoothL1Loss({ beta: -1 }), 'RangeError: SmoothL1Loss: beta must be a number >= 0, got -1'],
+  ['an eps of 0', () => new GaussianNLLLoss({ eps: 0 }), 'RangeError: GaussianNLLLoss: eps must be a number > 0, got 0'],
+  ['an unknown option', () => new GaussianNLLLoss({ ful: true } as object), 'TypeError: GaussianNLLLoss: there is no option ful; it takes reduction, full, eps'],
+  ['a negative variance', () => gaussianNLLLoss(half([2]), half([2]), full([2], -1)), 'RangeError: gaussianNLLLoss: the variance must be >= 0, and has a negative element'],
+  ['a variance of another shape', () => gaussianNLLLoss(half([2, 3]), half([2, 3]), half([3])), 'ShapeError: gaussianNLLLoss: the variance must have the shape of the input, [2, 3], or one element for each row, [2], got [3]'],
+  ['a number as a variance', () => gaussianNLLLoss(half([2]), half([2]), 1 as never), 'TypeError: gaussianNLLLoss: the variance must be a tensor, got 1'],
+  ['a variance in float64', () => gaussianNLLLoss(half([2]), half([2]), half([2]).to('float64')), 'DTypeError: gaussianNLLLoss: the variance must have the dtype of the input, float32, got float64'],
+  ['targets for each element', () => cosineEmbeddingLoss(half([2, 3]), half([2, 3]), half([2, 3])), 'ShapeError: cosineEmbeddingLoss: takes vectors [batch, n] with targets [batch], or [n] with [], got [2, 3] and [2, 3]'],
+  ['a word as a margin', () => new CosineEmbeddingLoss({ margin: 'x' as never }), "TypeError: CosineEmbeddingLoss: margin must be a number, got the string 'x'"],
+  ['a negative of another shape', () => tripletMarginLoss(half([2, 3]), half([2, 3]), half([2, 1])), 'ShapeError: tripletMarginLoss: anchor, positive and negative must have the same shape, [..., n], got [2, 3] and the negative [2, 1]'],
+  ['a positive of integers', () => tripletMarginLoss(half([2, 3]), zeros([2, 3], { dtype: 'int32' }), half([2, 3])), 'DTypeError: tripletMarginLoss: the positive must be float32 or float64, got int32'],
+  ['a word as a norm', () => new TripletMarginLoss({ p: '2' as never }), "TypeError: TripletMarginLoss: p must be a number, got the string '2'"],
+])('%s: an error that says so', (_, run, message) => {
+  let said = '';
+  try {
+    run();
+  } catch (error) {
+    said = String(error);
+  }
+  expect(said).toContain(message);
+}); // prettier-ignore

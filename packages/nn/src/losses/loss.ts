@@ -13,8 +13,8 @@ export interface LossOptions {
 
 type AnyOptions = { readonly reduction?: string | undefined };
 
-/** Definition of a loss, which has the form of a function and of a class. */
-export interface LossDefinition<Options extends AnyOptions> {
+/** Definition of a loss, which has the form of a function and of a class. Most take an input and a target; `Others` follow them. */
+export interface LossDefinition<Options extends AnyOptions, Others extends readonly Tensor[] = []> {
   /** The names of both, for error messages. */
   readonly function: string;
   readonly class: string;
@@ -25,43 +25,44 @@ export interface LossDefinition<Options extends AnyOptions> {
   /** Throws a RangeError, which begins with `name`, if the options have a wrong value. */
   readonly check?: (name: string, options: Options) => void;
   /** Computes the loss, from options that are checked. Temporaries are freed. */
-  readonly compute: (input: Tensor, target: Tensor, options: Options) => Tensor;
+  readonly compute: (input: Tensor, target: Tensor, options: Options, ...others: Others) => Tensor;
 }
 
 /** Checks the options and computes the loss: what the function does. */
-export function computeLoss<Options extends AnyOptions>(
-  loss: LossDefinition<Options>,
+export function computeLoss<Options extends AnyOptions, Others extends readonly Tensor[]>(
+  loss: LossDefinition<Options, Others>,
   input: Tensor,
   target: Tensor,
   options: Options,
+  ...others: Others
 ): Tensor {
   checkLossOptions(loss.function, loss, options);
   // Read here, for an option may be a getter, which is a user's code.
   const given = Object.fromEntries(loss.options.map((name) => [name, options[name]])) as object as Options;
-  return runOwn(() => loss.compute(input, target, given));
+  return runOwn(() => loss.compute(input, target, given, ...others));
 }
 
 /** A loss with its options fixed. */
-export abstract class Loss<Options extends AnyOptions> {
+export abstract class Loss<Options extends AnyOptions, Others extends readonly Tensor[] = []> {
   readonly options: Options;
-  readonly #definition: LossDefinition<Options>;
+  readonly #definition: LossDefinition<Options, Others>;
 
-  constructor(definition: LossDefinition<Options>, options: Options) {
+  constructor(definition: LossDefinition<Options, Others>, options: Options) {
     checkLossOptions(definition.class, definition, options);
     this.#definition = definition;
     this.options = options;
   }
 
   /** Computes the loss. */
-  forward(input: Tensor, target: Tensor): Tensor {
-    return computeLoss(this.#definition, input, target, this.options);
+  forward(input: Tensor, target: Tensor, ...others: Others): Tensor {
+    return computeLoss(this.#definition, input, target, this.options, ...others);
   }
 }
 
 /** Throws a TypeError for an unknown option, and a RangeError for a value that it cannot have. */
-function checkLossOptions<Options extends AnyOptions>(
+function checkLossOptions<Options extends AnyOptions, Others extends readonly Tensor[]>(
   name: string,
-  { options: known, reductions = ['mean', 'sum', 'none'], check }: LossDefinition<Options>,
+  { options: known, reductions = ['mean', 'sum', 'none'], check }: LossDefinition<Options, Others>,
   options: Options,
 ): void {
   checkOptions(name, options, known);

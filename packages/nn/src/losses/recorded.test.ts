@@ -24,12 +24,17 @@ type Loss =
   | 'binaryCrossEntropyWithLogits'
   | 'klDiv'
   | 'nllLoss'
-  | 'crossEntropy';
+  | 'crossEntropy'
+  | 'smoothL1Loss'
+  | LossOfThree;
+type LossOfThree = 'gaussianNLLLoss' | 'cosineEmbeddingLoss' | 'tripletMarginLoss';
 interface Row {
   readonly loss: Loss;
   readonly options: Readonly<Record<string, Elements | number | string | boolean>>;
   readonly input: Elements;
   readonly target: Elements;
+  /** The third input of a loss of three. */
+  readonly third?: Elements;
   /** Whether the target holds labels. */
   readonly labels: boolean;
   readonly targetGradient: boolean;
@@ -47,7 +52,25 @@ const classes = {
   klDiv: nn.KLDivLoss,
   nllLoss: nn.NLLLoss,
   crossEntropy: nn.CrossEntropyLoss,
+  smoothL1Loss: nn.SmoothL1Loss,
 };
+
+const classesOfThree = {
+  gaussianNLLLoss: nn.GaussianNLLLoss,
+  cosineEmbeddingLoss: nn.CosineEmbeddingLoss,
+  tripletMarginLoss: nn.TripletMarginLoss,
+};
+
+/** The loss of a row by the function and by the class. */
+function bothForms(loss: Loss, inputs: readonly Tensor[], options: object): readonly [Tensor, Tensor] {
+  const [x, t, third] = inputs as readonly [Tensor, Tensor, Tensor];
+  if (Object.hasOwn(classesOfThree, loss)) {
+    const name = loss as LossOfThree;
+    return [nn[name](x, t, third, options), new classesOfThree[name](options).forward(x, t, third)];
+  }
+  const name = loss as Exclude<Loss, LossOfThree>;
+  return [nn[name](x, t, options), new classes[name](options).forward(x, t)];
+}
 
 /** How far ours may be off, of the size: rounding in float32 comes to 10 units in the last place, in PyTorch's numbers as in ours. */
 const tolerances = { float64: 1e-12, float32: 2 ** -19 };
@@ -56,20 +79,21 @@ const tolerances = { float64: 1e-12, float32: 2 ** -19 };
 const cotangent = (count: number): number[] => Array.from({ length: count }, (_, at) => 0.5 + ((7 * at) % 11) / 8);
 
 /** What a row gives, by the function and by the class; both are to be the same. */
-function run({ loss, options, input, target, labels, targetGradient }: Row, dtype: 'float64' | 'float32') {
+function run({ loss, options, input, target, third, labels, targetGradient }: Row, dtype: 'float64' | 'float32') {
   const make = ({ shape, data }: Elements): Tensor => tensor(data.map(Number), { shape, dtype });
   const x = make(input);
   const t = labels ? tensor(target.data.map(Number), { shape: target.shape, dtype: 'int32' }) : make(target);
-  x.requiresGrad = true;
-  t.requiresGrad = targetGradient;
   const given = Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, typeof value === 'object' ? make(value) : value]),
   );
-  const value = nn[loss](x, t, given);
-  const again = new classes[loss](given).forward(x, t);
+  const others = third === undefined ? [] : [make(third)];
+  // The targets of a cosine loss are signs.
+  const leaves = [x, ...(targetGradient ? [t, ...(loss === 'cosineEmbeddingLoss' ? [] : others)] : [])];
+  for (const each of leaves) each.requiresGrad = true;
+  const [value, again] = bothForms(loss, [x, t, ...others], given);
   expect(again.toArray()).toEqual(value.toArray());
   const seed = tensor(value.ndim > 0 ? cotangent(value.size) : [1], { shape: value.shape, dtype });
-  return { value, gradients: grad([value], targetGradient ? [x, t] : [x], { gradOutputs: [seed] }) };
+  return { value, gradients: grad([value], leaves, { gradOutputs: [seed] }) };
 }
 
 /** Losses that PyTorch 1.13 calls NaN, as 0 · ∞, where ours are 0: by their rows, and their places. */
@@ -128,13 +152,13 @@ test.each(['float64', 'float32'] as const)('every loss has the numbers of PyTorc
     }
   }
   expect(wrong).toEqual([]);
-  expect(rows.length).toBeGreaterThan(700);
-  expect(compared).toBeGreaterThan(14_000);
+  expect(rows.length).toBeGreaterThan(900);
+  expect(compared).toBeGreaterThan(17_000);
 });
 
 test('rows of every loss, reduction and option are there', () => {
   const seen = new Set(rows.flatMap(({ loss, options }) => Object.keys(options).map((option) => `${loss} ${option}`)));
-  for (const loss of Object.keys(classes)) {
+  for (const loss of [...Object.keys(classes), ...Object.keys(classesOfThree)]) {
     const reductions = new Set(rows.filter((row) => row.loss === loss).map(({ options }) => options['reduction']));
     const own = loss === 'klDiv' ? ['batchmean'] : [];
     expect([...reductions].sort(), loss).toEqual(['mean', 'none', 'sum', undefined, ...own].sort());
@@ -143,12 +167,20 @@ test('rows of every loss, reduction and option are there', () => {
     'binaryCrossEntropy weight',
     'binaryCrossEntropyWithLogits posWeight',
     'binaryCrossEntropyWithLogits weight',
+    'cosineEmbeddingLoss margin',
     'crossEntropy ignoreIndex',
     'crossEntropy labelSmoothing',
     'crossEntropy weight',
+    'gaussianNLLLoss eps',
+    'gaussianNLLLoss full',
     'huberLoss delta',
     'klDiv logTarget',
     'nllLoss ignoreIndex',
     'nllLoss weight',
+    'smoothL1Loss beta',
+    'tripletMarginLoss eps',
+    'tripletMarginLoss margin',
+    'tripletMarginLoss p',
+    'tripletMarginLoss swap',
   ]);
 });

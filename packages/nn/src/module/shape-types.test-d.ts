@@ -1,5 +1,21 @@
 import { expectTypeOf } from 'vitest';
-import { Linear, Module, ReLU, Sequential } from '@mg/nn';
+import {
+  AdaptiveAvgPool2d,
+  Conv1d,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  GLU,
+  GroupNorm,
+  InstanceNorm2d,
+  Linear,
+  MaxPool1d,
+  MaxPool2d,
+  Module,
+  PReLU,
+  ReLU,
+  Sequential,
+  Upsample,
+} from '@mg/nn';
 import { type Shape, type Tensor, zeros } from '@mg/tensor';
 
 declare const plain: Tensor;
@@ -131,3 +147,24 @@ function classify<Batch extends number, In extends number, S extends Shape>(
 expectTypeOf(classify(zeros([32, 784] as const), zeros([32, 5] as const), plain, new Linear(5, 10))).toEqualTypeOf<
   Tensor<[32, 10]>
 >();
+
+// Images and signals: channels are known, and sizes behind them are not.
+const images = zeros([8, 3, 16, 16] as const);
+const signals = zeros([8, 3, 50] as const);
+expectTypeOf(new ConvTranspose2d(3, 5, 4).forward(images)).toEqualTypeOf<Tensor<[8, 5, number, number]>>();
+expectTypeOf(new Conv1d(3, 5, 4).forward(signals)).toEqualTypeOf<Tensor<[8, 5, number]>>();
+expectTypeOf(new ConvTranspose1d(3, 5, 4).forward(zeros([3, 50] as const))).toEqualTypeOf<Tensor<[5, number]>>();
+expectTypeOf(new MaxPool2d(2).forward(images)).toEqualTypeOf<Tensor<[8, 3, number, number]>>();
+expectTypeOf(new AdaptiveAvgPool2d(1).forward(images)).toEqualTypeOf<Tensor<[8, 3, number, number]>>();
+expectTypeOf(new MaxPool1d(2).forward(signals)).toEqualTypeOf<Tensor<[8, 3, number]>>();
+expectTypeOf(new Upsample({ scaleFactor: 2 }).forward(images)).toEqualTypeOf<Tensor>();
+expectTypeOf(new GLU().forward(images)).toEqualTypeOf<Tensor>();
+expectTypeOf(new PReLU(3).forward(images)).toEqualTypeOf<Tensor<[8, 3, 16, 16]>>();
+expectTypeOf(new GroupNorm(1, 3).forward(images)).toEqualTypeOf<Tensor<[8, 3, 16, 16]>>();
+expectTypeOf(new InstanceNorm2d(3).forward(images)).toEqualTypeOf<Tensor<[8, 3, 16, 16]>>();
+// @ts-expect-error -- Conv1d(4, 5): takes [batch, 4, length], got [8, 3, 50]
+new Conv1d(4, 5, 3).forward(signals);
+// @ts-expect-error -- ConvTranspose2d(4, 5): takes [batch, 4, height, width], got [8, 3, 16, 16]
+new ConvTranspose2d(4, 5, 3).forward(images);
+// @ts-expect-error -- Sequential: layer 1 takes 4 channels, layer 0 gives 5
+new Sequential(new ConvTranspose2d(3, 5, 4), new ConvTranspose2d(4, 1, 4));

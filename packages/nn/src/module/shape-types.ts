@@ -14,10 +14,28 @@ export interface Features<In extends number, Out extends number> {
   readonly featuresOut: Mark<Out>;
 }
 
-/** The channels of a Conv2d. */
-export interface Channels<In extends number, Out extends number> {
+/** The channels of a convolution, and the name of its layer, which says how many axes follow. */
+export interface Channels<In extends number, Out extends number, Name extends Convolution = 'Conv2d'> {
   readonly channelsIn: Mark<In>;
   readonly channelsOut: Mark<Out>;
+  readonly convolution?: Name;
+}
+
+type Convolution = 'Conv1d' | 'Conv2d' | 'ConvTranspose1d' | 'ConvTranspose2d';
+
+/** The mark of a layer that keeps batch and channels of signals, and changes their length. */
+export interface OtherLength {
+  readonly otherLength: unknown;
+}
+
+/** The mark of a layer that keeps batch and channels of images, and changes their height and width. */
+export interface OtherArea {
+  readonly otherArea: unknown;
+}
+
+/** The mark of a layer whose output has a shape that types do not say. */
+export interface Resized {
+  readonly resized: unknown;
 }
 
 /** The size of the rows of an Embedding. */
@@ -55,10 +73,12 @@ type ShapeAfter<Layer, S extends Shape> =
     ? Shape
     : Ours<Layer> extends { readonly sizes: Features<number, infer Out> }
       ? WithLast<S, Out>
-      : Ours<Layer> extends { readonly sizes: Channels<number, infer Out> }
-        ? ImagesOf<S, Out>
-        : Ours<Layer> extends { readonly kernelSize: unknown }
-          ? ImagesOf<S, ChannelsOf<S>>
+      : Ours<Layer> extends { readonly sizes: Channels<number, infer Out, infer Name> }
+        ? Name extends `${string}1d`
+          ? SignalsOf<S, Out>
+          : ImagesOf<S, Out>
+        : Ours<Layer> extends { readonly sizes: OtherArea | OtherLength | Resized }
+          ? ResizedTo<Ours<Layer>, S>
           : Ours<Layer> extends { readonly sizes: Rows<infer Dim> }
             ? [...S, Dim]
             : Ours<Layer> extends { readonly startAxis: number }
@@ -103,6 +123,25 @@ type ImagesOf<S extends Shape, Channels extends number> = S extends readonly [nu
   : S extends readonly [infer Batch extends number, number, number, number]
     ? [Batch, Channels, number, number]
     : [number, Channels, number, number];
+
+/** The shape after a layer that changes the sizes behind the channels. */
+type ResizedTo<Layer, S extends Shape> = Layer extends { readonly sizes: OtherArea }
+  ? ImagesOf<S, ChannelsOf<S>>
+  : Layer extends { readonly sizes: OtherLength }
+    ? SignalsOf<S, SignalChannelsOf<S>>
+    : Shape;
+
+/** Signals of so many channels, whose length depends on more than types say; one, or a batch of them. */
+type SignalsOf<S extends Shape, Channels extends number> = S extends readonly [number, number]
+  ? [Channels, number]
+  : S extends readonly [infer Batch extends number, number, number]
+    ? [Batch, Channels, number]
+    : [number, Channels, number];
+
+/** The channels of signals, one or a batch of them. */
+type SignalChannelsOf<S extends Shape> = S extends readonly [...number[], infer Channels extends number, number]
+  ? Channels
+  : number;
 
 /** The channels of images, one or a batch of them. */
 type ChannelsOf<S extends Shape> = S extends readonly [...number[], infer Channels extends number, number, number]
@@ -155,8 +194,8 @@ type LayerVerdict<
 type KnownVerdict<Layer, S extends Shape, Before extends readonly unknown[] | false> =
   Ours<Layer> extends { readonly sizes: Features<infer In, infer Out> }
     ? LinearVerdict<In, Out, S, Before>
-    : Ours<Layer> extends { readonly sizes: Channels<infer In, infer Out> }
-      ? ConvVerdict<In, Out, S, Before>
+    : Ours<Layer> extends { readonly sizes: Channels<infer In, infer Out, infer Name> }
+      ? ConvVerdict<Name, In, Out, S, Before>
       : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
         ? ChainVerdict<Layers, S>
         : 'fits';
@@ -174,16 +213,34 @@ type LinearVerdict<In extends number, Out extends number, S extends Shape, Befor
         : `Linear(${In}, ${Out}): takes [..., ${In}], got ${Show<S>}`
     >;
 
-type ConvVerdict<In extends number, Out extends number, S extends Shape, Before> = number extends S['length']
+type ConvVerdict<
+  Name extends Convolution,
+  In extends number,
+  Out extends number,
+  S extends Shape,
+  Before,
+> = number extends S['length']
   ? 'fits'
-  : S['length'] extends 3 | 4
+  : S['length'] extends (Name extends `${string}1d` ? 2 | 3 : 3 | 4)
     ? Says<
-        SameSize<S['length'] extends 3 ? S[0] : S[1], In>,
+        SameSize<ConvChannels<Name, S>, In>,
         Before extends readonly unknown[]
-          ? `Sequential: layer ${Before['length']} takes ${In} channels, ${Giver<Before>} ${S['length'] extends 3 ? S[0] : S[1]}`
-          : `Conv2d(${In}, ${Out}): takes [batch, ${In}, height, width], got ${Show<S>}`
+          ? `Sequential: layer ${Before['length']} takes ${In} channels, ${Giver<Before>} ${ConvChannels<Name, S>}`
+          : ConvTakes<Name, In, Out, S>
       >
-    : `Conv2d(${In}, ${Out}): takes [batch, ${In}, height, width], got ${Show<S>}`;
+    : ConvTakes<Name, In, Out, S>;
+
+/** The channels of an input of a convolution, with as many axes as it takes. */
+type ConvChannels<Name extends Convolution, S extends Shape> = S['length'] extends (Name extends `${string}1d` ? 2 : 3)
+  ? S[0]
+  : S[1];
+
+type ConvTakes<
+  Name extends Convolution,
+  In extends number,
+  Out extends number,
+  S extends Shape,
+> = `${Name}(${In}, ${Out}): takes [batch, ${In}, ${Name extends `${string}1d` ? 'length' : 'height, width'}], got ${Show<S>}`;
 
 type Giver<Before extends readonly unknown[]> = Before extends readonly [unknown, ...infer Others]
   ? `layer ${Others['length']} gives`

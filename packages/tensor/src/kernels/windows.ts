@@ -74,9 +74,15 @@ function placesOfLargest(x: Storage, windows: Windows): Storage {
   return places;
 }
 
-/** Whether windows are 2×2, 2 apart and without padding. */
-function areHalves({ kernel, stride, padding }: Windows): boolean {
-  return [...kernel, ...stride].every((each) => each === 2) && padding[0] === 0 && padding[1] === 0;
+/** Whether windows are 2×2, 2 apart, without padding, and whole. */
+function areHalves({ height, width, kernel, stride, padding, count }: Windows): boolean {
+  return (
+    [...kernel, ...stride].every((each) => each === 2) &&
+    padding[0] === 0 &&
+    padding[1] === 0 &&
+    2 * count[0] <= height &&
+    2 * count[1] <= width
+  );
 }
 
 /** Whether the compiled kernels can serve images, and it pays. */

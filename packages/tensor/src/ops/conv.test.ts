@@ -1,4 +1,5 @@
 import { type DType, Generator, linspace, randint, setDeterministic, tensor, type Tensor } from '@mg/tensor';
+import { convTranspose2d } from '@mg/tensor/internal';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { enableRelaxedSimd } from '../../fixtures/relaxed-simd.ts';
@@ -102,4 +103,32 @@ test('images whose windows are laid out part by part', () => {
     return [y, ...leaves.map((each) => each.grad)].map((each) => each && [...each.to('float64').data]);
   });
   expect(results[0]).toEqual(results[1]);
+});
+
+// Whole numbers again: exactly what float64 gives, in the output, its gradients and those of the gradients' inputs.
+test.each([
+  { groups: 1, stride: [2, 2], padding: [1, 1], outputPadding: [0, 0], dilation: [1, 1], kernel: [4, 4] },
+  { groups: 2, stride: [3, 2], padding: [0, 1], outputPadding: [2, 1], dilation: [1, 2], kernel: [3, 2] },
+  { groups: 1, stride: [1, 1], padding: [2, 0], outputPadding: [0, 1], dilation: [2, 2], kernel: [3, 3] },
+] as const)('convTranspose2d on whole numbers: $groups groups, stride $stride, padding $padding', (options) => {
+  const { kernel, ...rest } = options;
+  const whole = (shape: number[], seed: number) => randint(-4, 5, shape, { generator: new Generator(seed) });
+  const [x, weight, bias] = [whole([3, 4, 9, 11], 1), whole([4, 3, ...kernel], 2), whole([3 * rest.groups], 3)];
+  const results = (['float32', 'float64'] as const).map((dtype: DType) => {
+    const leaves = [x, weight, bias].map((each) => Object.assign(each.to(dtype), { requiresGrad: true }));
+    const [images, matrix, vector] = leaves as [Tensor, Tensor, Tensor];
+    const y = convTranspose2d('test', images, matrix, { ...rest, bias: vector });
+    y.backward(whole([...y.shape], 4).to(dtype));
+    return [y, ...leaves.map(({ grad }) => grad)].map((each) => [each?.shape, each?.toArray()]);
+  });
+  expect(results[0]).toEqual(results[1]);
+  // It is the adjoint of conv2d: Σ g · convTranspose2d(x) = Σ conv2d(g) · x.
+  const [images, matrix] = [x.to('float64'), weight.to('float64')];
+  const y = convTranspose2d('test', images, matrix, { ...rest, bias: null });
+  const g = whole([...y.shape], 5).to('float64');
+  const { stride, padding, dilation, groups } = rest;
+  // With an output padding of a stride or more, conv2d has windows that are left out here.
+  const back = g.conv2d(matrix, { stride, padding, dilation, groups }).slice(2, 0, 9).slice(3, 0, 11);
+  expect(back.shape).toEqual(x.shape);
+  expect(y.mul(g).sum().item()).toBe(back.mul(images).sum().item());
 });

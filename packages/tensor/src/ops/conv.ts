@@ -6,11 +6,13 @@ import { apply, applyBoth, asOne, emptyOf, gradient, type OpRule } from '../grap
 import { checkTensor, type Tensor } from '../graph/tensor.ts';
 import * as kernels from '../kernels/conv.ts';
 import { type Convolution } from '../kernels/conv.ts';
+import { type Pair, type Windows } from '../kernels/windows.ts';
 import { relu } from './activation.ts';
+import { add } from './arithmetic.ts';
 import { denseStorage, to } from './copy.ts';
 import { checkParameters } from './normalize.ts';
 import { sum } from './reduce.ts';
-import { squeeze, unsqueeze } from './views.ts';
+import { reshape, squeeze, unsqueeze } from './views.ts';
 import { checkFloat, isImages, type Size, windowsOver } from './windows.ts';
 
 /** The options of `conv2d`. */
@@ -83,6 +85,56 @@ export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 
   return x.ndim === 4 ? y : asOne([x], squeeze(y, 0));
 }
 
+/** The arguments of `convTranspose2d`, which the layers have checked. */
+export interface TransposedConvolution {
+  readonly bias: Tensor | null;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  /** Rows below and columns to the right that are added to the result. */
+  readonly outputPadding: Pair;
+  readonly dilation: Pair;
+  readonly groups: number;
+}
+
+/**
+ * The transposed convolution: the gradient of the images of `conv2d`, as an operation. Images [batch, in, height, width] and a weight
+ * [in, out / groups, rows, columns] give [batch, out, height', width'], with
+ * `height' = (height - 1) · stride - 2 · padding + dilation · (rows - 1) + outputPadding + 1`.
+ * Throws a ShapeError if the padding leaves no rows or columns.
+ */
+export function convTranspose2d(op: string, x: Tensor, weight: Tensor, given: TransposedConvolution): Tensor {
+  const { bias, stride, padding, outputPadding, dilation, groups } = given;
+  const [batch = 0, inChannels = 0, height = 0, width = 0] = x.shape;
+  const [, channels = 0, rows = 0, columns = 0] = weight.shape;
+  const along = (size: number, kernel: number, axis: 0 | 1): number =>
+    (size - 1) * stride[axis] - 2 * padding[axis] + dilation[axis] * (kernel - 1) + outputPadding[axis] + 1;
+  const out = [along(height, rows, 0), along(width, columns, 1)] as const;
+  if (out[0] < 1 || out[1] < 1) {
+    throw new ShapeError(
+      `${op}: padding ${showShape(padding)} leaves nothing of images ${showShape([height, width])}, whose output would be ${showShape(out)}`,
+    );
+  }
+  const dtype = promote(x, weight);
+  const windows: Windows = {
+    images: batch * groups * channels,
+    height: out[0],
+    width: out[1],
+    kernel: [rows, columns],
+    stride,
+    dilation,
+    padding,
+    count: [height, width],
+  };
+  const params: Params = {
+    sizes: { batch, groups, channels, outChannels: inChannels / groups, windows },
+    images: [batch, groups * channels, ...out],
+    weight: weight.shape,
+    relu: false,
+  };
+  const y = apply(transposedRule, [to(x, dtype), to(weight, dtype)], params);
+  return bias === null ? y : add(y, reshape(bias, [bias.size, 1, 1]));
+}
+
 interface Params {
   readonly sizes: Convolution;
   /** The shape of the images, and that of the weight. */
@@ -129,6 +181,8 @@ const inputRule: OpRule<readonly [Tensor, Tensor], Params> = {
     gradient([0], (gg, [g], params) => apply(weightRule, [gg, g], params)),
   ],
 };
+
+const transposedRule: typeof inputRule = { ...inputRule, name: 'convTranspose2d' };
 
 const weightRule: OpRule<readonly [Tensor, Tensor], Params> = {
   name: 'the gradient of the weight of conv2d',

@@ -33,7 +33,7 @@ function eachWindow(
   }
 } // prettier-ignore
 
-const flatOf = (x: Tensor | null): number[][][] => (x?.flatten(0, 1).toArray() ?? []) as number[][][];
+const flatOf = (x: Tensor | null): number[][][] => x?.flatten(0, 1).toArray() ?? [];
 
 describe.each(sizes)('windows of $kernel, $stride apart, padding $padding, of $height × $width', (size) => {
   const { kernel, stride, padding, height, width } = size;
@@ -136,4 +136,34 @@ test.each(['maxPool2d', 'avgPool2d'] as const)('%s: images without rows or colum
   expect(() => zeros([2, 3, 0, 4])[op](2, { padding: 1 })).toThrow(
     `${op}: images need at least one row and one column, got [2, 3, 0, 4]`,
   );
+});
+
+describe('windows that are not whole, with ceilMode', () => {
+  test.each([
+    { kernel: 2, stride: 2, padding: 0, height: 9, width: 13 },
+    { kernel: 3, stride: 2, padding: 1, height: 10, width: 12 },
+    { kernel: 5, stride: 4, padding: 2, height: 12, width: 15 },
+    { kernel: 3, stride: 3, padding: 0, height: 8, width: 10 },
+  ])('$kernel, $stride apart, padding $padding: the kernels of float32 give what float64 gives', (size) => {
+    const { kernel, height, width, ...rest } = size;
+    const results = (['float32', 'float64'] as const).map((dtype) => {
+      const x = images(height, width).detach().to(dtype);
+      x.requiresGrad = true;
+      const options = { ...rest, ceilMode: true };
+      const largest = x.maxPool2d(kernel, options);
+      // Divided by 1, so that the sums are whole.
+      const sums = x.avgPool2d(kernel, { ...options, divisorOverride: 1 });
+      const whole = Array.from({ length: largest.size }, (_, at) => (at % 7) - 3);
+      const g = tensor(whole, { shape: largest.shape, dtype });
+      const gradients = [largest, sums].map((y) => grad([y], [x], { gradOutputs: [g] })[0].toArray());
+      return [largest.shape, largest.toArray(), sums.round().toArray(), ...gradients];
+    });
+    const [rows, columns] = [height, width].map((n) => Math.ceil((n + 2 * rest.padding - kernel) / rest.stride) + 1);
+    expect(results[0]?.[0]).toEqual([2, 3, rows, columns]);
+    expect(results[0]).toEqual(results[1]);
+  });
+});
+
+test('divisorOverride must not be 0', () => {
+  expect(() => images(4, 4).avgPool2d(2, { divisorOverride: 0 })).toThrow('avgPool2d: divisorOverride must not be 0');
 });

@@ -23,7 +23,12 @@ export function windowsOver(
   op: string,
   x: Tensor,
   kernel: Pair,
-  given: { readonly stride: Size; readonly dilation: Size; readonly padding: Size | 'same' | 'valid' },
+  given: {
+    readonly stride: Size;
+    readonly dilation: Size;
+    readonly padding: Size | 'same' | 'valid';
+    readonly ceilMode?: boolean;
+  },
 ): Windows {
   const [height = 0, width = 0] = x.shape.slice(-2);
   const stride = pairOf(op, 'stride', given.stride, 1);
@@ -37,7 +42,14 @@ export function windowsOver(
     given.padding === 'same'
       ? ([Math.floor((span[0] - 1) / 2), Math.floor((span[1] - 1) / 2)] as const)
       : pairOf(op, 'padding', given.padding === 'valid' ? 0 : given.padding, 0);
-  const along = (size: number, axis: 0 | 1) => Math.floor((size + 2 * padding[axis] - span[axis]) / stride[axis]) + 1;
+  const along = (size: number, axis: 0 | 1) => {
+    const steps = (size + 2 * padding[axis] - span[axis]) / stride[axis];
+    const whole = Math.floor(steps) + 1;
+    // One more window for what is left over, if it begins in front of the padding behind.
+    return given.ceilMode === true && Math.ceil(steps) * stride[axis] < size + padding[axis]
+      ? Math.ceil(steps) + 1
+      : whole;
+  };
   const count = given.padding === 'same' ? ([height, width] as const) : ([along(height, 0), along(width, 1)] as const);
   if (count[0] < 1 || count[1] < 1) {
     throw new ShapeError(
