@@ -47,6 +47,11 @@ export function checkFloatInput(layer: string, { dtype }: Tensor): void {
   if (!isFloat(dtype)) throw new DTypeError(`${layer}: takes float32 or float64, got ${dtype}; to('float32') converts`);
 }
 
+/** Throws a RangeError unless `p` is a probability. */
+export function checkProbability(name: string, option: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: ${option} must be a probability in [0, 1], got ${p}`);
+}
+
 /** Sets the fields of a layer, except those that a subclass computes in a getter. */
 export function setFields<Layer extends object>(
   layer: Layer,

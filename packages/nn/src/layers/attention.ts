@@ -19,6 +19,7 @@ import {
   checkCounts,
   checkFloat,
   checkFloatInput,
+  checkProbability,
   type LayerOptions,
   layerOptions,
   setFields,
@@ -301,11 +302,6 @@ export class MultiheadAttention extends Module {
   protected override stateName(field: string): string {
     return snakeCase(field);
   }
-}
-
-/** Throws a RangeError unless `p` is a probability. */
-export function checkProbability(name: string, option: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: ${option} must be a probability in [0, 1], got ${p}`);
 }
 
 function checkMask(name: string, which: string, mask: Tensor, shape: readonly number[]): void {
