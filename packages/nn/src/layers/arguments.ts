@@ -58,6 +58,11 @@ export function checkFloatInput(layer: string, x: Tensor): void {
   throw new DTypeError(`${layer}: takes float32 or float64, got ${x.dtype}; to('float32') converts`);
 }
 
+/** Throws a RangeError unless `p` is a probability. */
+export function checkProbability(name: string, option: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: ${option} must be a probability in [0, 1], got ${p}`);
+}
+
 /** Sets the fields of a layer, except those that a subclass computes in a getter. */
 export function setFields<Layer extends object>(
   layer: Layer,
@@ -74,9 +79,4 @@ export function snakeCase(name: string): string {
 /** The scale and the shift of a layer that normalizes: ones and zeros. */
 export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
   return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
-}
-
-/** Throws a RangeError unless an option is a probability. */
-export function checkProbability(name: string, option: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: ${option} must be a probability in [0, 1], got ${p}`);
 }

@@ -304,7 +304,6 @@ export class MultiheadAttention extends Module {
   }
 }
 
-
 function checkMask(name: string, which: string, mask: Tensor, shape: readonly number[]): void {
   if (sameShape(mask.shape, shape)) return;
   throw new ShapeError(`${name}: ${which} must be ${showShape(shape)}, got ${showShape(mask.shape)}`);

@@ -30,6 +30,7 @@ import {
   checkCounts,
   checkFloat,
   checkFloatInput,
+  checkProbability,
   type LayerOptions,
   layerOptions,
   setFields,
@@ -102,9 +103,7 @@ abstract class Recurrent extends Module {
     const { dtype, generator } = options;
     checkCounts(name, { inputSize, hiddenSize, numLayers }, 1);
     checkFloat(name, dtype);
-    if (!(dropout >= 0 && dropout <= 1)) {
-      throw new RangeError(`${name}: dropout must be a probability in [0, 1], got ${dropout}`);
-    }
+    checkProbability(name, 'dropout', dropout);
     const fields: Record<string, unknown> = {
       ...{ inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, generator },
     };
