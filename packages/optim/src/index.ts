@@ -1,6 +1,8 @@
 export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './adam.ts';
+export { AveragedWeights, type AveragedWeightsOptions, type AveragedWeightsState } from './averaged-weights.ts';
 export { clipGradNorm, type ClipGradNormOptions, clipGradValue } from './clip.ts';
+export { LBFGS, type LBFGSOptions } from './lbfgs.ts';
 export { type GroupOptions, Optimizer, type Params } from './optimizer.ts';
 export { type Settings } from './options.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
