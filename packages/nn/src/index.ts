@@ -4,9 +4,11 @@ export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
 export { Dropout } from './layers/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
+export { Identity } from './layers/identity.ts';
 export { type LayerOptions } from './layers/arguments.ts';
 export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
+export { Unflatten } from './layers/unflatten.ts';
 export { AvgPool2d, MaxPool2d, type PoolLayerOptions } from './layers/pooling.ts';
 
 export {
@@ -28,5 +30,8 @@ export { Sequential } from './containers/sequential.ts';
 export { type AnyModule, type LoadOptions, type StateDict, StateDictError } from './module/module.ts';
 export { parameter } from './module/parameter.ts';
 export { Module } from './module/tensor-module.ts';
+export { type BackwardHook, type ForwardHook, type ForwardPreHook, type HookHandle } from './module/hooks.ts';
+export { ModuleDict } from './containers/module-dict.ts';
+export { ParameterList } from './containers/parameter-list.ts';
 export { ModuleList } from './containers/module-list.ts';
 export { summary, type SummaryOptions } from './module/summary.ts';

@@ -1,13 +1,13 @@
-import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
+import { type ConvOptions, type Generator, ShapeError, type Size, type Tensor } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init/init.ts';
-import { parameter } from '../module/parameter.ts';
+import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
   checkFloat,
   checkFloatInput,
   checkSize,
+  drawnWeights,
   type LayerOptions,
   layerOptions,
   setFields,
@@ -27,7 +27,7 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
  * [in, height, width] works too. The weight is [out, in / groups, rows, columns], as PyTorch stores it. Throws a ShapeError for an
  * input with another number of channels, and a DTypeError for one that is not of floats.
  *
- * The weights are drawn by He's rule for ReLU (normal, variance 2 / fan-in) and the bias is zero, as in Linear.
+ * The weights are drawn by He's rule for ReLU (normal, variance 2 / fan-in) and the bias is zero; `init: 'pytorch'` draws both as PyTorch does, as in Linear.
  *
  * ```ts
  * import { Conv2d } from '@mg/nn';
@@ -51,7 +51,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
   constructor(inChannels: In, outChannels: Out, kernelSize: Size, options: Conv2dOptions = {}) {
     super();
     checkOptions('Conv2d', options, [...layerOptions, 'bias', 'stride', 'padding', 'dilation', 'groups']);
-    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, dtype, generator } = options;
+    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, dtype } = options;
     checkSize('Conv2d', 'the kernel', kernelSize, 1);
     const [rows, columns] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
     checkCounts('Conv2d', { inChannels, outChannels });
@@ -65,7 +65,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
         `Conv2d: ${inChannels} channels in and ${outChannels} out cannot both be divided into ${groups} groups`,
       );
     }
-    const weight = zeros([outChannels, inChannels / groups, rows, columns], { dtype });
+    const shape = [outChannels, inChannels / groups, rows, columns];
     setFields<Conv2d<In, Out>>(this, {
       inChannels,
       outChannels,
@@ -74,9 +74,12 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
       padding,
       dilation,
       groups,
-      weight: parameter(kaimingNormal_(weight, { generator })),
-      bias: bias ? parameter(zeros([outChannels], { dtype })) : null,
+      ...drawnWeights('Conv2d', shape, bias ? outChannels : null, options),
     });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {
