@@ -29,6 +29,8 @@ export {
 export { dropout, Dropout, Dropout1d, Dropout2d, type DropoutOptions } from './layers/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
+export { Identity } from './layers/identity.ts';
+export { Unflatten } from './layers/unflatten.ts';
 export { GroupNorm, type GroupNormOptions } from './layers/group-norm.ts';
 export { gumbelSoftmax, type GumbelSoftmaxOptions } from './layers/gumbel-softmax.ts';
 export { InstanceNorm1d, InstanceNorm2d, type InstanceNormOptions } from './layers/instance-norm.ts';
@@ -151,5 +153,8 @@ export { Sequential } from './containers/sequential.ts';
 export { type AnyModule, type LoadOptions, type StateDict, StateDictError } from './module/module.ts';
 export { parameter } from './module/parameter.ts';
 export { Module } from './module/tensor-module.ts';
+export { type BackwardHook, type ForwardHook, type ForwardPreHook, type HookHandle } from './module/hooks.ts';
+export { ModuleDict } from './containers/module-dict.ts';
+export { ParameterList } from './containers/parameter-list.ts';
 export { ModuleList } from './containers/module-list.ts';
 export { summary, type SummaryOptions } from './module/summary.ts';

@@ -65,6 +65,7 @@ export const finite: Check = number('a finite number', Number.isFinite);
 export const fromZero: Check = number('a number >= 0', (x) => x >= 0 && x < Infinity);
 export const aboveZero: Check = number('a number > 0', (x) => x > 0);
 export const zeroToOne: Check = number('in [0, 1]', (x) => x >= 0 && x <= 1);
+export const aboveZeroToOne: Check = (name, value) => [...aboveZero(name, value), ...zeroToOne(name, value)];
 export const belowOne: Check = number('in [0, 1)', (x) => x >= 0 && x < 1);
 export const flag: Check = must('true or false', (value) => typeof value === 'boolean');
 

@@ -194,7 +194,7 @@ function wrongMemory<Options>(
 }
 
 /** A tensor of the dtype and shape of another. */
-function isLike(param: Tensor): Check {
+export function isLike(param: Tensor): Check {
   return must(show(param), (x) => isTensor(x) && x.dtype === param.dtype && sameShape(x.shape, param.shape));
 }
 
@@ -204,6 +204,6 @@ function unpackMemory({ step, ...tensors }: Readonly<Record<string, number | Ten
 }
 
 /** A tensor with the same elements, for whoever wants to hold it. */
-function copyOf(x: Tensor): Tensor {
+export function copyOf(x: Tensor): Tensor {
   return outside(() => tensor(read(x), { shape: x.shape }));
 }

@@ -1,6 +1,9 @@
 import { DTypeError, type Generator, rand, randn, ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, isFloat, read, requireProtocol, showShape, type TypedArray, write } from '@mg/tensor/internal';
+import { type AnyModule, isModule } from '../module/module.ts';
+import { orthonormalizeRows } from './orthonormal.ts';
 import { isInitSkipped } from './skip-init.ts';
+import { truncatedNormal } from './truncated-normal.ts';
 
 requireProtocol('@mg/nn', 1);
 
@@ -37,6 +40,12 @@ export interface NormalOptions extends InitOptions {
 
 /** As InitOptions, with the bounds: from `a` (0) to `b` (1). */
 export interface UniformOptions extends InitOptions {
+  readonly a?: number | undefined;
+  readonly b?: number | undefined;
+}
+
+/** As InitOptions, with the mean (0) and the standard deviation (1) of the normal distribution, and the bounds `a` (-2) and `b` (2). */
+export interface TruncNormalOptions extends NormalOptions {
   readonly a?: number | undefined;
   readonly b?: number | undefined;
 }
@@ -105,6 +114,67 @@ export function uniform_<T extends Tensor>(tensor: T, options: UniformOptions = 
   return drawUniform('uniform_', tensor, a, b, options);
 }
 
+/**
+ * Fills a tensor with numbers drawn from the normal distribution, and kept between `a` and `b`: as if numbers outside were drawn again. Throws a DTypeError for
+ * a tensor that is not of floats, and a RangeError unless a < b.
+ *
+ * ```ts
+ * import { init } from '@mg/nn';
+ * import { Generator, zeros } from '@mg/tensor';
+ * const weight = init.truncNormal_(zeros([1000]), { std: 0.02, a: -0.04, b: 0.04, generator: new Generator(1) });
+ * weight.abs().max().item() <= 0.04; // => true
+ * ```
+ */
+export function truncNormal_<T extends Tensor>(tensor: T, options: TruncNormalOptions = {}): T {
+  checkOptions('truncNormal_', options, ['mean', 'std', 'a', 'b', 'generator']);
+  const { mean = 0, std = 1, a = -2, b = 2, generator } = options;
+  if (!Number.isFinite(mean) || !(std > 0 && std < Infinity) || !(a < b)) {
+    throw new RangeError(
+      `truncNormal_: mean must be a finite number, std a number > 0, and a < b, got ${mean}, ${std}, ${a} and ${b}`,
+    );
+  }
+  checkFloat('truncNormal_', tensor);
+  if (isInitSkipped()) return tensor;
+  const drawn = rand(tensor.shape, { dtype: 'float64', generator });
+  const numbers = truncatedNormal(read(drawn), (a - mean) / std, (b - mean) / std);
+  write(drawn, (elements) => {
+    for (let i = 0; i < elements.length; i++) elements[i] = Math.min(Math.max(mean + std * (numbers[i] ?? 0), a), b);
+  });
+  return overwrite(tensor, drawn, 1, 0);
+}
+
+/**
+ * Fills a weight of two or more axes with an orthogonal matrix times `gain`: the axes but the first are the columns. Its rows are orthogonal, or its columns
+ * where there are more rows, and all such matrices are equally likely. Throws a ShapeError for fewer than two axes, and a DTypeError for a tensor that is not of
+ * floats.
+ * @see A. Saxe et al., Exact solutions to the nonlinear dynamics of learning in deep linear neural networks (2013), https://arxiv.org/abs/1312.6120
+ *
+ * ```ts
+ * import { init } from '@mg/nn';
+ * import { Generator, zeros } from '@mg/tensor';
+ * const weight = init.orthogonal_(zeros([2, 3]), { generator: new Generator(1) });
+ * weight.matmul(weight.T); // => tensor([[1.0000, 0.0000], [0.0000, 1.0000]])
+ * ```
+ */
+export function orthogonal_<T extends Tensor>(weight: T, options: XavierOptions = {}): T {
+  checkOptions('orthogonal_', options, ['gain', 'generator']);
+  const { gain = 1, generator } = options;
+  if (!Number.isFinite(gain)) throw new RangeError(`orthogonal_: the gain must be a finite number, got ${gain}`);
+  const [rows, ...others] = weight.shape;
+  if (rows === undefined || others.length === 0) {
+    throw new ShapeError(`orthogonal_: takes a weight of two or more axes, got ${showShape(weight.shape)}`);
+  }
+  checkFloat('orthogonal_', weight);
+  if (isInitSkipped() || weight.size === 0) return weight;
+  const columns = weight.size / rows;
+  const drawn = randn([Math.min(rows, columns), Math.max(rows, columns)], { dtype: 'float64', generator });
+  write(drawn, (elements) => {
+    orthonormalizeRows(elements, Math.min(rows, columns));
+  });
+  const matrix = rows > columns ? drawn.T.contiguous() : drawn;
+  return overwrite(weight, matrix.reshape(weight.shape), gain, 0);
+}
+
 /** Fills a tensor with zeros. */
 export function zeros_<T extends Tensor>(tensor: T): T {
   return constant_(tensor, 0);
@@ -113,6 +183,32 @@ export function zeros_<T extends Tensor>(tensor: T): T {
 /** Fills a tensor with ones. */
 export function ones_<T extends Tensor>(tensor: T): T {
   return constant_(tensor, 1);
+}
+
+/**
+ * Draws the weights of a module, and of those below, anew as PyTorch does: those of Linear and of convolutions, and their biases, uniformly from ±1/√fan-in;
+ * the rows of an Embedding from the normal distribution. Weights of normalization layers are set to ones, biases to zeros, and running statistics start again. Layers that
+ * draw as PyTorch anyway are left as they are. Returns the module.
+ *
+ * ```ts
+ * import { init, Linear, ReLU, Sequential } from '@mg/nn';
+ * const model = init.pytorch_(new Sequential(new Linear(100, 10), new ReLU(), new Linear(10, 1)));
+ * model.layers[0].weight.abs().max().item() <= 0.1; // => true
+ * ```
+ */
+export function pytorch_<M extends AnyModule>(module: M, options: InitOptions = {}): M {
+  checkOptions('pytorch_', options, ['generator']);
+  if (!isModule(module)) throw new TypeError('pytorch_: takes a module, such as a layer or a model');
+  for (const each of module.modules()) each.drawAsPyTorch(options.generator);
+  return module;
+}
+
+/** Draws a weight, and a bias if there is one, uniformly from ±1/√fan-in of the weight, as PyTorch does. */
+export function uniformByFanIn(weight: Tensor, bias: Tensor | null, generator: Generator | undefined): void {
+  const { fanIn } = fansOf('pytorch_', weight);
+  const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+  drawUniform('pytorch_', weight, -bound, bound, { generator });
+  if (bias !== null) drawUniform('pytorch_', bias, -bound, bound, { generator });
 }
 
 /** Fills a tensor with one number. Throws a RangeError for a number that its dtype does not have. */

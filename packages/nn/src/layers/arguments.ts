@@ -1,17 +1,38 @@
 import { type DType, DTypeError, type Generator, ones, type Size, type Tensor, zeros } from '@mg/tensor';
 import { checkTensor, isFloat } from '@mg/tensor/internal';
+import { kaimingNormal_, uniformByFanIn } from '../init/init.ts';
 import { parameter } from '../module/parameter.ts';
 
 /**
- * How a layer makes its parameters: their dtype (float32), and the generator to draw them from (the default one). Every layer with options takes
- * these, even without parameters, so that one object serves for all layers.
+ * How a layer makes its parameters: their dtype (float32), the generator to draw them from (the default one), and `init: 'pytorch'` to draw them as
+ * PyTorch does. Every layer with options takes these, even without parameters, so that one object serves for all layers.
  */
 export interface LayerOptions {
   readonly dtype?: DType | undefined;
   readonly generator?: Generator | undefined;
+  readonly init?: 'pytorch' | undefined;
 }
 
-export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator'];
+export const layerOptions: readonly (keyof LayerOptions)[] = ['dtype', 'generator', 'init'];
+
+/**
+ * The weight of a layer, [out, in, …kernel], and its bias: drawn by He's rule for ReLU, and zeros; with `init: 'pytorch'` both uniformly from ±1/√fan-in.
+ *
+ * @param biases - the size of the bias, or null for none
+ */
+export function drawnWeights(
+  layer: string,
+  shape: readonly number[],
+  biases: number | null,
+  { dtype, generator, init }: LayerOptions,
+): { weight: Tensor; bias: Tensor | null } {
+  const weight = zeros(shape, { dtype });
+  const bias = biases === null ? null : zeros([biases], { dtype });
+  if (init === 'pytorch') uniformByFanIn(weight, bias, generator);
+  else if (init === undefined) kaimingNormal_(weight, { generator });
+  else throw new RangeError(`${layer}: init must be 'pytorch', or left out, got ${JSON.stringify(init)}`);
+  return { weight: parameter(weight), bias: bias && parameter(bias) };
+}
 
 /** Throws a RangeError, which names the layer and the argument, unless each of these is an integer >= `least`. */
 export function checkCounts(layer: string, counts: Readonly<Record<string, number>>, least = 0): void {
@@ -79,4 +100,10 @@ export function snakeCase(name: string): string {
 /** The scale and the shift of a layer that normalizes: ones and zeros. */
 export function affine(shape: readonly number[], dtype: DType | undefined): { weight: Tensor; bias: Tensor } {
   return { weight: parameter(ones(shape, { dtype })), bias: parameter(zeros(shape, { dtype })) };
+}
+
+/** Sets them to ones and zeros again. */
+export function resetAffine({ weight, bias }: { readonly weight: Tensor | null; readonly bias: Tensor | null }): void {
+  weight?.detach().fill_(1);
+  bias?.detach().fill_(0);
 }

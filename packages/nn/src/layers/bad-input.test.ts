@@ -42,9 +42,10 @@ import {
   Softmax,
   Softplus,
   summary,
+  type Module,
+  Unflatten,
   Upsample,
   ZeroPad2d,
-  type Module,
 } from '@mg/nn';
 import { Adam, clipGradNorm } from '@mg/optim';
 import { type Tensor, tensor, zeros } from '@mg/tensor';
@@ -57,8 +58,8 @@ const anything = (x: unknown): never => x as never;
 test.each<[what: string, run: () => unknown, message: string]>([
   ['less than no outputs', () => new Linear(3, -1), 'RangeError: Linear: outFeatures must be an integer >= 0, got -1'],
   ['half a feature', () => new Linear(2.5, 1), 'RangeError: Linear: inFeatures must be an integer >= 0, got 2.5'],
-  ['a bare bias', () => new Linear(3, 2, anything(false)), 'TypeError: Linear: the options must be an object, as in { dtype, generator, bias }, got false'],
-  ['an unknown option', () => new Linear(3, 2, anything({ device: 'cpu' })), 'TypeError: Linear: there is no option device; it takes dtype, generator, bias'],
+  ['a bare bias', () => new Linear(3, 2, anything(false)), 'TypeError: Linear: the options must be an object, as in { dtype, generator, init, bias }, got false'],
+  ['an unknown option', () => new Linear(3, 2, anything({ device: 'cpu' })), 'TypeError: Linear: there is no option device; it takes dtype, generator, init, bias'],
   ['integer weights', () => new Linear(3, 2, { dtype: 'int32' }), 'DTypeError: Linear: parameters must be float32 or float64, to have gradients, got int32'],
   ['groups that do not divide', () => new Conv2d(3, 4, 3, { groups: 2 }), 'RangeError: Conv2d: 3 channels in and 4 out cannot both be divided into 2 groups'],
   ['no groups', () => new Conv2d(3, 4, 3, { groups: 0 }), 'RangeError: Conv2d: groups must be an integer >= 1, got 0'],
@@ -81,7 +82,7 @@ test.each<[what: string, run: () => unknown, message: string]>([
   ['nothing as a state', () => new Linear(1, 1).loadStateDict(anything(null)), 'TypeError: loadStateDict: takes an object of tensors by their names'],
   ['other channels', () => new Conv2d(3, 4, 3).forward(plain(2, 1, 5, 5)), 'ShapeError: Conv2d(3, 4): takes [batch, 3, height, width], got [2, 1, 5, 5]'],
   ['an image too small', () => new Conv2d(1, 4, 3).forward(plain(2, 1, 2, 5)), 'ShapeError: conv2d:'],
-  ['an unknown option of pooling', () => new MaxPool2d(2, anything({ returnIndices: true })), 'TypeError: MaxPool2d: there is no option returnIndices; it takes dtype, generator, stride, padding, ceilMode, dilation'],
+  ['an unknown option of pooling', () => new MaxPool2d(2, anything({ returnIndices: true })), 'TypeError: MaxPool2d: there is no option returnIndices; it takes dtype, generator, init, stride, padding, ceilMode, dilation'],
   ['no dilation of pooling', () => new MaxPool2d(2, { dilation: 0 }), 'RangeError: MaxPool2d: the dilation must be an integer >= 1, or a pair of them, got 0'],
   ['a divisor of nothing', () => new AvgPool2d(2, { divisorOverride: 0 }), 'RangeError: AvgPool2d: divisorOverride must not be 0'],
   ['a pair for a pool of signals', () => new MaxPool1d(anything([2, 2])), 'RangeError: MaxPool1d: kernelSize must be an integer >= 1, got 2,2'],
@@ -143,6 +144,9 @@ test.each<[what: string, run: () => unknown, message: string]>([
   ['an index outside of the table', () => new Embedding(4, 2).forward(tensor([4], { dtype: 'int32' })), 'RangeError: embedding:'],
   ['floats as indices', () => new Embedding(4, 2).forward(plain(3)), 'DTypeError: embedding:'],
   ['a word as a slope', () => new LeakyReLU(anything('x')), "TypeError: LeakyReLU: negativeSlope must be a number, got the string 'x'"],
+  ['an unknown init', () => new Linear(3, 2, { init: anything('he') }), `RangeError: Linear: init must be 'pytorch', or left out, got "he"`],
+  ['no new axes', () => new Unflatten(1, []), 'RangeError: Unflatten: takes the sizes of the new axes, as in [3, 8, 8], got []'],
+  ['other new axes', () => new Unflatten(1, [2, 2]).forward(plain(3, 5)), 'ShapeError: Unflatten: the sizes [2, 2] have 4 elements, axis 1 of [3, 5] has 5'],
   ['no axis', () => new Softmax(anything(undefined)), 'TypeError: Softmax: axis must be a number, got undefined'],
 ])('%s: an error that says so', (_, run, message) => {
   let said = '';

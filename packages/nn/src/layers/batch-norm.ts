@@ -1,5 +1,6 @@
 import { ones, scalar, ShapeError, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, showShape, storeAsI64 } from '@mg/tensor/internal';
+import { optionsText } from '../module/print.ts';
 import {
   affine,
   checkCounts,
@@ -7,6 +8,7 @@ import {
   checkFloatInput,
   type LayerOptions,
   layerOptions,
+  resetAffine,
   setFields,
 } from './arguments.ts';
 import { type Computation, Layer } from './layer.ts';
@@ -75,6 +77,19 @@ export abstract class RunningNorm extends Layer {
       runningVar: trackRunningStats ? ones([numFeatures], { dtype }) : null,
       numBatchesTracked: trackRunningStats ? storeAsI64(scalar(0, { dtype: 'int32' })) : null,
     });
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum, weight, runningMean } = this;
+    const [affine, trackRunningStats] = [weight !== null, runningMean !== null];
+    return optionsText({ numFeatures, eps, momentum, affine, trackRunningStats });
+  }
+
+  override drawAsPyTorch(): void {
+    resetAffine(this);
+    this.runningMean?.fill_(0);
+    this.runningVar?.fill_(1);
+    this.numBatchesTracked?.fill_(0);
   }
 
   protected override stateName(field: string): string {

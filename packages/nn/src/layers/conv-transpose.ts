@@ -1,7 +1,6 @@
-import { ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
+import { type Generator, ShapeError, type Size, type Tensor } from '@mg/tensor';
 import { checkOptions, convTranspose2d, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init/init.ts';
-import { parameter } from '../module/parameter.ts';
+import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
@@ -9,6 +8,7 @@ import {
   checkFloatInput,
   checkGroups,
   checkSize,
+  drawnWeights,
   type LayerOptions,
   layerOptions,
   setFields,
@@ -86,7 +86,7 @@ export class ConvTranspose2d<In extends number = number, Out extends number = nu
     const name = 'ConvTranspose2d';
     checkOptions(name, options, known);
     const { bias = true, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
-    const { dtype, generator } = options;
+    const { dtype } = options;
     checkSize(name, 'the kernel', kernelSize, 1);
     checkCounts(name, { inChannels, outChannels });
     checkCounts(name, { groups }, 1);
@@ -98,7 +98,7 @@ export class ConvTranspose2d<In extends number = number, Out extends number = nu
     checkFloat(name, dtype);
     checkGroups(name, inChannels, outChannels, groups);
     const [rows, columns] = pairOf(kernelSize);
-    const weight = zeros([inChannels, outChannels / groups, rows, columns], { dtype });
+    const shape = [inChannels, outChannels / groups, rows, columns];
     setFields<ConvTranspose2d<In, Out>>(this, {
       inChannels,
       outChannels,
@@ -108,9 +108,12 @@ export class ConvTranspose2d<In extends number = number, Out extends number = nu
       outputPadding,
       dilation,
       groups,
-      weight: parameter(kaimingNormal_(weight, { generator })),
-      bias: bias ? parameter(zeros([outChannels], { dtype })) : null,
+      ...drawnWeights(name, shape, bias ? outChannels : null, options),
     });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {
@@ -164,13 +167,13 @@ export class ConvTranspose1d<In extends number = number, Out extends number = nu
     const name = 'ConvTranspose1d';
     checkOptions(name, options, known);
     const { bias = true, stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
-    const { dtype, generator } = options;
+    const { dtype } = options;
     checkCounts(name, { inChannels, outChannels, padding, outputPadding });
     checkCounts(name, { kernelSize, stride, dilation, groups }, 1);
     checkOutputPadding(name, outputPadding, stride, dilation);
     checkFloat(name, dtype);
     checkGroups(name, inChannels, outChannels, groups);
-    const weight = zeros([inChannels, outChannels / groups, kernelSize], { dtype });
+    const shape = [inChannels, outChannels / groups, kernelSize];
     setFields<ConvTranspose1d<In, Out>>(this, {
       inChannels,
       outChannels,
@@ -180,9 +183,12 @@ export class ConvTranspose1d<In extends number = number, Out extends number = nu
       outputPadding,
       dilation,
       groups,
-      weight: parameter(kaimingNormal_(weight, { generator })),
-      bias: bias ? parameter(zeros([outChannels], { dtype })) : null,
+      ...drawnWeights(name, shape, bias ? outChannels : null, options),
     });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

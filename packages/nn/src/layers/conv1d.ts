@@ -1,13 +1,13 @@
-import { ShapeError, type Tensor, zeros } from '@mg/tensor';
+import { type Generator, ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init/init.ts';
-import { parameter } from '../module/parameter.ts';
+import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
   checkFloat,
   checkFloatInput,
   checkGroups,
+  drawnWeights,
   type LayerOptions,
   layerOptions,
   setFields,
@@ -68,7 +68,7 @@ export class Conv1d<In extends number = number, Out extends number = number> ext
       'groups',
     ]);
     const { bias = true, stride = 1, padding = 0, paddingMode = 'zeros', dilation = 1, groups = 1 } = options;
-    const { dtype, generator } = options;
+    const { dtype } = options;
     checkCounts('Conv1d', { inChannels, outChannels });
     checkCounts('Conv1d', { kernelSize, stride, dilation, groups }, 1);
     if (padding !== 'same' && padding !== 'valid') checkCounts('Conv1d', { padding });
@@ -87,11 +87,12 @@ export class Conv1d<In extends number = number, Out extends number = number> ext
       paddingMode,
       dilation,
       groups,
-      weight: parameter(
-        kaimingNormal_(zeros([outChannels, inChannels / groups, kernelSize], { dtype }), { generator }),
-      ),
-      bias: bias ? parameter(zeros([outChannels], { dtype })) : null,
+      ...drawnWeights('Conv1d', [outChannels, inChannels / groups, kernelSize], bias ? outChannels : null, options),
     });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

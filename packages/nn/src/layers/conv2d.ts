@@ -1,7 +1,6 @@
-import { type ConvOptions, ShapeError, type Size, type Tensor, zeros } from '@mg/tensor';
+import { type ConvOptions, type Generator, ShapeError, type Size, type Tensor } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init/init.ts';
-import { parameter } from '../module/parameter.ts';
+import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
@@ -9,6 +8,7 @@ import {
   checkFloatInput,
   checkGroups,
   checkSize,
+  drawnWeights,
   type LayerOptions,
   layerOptions,
   setFields,
@@ -64,7 +64,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
       'groups',
     ]);
     const { bias = true, stride = 1, padding = 0, paddingMode = 'zeros', dilation = 1, groups = 1 } = options;
-    const { dtype, generator } = options;
+    const { dtype } = options;
     checkSize('Conv2d', 'the kernel', kernelSize, 1);
     const [rows, columns] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
     checkCounts('Conv2d', { inChannels, outChannels });
@@ -75,7 +75,7 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
     checkPaddingMode('Conv2d', paddingMode);
     checkFloat('Conv2d', dtype);
     checkGroups('Conv2d', inChannels, outChannels, groups);
-    const weight = zeros([outChannels, inChannels / groups, rows, columns], { dtype });
+    const shape = [outChannels, inChannels / groups, rows, columns];
     setFields<Conv2d<In, Out>>(this, {
       inChannels,
       outChannels,
@@ -85,9 +85,12 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
       paddingMode,
       dilation,
       groups,
-      weight: parameter(kaimingNormal_(weight, { generator })),
-      bias: bias ? parameter(zeros([outChannels], { dtype })) : null,
+      ...drawnWeights('Conv2d', shape, bias ? outChannels : null, options),
     });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

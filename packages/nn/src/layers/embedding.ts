@@ -1,4 +1,4 @@
-import { type Tensor, where, zeros } from '@mg/tensor';
+import { type Generator, type Tensor, where, zeros } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
 import { normal_ } from '../init/init.ts';
 import { parameter } from '../module/parameter.ts';
@@ -39,6 +39,11 @@ export class Embedding<Dim extends number = number> extends Layer {
     const weight = normal_(zeros([numEmbeddings, embeddingDim], { dtype }), { generator });
     if (padding !== null) weight.set(padding, 0);
     setFields<Embedding<Dim>>(this, { numEmbeddings, embeddingDim, paddingIndex: padding, weight: parameter(weight) });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    normal_(this.weight, { generator });
+    if (this.paddingIndex !== null) this.weight.detach().set(this.paddingIndex, 0);
   }
 
   protected override computation(): Computation {

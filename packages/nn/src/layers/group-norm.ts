@@ -7,6 +7,7 @@ import {
   checkFloatInput,
   type LayerOptions,
   layerOptions,
+  resetAffine,
   setFields,
 } from './arguments.ts';
 import { type Computation, Layer } from './layer.ts';
@@ -52,6 +53,10 @@ export class GroupNorm extends Layer {
       eps,
       ...((options.affine ?? true) ? affine([numChannels], dtype) : { weight: null, bias: null }),
     });
+  }
+
+  override drawAsPyTorch(): void {
+    resetAffine(this);
   }
 
   protected override computation(): Computation {

@@ -1,5 +1,6 @@
 import { type Tensor } from '@mg/tensor';
 import { checkOptions } from '@mg/tensor/internal';
+import { optionsText } from '../module/print.ts';
 import {
   affine,
   checkCounts,
@@ -7,6 +8,7 @@ import {
   checkFloatInput,
   type LayerOptions,
   layerOptions,
+  resetAffine,
   setFields,
 } from './arguments.ts';
 import { type Computation, Layer } from './layer.ts';
@@ -41,6 +43,15 @@ export class LayerNorm extends Layer {
       eps,
       ...((options.elementwiseAffine ?? true) ? affine(sizes, dtype) : { weight: null, bias: null }),
     });
+  }
+
+  override extraRepr(): string {
+    const { size, eps, weight } = this;
+    return optionsText({ size, eps, elementwiseAffine: weight !== null });
+  }
+
+  override drawAsPyTorch(): void {
+    resetAffine(this);
   }
 
   protected override computation(): Computation {

@@ -3,6 +3,7 @@ import { outside, type Plain } from '@mg/tensor/internal';
 import { runsOwnForward, wrapOwnForward } from '../module/forward.ts';
 import { runOwn } from '../module/lifetimes.ts';
 import { type AnyModule, Module } from '../module/module.ts';
+import { optionsText, plainFields } from '../module/print.ts';
 import { type LayerInput, type OutputShape } from '../module/shape-types.ts';
 
 /** The output for an input. Its temporaries are freed when it returns, so it must not run code of users, except by `runLayer`. */
@@ -12,6 +13,11 @@ export type Computation = (x: Tensor) => Tensor;
 export abstract class Layer extends Module {
   static {
     wrapOwnForward(this.prototype);
+  }
+
+  /** The options in the fields of the layer. */
+  override extraRepr(): string {
+    return optionsText(plainFields(this));
   }
 
   /** The output for an input. The class documents the shapes of both. */

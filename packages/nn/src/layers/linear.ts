@@ -1,10 +1,17 @@
-import { ShapeError, type Tensor, zeros } from '@mg/tensor';
+import { type Generator, ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, checkTensor, linear as product, showShape } from '@mg/tensor/internal';
-import { kaimingNormal_ } from '../init/init.ts';
+import { uniformByFanIn } from '../init/init.ts';
 import { runOwn } from '../module/lifetimes.ts';
-import { parameter } from '../module/parameter.ts';
 import { type Features } from '../module/shape-types.ts';
-import { checkCounts, checkFloat, checkFloatInput, type LayerOptions, layerOptions, setFields } from './arguments.ts';
+import {
+  checkCounts,
+  checkFloat,
+  checkFloatInput,
+  drawnWeights,
+  type LayerOptions,
+  layerOptions,
+  setFields,
+} from './arguments.ts';
 import { type Computation, Layer } from './layer.ts';
 
 /** As LayerOptions; `bias: false` omits the bias. */
@@ -16,8 +23,8 @@ export interface LinearOptions extends LayerOptions {
  * `y = x Wᵀ + b` along the last axis: [batch, in] gives [batch, out], with any number of axes in front. The weight is [out, in], as PyTorch stores it. Throws a ShapeError for an
  * input of another shape, and a DTypeError for one that is not of floats. Without inputs or outputs the weight is empty.
  *
- * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. PyTorch's own default is
- * uniform in ±1/√in for both.
+ * The weights are drawn by He's rule for ReLU (normal, variance 2 / in) and the bias is zero. With `init: 'pytorch'`
+ * both are uniform in ±1/√in, as in PyTorch.
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  */
 export class Linear<In extends number = number, Out extends number = number> extends Layer {
@@ -31,15 +38,18 @@ export class Linear<In extends number = number, Out extends number = number> ext
   constructor(inFeatures: In, outFeatures: Out, options: LinearOptions = {}) {
     super();
     checkOptions('Linear', options, [...layerOptions, 'bias']);
-    const { bias = true, dtype, generator } = options;
+    const { bias = true, dtype } = options;
     checkCounts('Linear', { inFeatures, outFeatures });
     checkFloat('Linear', dtype);
     setFields<Linear<In, Out>>(this, {
       inFeatures,
       outFeatures,
-      weight: parameter(kaimingNormal_(zeros([outFeatures, inFeatures], { dtype }), { generator })),
-      bias: bias ? parameter(zeros([outFeatures], { dtype })) : null,
+      ...drawnWeights('Linear', [outFeatures, inFeatures], bias ? outFeatures : null, options),
     });
+  }
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

@@ -28,7 +28,7 @@ const attention = new MultiheadAttention(4, 2);
 test.each<[what: string, run: () => unknown, message: string]>([
   ['no features', () => new LSTM(0, 2), 'RangeError: LSTM: inputSize must be an integer >= 1, got 0'],
   ['half a layer', () => new GRU(3, 2, { numLayers: 1.5 }), 'RangeError: GRU: numLayers must be an integer >= 1, got 1.5'],
-  ['an unknown option', () => new LSTM(3, 2, anything({ projSize: 2 })), 'TypeError: LSTM: there is no option projSize; it takes dtype, generator, numLayers'],
+  ['an unknown option', () => new LSTM(3, 2, anything({ projSize: 2 })), 'TypeError: LSTM: there is no option projSize; it takes dtype, generator, init, numLayers'],
   ['another nonlinearity', () => new RNN(3, 2, { nonlinearity: anything('gelu') }), "RangeError: RNN: nonlinearity must be 'tanh' or 'relu', got gelu"],
   ['a dropout above 1', () => new RNN(3, 2, { dropout: 2 }), 'RangeError: RNN: dropout must be a probability in [0, 1], got 2'],
   ['integer weights', () => new RNNCell(3, 2, { dtype: 'int32' }), 'DTypeError: RNNCell: parameters must be float32 or float64, to have gradients, got int32'],

@@ -1,7 +1,9 @@
-import { DTypeError, isTensor, type Tensor } from '@mg/tensor';
+import { DTypeError, type Generator as RandomGenerator, isTensor, type Tensor } from '@mg/tensor';
 import { checkOptions, convertLeaf, holds, isFloat, read, sameShape, showShape } from '@mg/tensor/internal';
 import { wrapForward } from './forward.ts';
+import { addHook, type BackwardHook, type ForwardHook, type ForwardPreHook, type HookHandle } from './hooks.ts';
 import { isParameter } from './parameter.ts';
+import { moduleText } from './print.ts';
 
 /** The brand of modules, by which those of another copy of this package are recognised too. */
 const brand = Symbol.for('@mg/nn.Module');
@@ -81,6 +83,138 @@ export abstract class Module {
     };
     visit(this, '');
     return [...found].map(([module, name]) => [name, module]);
+  }
+
+  /**
+   * The module at a path of fields, as `namedModules` names it, also where it is shared: `getSubmodule('layers.0')`. The empty path is this module.
+   *
+   * Throws a RangeError that lists the modules there are, if there is none at the path.
+   *
+   * ```ts
+   * import { Linear, Sequential } from '@mg/nn';
+   * const model = new Sequential(new Linear(2, 3), new Sequential(new Linear(3, 1)));
+   * String(model.getSubmodule('1.0')); // => Linear(inFeatures=3, outFeatures=1, bias=true)
+   * ```
+   */
+  getSubmodule(path: string): AnyModule {
+    const find = (module: AnyModule, rest: string): AnyModule => {
+      if (rest === '') return module;
+      const names: string[] = [];
+      for (const [name, child] of module.namedChildren()) {
+        if (rest === name) return child;
+        // A name may have points itself, as that of a module in a list.
+        if (rest.startsWith(`${name}.`)) return find(child, rest.slice(name.length + 1));
+        names.push(name);
+      }
+      const place = module === this ? 'the module' : `'${path.slice(0, -rest.length - 1)}'`;
+      const known = names.length === 0 ? 'no modules' : names.join(', ');
+      throw new RangeError(`getSubmodule: there is no module '${path}'; ${place} has ${known}`);
+    };
+    return find(this, path);
+  }
+
+  /**
+   * Calls a function with this module and all below, each once, a module after those below it. Returns this module.
+   *
+   * ```ts
+   * import { init, Linear, ReLU, Sequential } from '@mg/nn';
+   * const model = new Sequential(new Linear(2, 3), new ReLU(), new Linear(3, 1));
+   * model.apply((module) => {
+   *   if (module instanceof Linear) init.constant_(module.weight, 0.5);
+   * });
+   * model.layers[2].weight.toArray(); // => [[0.5, 0.5, 0.5]]
+   * ```
+   */
+  apply(fn: (module: AnyModule) => void): this {
+    const seen = new Set<AnyModule>();
+    const visit = (module: AnyModule): void => {
+      seen.add(module);
+      for (const child of module.children()) if (!seen.has(child)) visit(child);
+      fn(module);
+    };
+    visit(this);
+    return this;
+  }
+
+  /**
+   * Calls `hook(module, inputs)` before each `forward`. It may return other inputs: a list, or the only one. Whatever it sees may be kept.
+   *
+   * ```ts
+   * import { Linear } from '@mg/nn';
+   * import { ones } from '@mg/tensor';
+   * const layer = new Linear(2, 1, { bias: false });
+   * const handle = layer.registerForwardPreHook((_, [x]) => [x.mul(0)]);
+   * layer.forward(ones([1, 2])).item(); // => 0
+   * handle.remove();
+   * ```
+   */
+  registerForwardPreHook(hook: ForwardPreHook<this>): HookHandle {
+    return addHook(this, 'before', hook);
+  }
+
+  /**
+   * Calls `hook(module, inputs, output)` after each `forward`. It may return another output. Whatever it sees may be kept.
+   *
+   * ```ts
+   * import { Linear, ReLU, Sequential } from '@mg/nn';
+   * import { ones } from '@mg/tensor';
+   * const model = new Sequential(new Linear(3, 4), new ReLU());
+   * const shapes = [];
+   * for (const layer of model.layers) {
+   *   layer.registerForwardHook((_, inputs, output) => {
+   *     shapes.push(output.shape);
+   *   });
+   * }
+   * model.forward(ones([2, 3]));
+   * shapes; // => [[2, 4], [2, 4]]
+   * ```
+   */
+  registerForwardHook(hook: ForwardHook<this>): HookHandle {
+    return addHook(this, 'after', hook);
+  }
+
+  /**
+   * Calls `hook(module, gradInputs, gradOutputs)` when `backward` has computed the gradients of the inputs of a call of `forward`, or those of its outputs if no input
+   * requires a gradient. It may return other gradients of the inputs: a list, or the only one. `forward` has to return a tensor or a list of tensors.
+   *
+   * ```ts
+   * import { ReLU } from '@mg/nn';
+   * import { tensor } from '@mg/tensor';
+   * const layer = new ReLU();
+   * layer.registerFullBackwardHook((_, [g]) => [g.mul(10)]);
+   * const x = tensor([-1, 2], { requiresGrad: true });
+   * layer.forward(x).sum().backward();
+   * x.grad.toArray(); // => [0, 10]
+   * ```
+   */
+  registerFullBackwardHook(hook: BackwardHook<this>): HookHandle {
+    return addHook(this, 'backward', hook);
+  }
+
+  /** What a module prints of itself, in front of the modules below: nothing, unless a subclass overrides it. */
+  extraRepr(): string {
+    return '';
+  }
+
+  /**
+   * The module and all below, as PyTorch prints them; `console.log` shows the same in Node. `extraRepr` adds what is special to a module.
+   *
+   * ```ts
+   * import { Linear, ReLU, Sequential } from '@mg/nn';
+   * console.log(String(new Sequential(new Linear(784, 10), new ReLU())));
+   * // => Sequential(
+   * //      (0): Linear(inFeatures=784, outFeatures=10, bias=true)
+   * //      (1): ReLU()
+   * //    )
+   * ```
+   */
+  toString(): string {
+    return moduleText(this.constructor.name, this.extraRepr(), this.namedChildren());
+  }
+
+  /** Draws this module's own weights anew as PyTorch does, for `init.pytorch_`; nothing where they are drawn so anyway. @internal */
+  drawAsPyTorch(_generator: RandomGenerator | undefined): void {
+    // A module without weights of its own.
   }
 
   /** The parameters of this module and all below, each once, however many modules share it. */
@@ -226,6 +360,13 @@ export abstract class Module {
 }
 
 Object.defineProperty(Module.prototype, brand, { value: true });
+Object.defineProperty(Module.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value: function (this: AnyModule) {
+    return this.toString();
+  },
+  configurable: true,
+  writable: true,
+});
 
 /** A module whose `forward` takes and returns anything: of this type are the children of a module. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a second name, which messages tell from `Module`

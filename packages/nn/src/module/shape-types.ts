@@ -81,7 +81,7 @@ type ShapeAfter<Layer, S extends Shape> =
           ? ResizedTo<Ours<Layer>, S>
           : Ours<Layer> extends { readonly sizes: Rows<infer Dim> }
             ? [...S, Dim]
-            : Ours<Layer> extends { readonly startAxis: number }
+            : Ours<Layer> extends { readonly startAxis: number } | { readonly unflattenedSize: unknown }
               ? Shape
               : Ours<Layer> extends { readonly layers: infer Layers extends readonly unknown[] }
                 ? ShapeAfterAll<Layers, S>

@@ -1,4 +1,4 @@
-import { aboveZero, type Check, type OptionRules, whole, zeroToOne } from '../options.ts';
+import { aboveZeroToOne, type OptionRules, whole, zeroToOne } from '../options.ts';
 import { EpochScheduler, type Scheduled, type ScheduledGroup } from './scheduler.ts';
 
 /** The options of LinearLR. */
@@ -10,8 +10,6 @@ export interface LinearLROptions {
   /** The number of epochs until the last factor: 5 by default. */
   readonly totalIters?: number | undefined;
 }
-
-const aboveZeroToOne: Check = (name, value) => [...aboveZero(name, value), ...zeroToOne(name, value)];
 
 const rules: OptionRules<LinearLROptions> = {
   owner: 'LinearLR',

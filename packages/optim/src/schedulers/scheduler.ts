@@ -34,8 +34,15 @@ export interface Progress {
 /** The progress in a state. */
 export const progressTable: OptionTable<Progress> = { lastEpoch: [0, whole(0)], lastLr: [[], listOf(finite)] };
 
-/** The state of a scheduler: its options and its progress, as plain data for JSON. */
-export type SchedulerState<Options, P extends Progress = Progress> = Readonly<Settings<Options> & P>;
+/** The names of the options that are no functions. */
+type PlainNames<Options> = {
+  [Name in keyof Options]-?: Extract<Options[Name], (...args: never) => unknown> extends never ? Name : never;
+}[keyof Options];
+
+/** The state of a scheduler: its options and its progress, as plain data for JSON. It has no options that are functions. */
+export type SchedulerState<Options, P extends Progress = Progress> = Readonly<
+  Pick<Settings<Options>, PlainNames<Options>> & P
+>;
 
 /** Sets the learning rates of an optimizer, epoch by epoch. */
 export abstract class Scheduler<Options extends object = object, P extends Progress = Progress> {
@@ -70,7 +77,7 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
 
   /** A copy of the options and the progress. The rates themselves are in the optimizer's state. */
   stateDict(): SchedulerState<Options, P> {
-    return copySettings(this.state);
+    return copySettings(this.state) as SchedulerState<Options, P>;
   }
 
   /**
@@ -80,8 +87,10 @@ export abstract class Scheduler<Options extends object = object, P extends Progr
    */
   loadStateDict(state: SchedulerState<Options, P>): void {
     const { owner } = this.#rules;
+    // Functions are not part of a state, and stay.
+    const functions = Object.entries(this.state).filter(([, value]) => typeof value === 'function');
     // Whatever its type says, it may come from a file.
-    const found = Object(state) as typeof state;
+    const found: object = { ...Object.fromEntries(functions), ...(Object(state) as object) };
     const amiss = [
       ...unknownNames(found, this.state),
       ...wrongSettings(this.#rules, found as Settings<Options>),
@@ -115,32 +124,45 @@ function ratesOf({ lr, initialLr, momentum, betas }: ScheduledGroup): object {
   return copySettings({ lr, initialLr, momentum, betas });
 }
 
+/** Makes the changes that a scheduler makes at once, and remembers what they changed. */
+export function begin({ paramGroups }: Scheduled, change: () => void): void {
+  const before = paramGroups.map((group) => {
+    const made = beginnings.get(group);
+    return made?.lr === group.lr ? made.before : ratesOf(group);
+  });
+  change();
+  for (const [index, group] of paramGroups.entries()) {
+    beginnings.set(group, { before: before[index] ?? {}, lr: group.lr });
+  }
+}
+
 /**
  * Sets learning rates by the number of the epoch; the constructor sets those of epoch 0.
  *
- * All but OneCycleLR change the current rate, and so they combine: call `step` of each.
+ * All but OneCycleLR, LambdaLR and CosineAnnealingWarmRestarts change the current rate, and so they combine: call `step` of each.
  */
 export abstract class EpochScheduler<Options extends object = object> extends Scheduler<Options> {
   constructor(rules: OptionRules<Options>, optimizer: Scheduled, options: Options) {
     super(rules, progressTable, optimizer, options);
-    const { paramGroups } = optimizer;
-    const before = paramGroups.map((group) => {
-      const made = beginnings.get(group);
-      return made?.lr === group.lr ? made.before : ratesOf(group);
+    begin(optimizer, () => {
+      this.setEpoch(0);
     });
-    this.#set(0);
-    for (const [index, group] of paramGroups.entries()) {
-      beginnings.set(group, { before: before[index] ?? {}, lr: group.lr });
-    }
   }
 
   /** Sets the rates of the next epoch. Call it after each epoch, or after each batch to count batches. */
   step(): void {
     this.check();
-    this.#set(this.lastEpoch + 1);
+    this.setEpoch(this.lastEpoch + 1);
   }
 
-  #set(epoch: number): void {
+  /** Sets the rates of epoch 0 again, from those that the optimizer had before any scheduler. */
+  restart(): void {
+    for (const group of this.optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
+    this.setEpoch(0);
+  }
+
+  /** Sets the rates of an epoch, which counts as the last one from then on. */
+  protected setEpoch(epoch: number): void {
     for (const [index, group] of this.optimizer.paramGroups.entries()) {
       group.initialLr ??= group.lr;
       this.adjust(group, epoch, index);

@@ -3,22 +3,41 @@ import { describe, expect, test } from 'vitest';
 import {
   Adagrad,
   Adam,
+  ConstantLR,
   CosineAnnealingLR,
+  CosineAnnealingWarmRestarts,
   ExponentialLR,
+  LambdaLR,
   LinearLR,
   MultiStepLR,
   OneCycleLR,
   type Optimizer,
+  PolynomialLR,
   ReduceLROnPlateau,
   RMSprop,
   type Scheduled,
+  SequentialLR,
   SGD,
   StepLR,
+  warmupCosine,
 } from '@mg/optim';
 import { scalar, zeros } from '@mg/tensor';
 
 const optimizers = { SGD, Adam, RMSprop, Adagrad };
-const schedulers = { StepLR, MultiStepLR, ExponentialLR, LinearLR, CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau };
+const schedulers = {
+  StepLR,
+  MultiStepLR,
+  ExponentialLR,
+  LinearLR,
+  CosineAnnealingLR,
+  OneCycleLR,
+  ReduceLROnPlateau,
+  ConstantLR,
+  PolynomialLR,
+  LambdaLR,
+  CosineAnnealingWarmRestarts,
+  SequentialLR,
+};
 type AnyScheduler = InstanceType<(typeof schedulers)[keyof typeof schedulers]>;
 
 interface Schedule {
@@ -36,6 +55,22 @@ const recorded = JSON.parse(readFileSync(new URL('../../fixtures/schedules.json'
 };
 const metrics = recorded.metrics.map(Number);
 
+/** The functions of record.py, by their text. */
+const lambdas: Readonly<Record<string, (epoch: number) => number>> = {
+  '0.95 ** epoch': (epoch) => 0.95 ** epoch,
+  '1 / (1 + epoch)': (epoch) => 1 / (1 + epoch),
+};
+
+function makeScheduler(optimizer: Scheduled, kind: keyof typeof schedulers, given: object): AnyScheduler {
+  const { lrLambda, schedulers: inside } = given as { lrLambda?: string; schedulers?: Schedule['schedulers'] };
+  const options = {
+    ...given,
+    ...(lrLambda === undefined ? {} : { lrLambda: lambdas[lrLambda] }),
+    ...(inside === undefined ? {} : { schedulers: inside.map((each) => makeScheduler(optimizer, ...each)) }),
+  };
+  return new schedulers[kind](optimizer, options as never);
+}
+
 function start({ optimizer: name, options, schedulers: chain }: Schedule) {
   const [first, second] = [0, 1].map(() => zeros([1], { requiresGrad: true }));
   if (first === undefined || second === undefined) throw new Error('two parameters');
@@ -44,7 +79,7 @@ function start({ optimizer: name, options, schedulers: chain }: Schedule) {
     { lr: 0.5, ...options },
   );
   const groups = optimizer as unknown as Scheduled;
-  return { optimizer, chain: chain.map(([kind, given]) => new schedulers[kind](groups, given as never)), groups };
+  return { optimizer, chain: chain.map(([kind, given]) => makeScheduler(groups, kind, given)), groups };
 }
 
 function advance(chain: readonly AnyScheduler[], epoch: number): void {
@@ -159,7 +194,7 @@ describe.each(Object.entries(orders))('a schedule is continued from a file with 
       schedule.schedulers.map(
         ([kind, given]) =>
           () =>
-            new schedulers[kind](other.groups, given as never),
+            makeScheduler(other.groups, kind, given),
       ),
       states.map((state) => (each) => {
         each.loadStateDict(state);
@@ -175,6 +210,7 @@ describe.each(Object.entries(orders))('a schedule is continued from a file with 
   }
 });
 
+const steps = (optimizer: Scheduled) => new StepLR(optimizer, { stepSize: 1, gamma: 1 });
 const sgd = (lr = 1) => new SGD([zeros([1], { requiresGrad: true })], { lr });
 
 describe('a scheduler', () => {
@@ -276,6 +312,19 @@ describe('options that cannot be', () => {
     ['ReduceLROnPlateau: factor must be in [0, 1)', (o) => new ReduceLROnPlateau(o, { factor: 1 })],
     ['minLr must be a list of 1, got [1, 2, 3]', (o) => new ReduceLROnPlateau(o, { minLr: [1, 2, 3] })],
     ["mode must be one of 'min', 'max', got 'least'", (o) => new ReduceLROnPlateau(o, { mode: 'least' as never })],
+    ['ConstantLR: factor must be a number > 0, got 0', (o) => new ConstantLR(o, { factor: 0 })],
+    ['PolynomialLR: power must be a number >= 0, got -1', (o) => new PolynomialLR(o, { power: -1 })],
+    ['LambdaLR: lrLambda must be a function of the epoch, got 2', (o) => new LambdaLR(o, { lrLambda: 2 as never })],
+    ['tMult must be an integer >= 1, got 0', (o) => new CosineAnnealingWarmRestarts(o, { t0: 2, tMult: 0 })],
+    [
+      'SequentialLR: scheduler 0 does not count epochs',
+      (o) => new SequentialLR(o, { schedulers: [new ReduceLROnPlateau(o) as never], milestones: [] }),
+    ],
+    [
+      'SequentialLR: takes a list of schedulers, got []',
+      (o) => new SequentialLR(o, { schedulers: [], milestones: [] }),
+    ],
+    ['warmupCosine: total must be above warmup, got 3 and 3', (o) => warmupCosine(o, { warmup: 3, total: 3 })],
     ['StepLR: takes an optimizer first, got an object', () => new StepLR({} as never, { stepSize: 1 })],
     ['StepLR: takes an optimizer first, got undefined', () => new StepLR(undefined as never, { stepSize: 1 })],
   ];
@@ -290,6 +339,70 @@ describe('options that cannot be', () => {
     const make = () => new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 9 });
     expect(make).toThrow(new RangeError('OneCycleLR: there is no momentum to cycle; give cycleMomentum: false'));
     expect(optimizer.paramGroups[0].lr).toBe(0.01);
+  });
+});
+
+describe('CosineAnnealingWarmRestarts', () => {
+  test('follows the curve between epochs', () => {
+    const optimizer = sgd();
+    const scheduler = new CosineAnnealingWarmRestarts(optimizer, { t0: 2, tMult: 2 });
+    const rates = [0.5, 1.5, 2, 3, 13, 14].map((epoch) => {
+      scheduler.step(epoch);
+      return optimizer.paramGroups[0].lr;
+    });
+    // Of PyTorch 1.13, at the same epochs.
+    for (const [index, rate] of [
+      0.8535533905932737, 0.14644660940672627, 1, 0.8535533905932737, 0.03806023374435663, 1,
+    ].entries()) {
+      expect(rates[index]).toBeCloseTo(rate, 14);
+    }
+    expect(scheduler.lastEpoch).toBe(14);
+    expect(() => {
+      scheduler.step(-1);
+    }).toThrow(new RangeError('CosineAnnealingWarmRestarts: the epoch must be a number >= 0, got -1'));
+  });
+});
+
+describe('SequentialLR', () => {
+  const make = (optimizer: Scheduled) =>
+    new SequentialLR(optimizer, {
+      schedulers: [new LinearLR(optimizer, { startFactor: 0.5 }), new ExponentialLR(optimizer, { gamma: 0.5 })],
+      milestones: [2],
+    });
+
+  test.each<[string, (optimizer: SGD) => unknown]>([
+    [
+      'SequentialLR: milestones must be in rising order, got [4, 2]',
+      (o) => new SequentialLR(o, { schedulers: [steps(o), steps(o), steps(o)], milestones: [4, 2] }),
+    ],
+    [
+      'SequentialLR: milestones must have one less than the 2 schedulers, got 2',
+      (o) => new SequentialLR(o, { schedulers: [steps(o), steps(o)], milestones: [2, 4] }),
+    ],
+    [
+      'SequentialLR: scheduler 1 is of another optimizer',
+      (o) => new SequentialLR(o, { schedulers: [steps(o), steps(sgd())], milestones: [2] }),
+    ],
+    ['LambdaLR: lrLambda(0, 0) must be a finite number, got NaN', (o) => new LambdaLR(o, { lrLambda: () => NaN })],
+  ])('%s', (message, make) => {
+    const optimizer = sgd();
+    expect(() => make(optimizer)).toThrow(message);
+    expect(optimizer.paramGroups[0].lr).toBe(1);
+  });
+
+  test('refuses a state of other schedulers, and changes nothing', () => {
+    const optimizer = sgd();
+    const scheduler = make(optimizer);
+    for (let epoch = 0; epoch < 4; epoch++) scheduler.step();
+    const before = [scheduler.stateDict(), optimizer.paramGroups[0].lr];
+    const state = scheduler.stateDict();
+    const load = (other: object) => () => {
+      scheduler.loadStateDict({ ...state, ...other });
+    };
+    expect(load({ schedulers: [] })).toThrow('schedulers must be a list of 2, got []');
+    expect(load({ schedulers: [...state.schedulers].reverse() })).toThrow('LinearLR: the state does not fit');
+    expect(load({ milestones: [0] })).toThrow('milestones[0] must be an integer >= 1, got 0');
+    expect([scheduler.stateDict(), optimizer.paramGroups[0].lr]).toEqual(before);
   });
 });
 
