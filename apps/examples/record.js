@@ -16,15 +16,15 @@ for (const name of asked.length > 0 ? asked : Object.keys(twins)) {
   const { recorded, timed, handOver, train } = twins[name];
   const folder = mkdtempSync(path.join(os.tmpdir(), 'twin-'));
   const file = path.join(folder, 'handed.safetensors');
-  writeFileSync(file, handOver());
+  writeFileSync(file, await handOver());
   const script = path.join(here, 'pytorch', `${name}.py`);
   const answer = execFileSync('/usr/bin/python3', [script, file, String(timed)], { encoding: 'utf8' });
   rmSync(folder, { recursive: true });
   const theirs = JSON.parse(answer);
 
-  train(timed);
+  await train(timed);
   const before = process.cpuUsage();
-  train(timed);
+  await train(timed);
   const { user, system } = process.cpuUsage(before);
   const ms = { ours: (user + system) / 1000 / timed, theirs: theirs.ms };
   writeFileSync(fixtureOf(name), `${JSON.stringify({ losses: theirs.losses.slice(0, recorded), ms }, null, 2)}\n`);

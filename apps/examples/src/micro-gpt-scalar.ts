@@ -70,7 +70,7 @@ export function prepare(): { weights: Weights; names: number[][] } {
   const order = Array.from(generator.permutation(names.length), (i) => names[i] ?? '');
   return {
     weights: { tokens, positions, query, key, value, out, up, down, head },
-    names: order.map((name) => [0, ...[...name].map((letter) => letter.charCodeAt(0) - 96), 0]),
+    names: order.map((name) => [0, ...Array.from(name, (letter) => letter.charCodeAt(0) - 96), 0]),
   };
 }
 

@@ -73,7 +73,7 @@ export function prepare(): { model: Module; data: { names: Tensor } } {
     .trim()
     .split('\n');
   const order = Array.from(generator.permutation(names.length), (i) => names[i] ?? '');
-  const codes = [...order.join('\n')].map((letter) => (letter === '\n' ? END : letter.charCodeAt(0) - 96));
+  const codes = Array.from(order.join('\n'), (letter) => (letter === '\n' ? END : letter.charCodeAt(0) - 96));
   return { model, data: { names: tensor([END, ...codes, END], { dtype: 'int32' }) } };
 }
 

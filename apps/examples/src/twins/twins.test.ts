@@ -16,11 +16,11 @@ function distance(ours: readonly number[], theirs: readonly number[]): number {
   return Math.max(...ours.map((loss, step) => Math.abs(loss - (theirs[step] ?? NaN))));
 }
 
-test.each(Object.entries(twins))('%s has the losses of its twin in PyTorch', (name, { recorded, train }) => {
+test.each(Object.entries(twins))('%s has the losses of its twin in PyTorch', async (name, { recorded, train }) => {
   const losses = recordedLosses(name);
   expect(losses).toHaveLength(recorded);
   expect(losses.at(-1)).not.toBe(losses[0]);
-  expect(distance(train(recorded), losses)).toBeLessThan(1e-5);
+  expect(distance(await train(recorded), losses)).toBeLessThan(1e-5);
 });
 
 test('micro-gpt with a scalar for each number has the losses of the twin of micro-gpt', () => {
