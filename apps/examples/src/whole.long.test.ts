@@ -1,0 +1,23 @@
+import { expect, test, vi } from 'vitest';
+import { run as iris } from './iris.ts';
+import { run as regression } from './regression.ts';
+import { run as spacedRepetition } from './spaced-repetition.ts';
+import { run as transfer } from './transfer.ts';
+import { run as vae } from './vae.ts';
+
+// The other examples take longer: `pnpm --filter @mg/examples start NAME` runs them whole.
+test.each([
+  ['regression', regression, 'a square metre costs 9.5'],
+  ['iris', iris, 'of 30 flowers of the test are right'],
+  ['spaced-repetition', spacedRepetition, 'that of the truth is'],
+  ['vae', vae, 'A drawn digit'],
+  ['transfer', transfer, 'of 500 images of new digits are right'],
+] as [string, () => void | Promise<void>, string][])(
+  '%s trains, states its result and asserts it',
+  async (_, run, result) => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    await Promise.resolve(run());
+    expect(log.mock.calls.flat().join('\n')).toContain(result);
+    log.mockRestore();
+  },
+);
