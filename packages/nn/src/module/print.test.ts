@@ -75,3 +75,17 @@ test('a model shows the modules below it, indented, and what extraRepr adds, als
   expect(String(net)).toBe(text);
   expect((net as unknown as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')]?.()).toBe(text);
 });
+
+test('a field that refers to a module above is not printed again', () => {
+  class Child extends Module {
+    parent: Module | null = null;
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  const child = new Child();
+  child.parent = new Sequential(child);
+  for (let turn = 0; turn < 2; turn++) {
+    expect(String(child.parent)).toBe('Sequential(\n  (0): Child(\n    (parent): Sequential(…)\n  )\n)');
+  }
+});
