@@ -78,7 +78,7 @@ test.each([
   const [rows, columns] = matrix.shape as [number, number];
   const product = rows <= columns ? matrix.matmul(matrix.T) : matrix.T.matmul(matrix);
   const error = product.sub(0);
-  for (const [i, row] of (error.toArray() as number[][]).entries()) {
+  for (const [i, row] of error.toArray<number[][]>().entries()) {
     for (const [j, each] of row.entries()) expect(Math.abs(each - (i === j ? gain * gain : 0))).toBeLessThan(1e-14);
   }
 });
@@ -87,10 +87,9 @@ test('orthogonal_ is uniform among rotations: both signs of a determinant, and a
   const draw = generator();
   let [sum, positive] = [0, 0];
   for (let turn = 0; turn < 400; turn++) {
-    const [[a, b], [c, d]] = init.orthogonal_(zeros([2, 2]), { generator: draw }).toArray() as [
-      [number, number],
-      [number, number],
-    ];
+    const [[a, b], [c, d]] = init
+      .orthogonal_(zeros([2, 2]), { generator: draw })
+      .toArray<[[number, number], [number, number]]>();
     sum += a;
     if (a * d - b * c > 0) positive++;
   }

@@ -28,9 +28,14 @@ export function drawnWeights(
 ): { weight: Tensor; bias: Tensor | null } {
   const weight = zeros(shape, { dtype });
   const bias = biases === null ? null : zeros([biases], { dtype });
-  if (init === 'pytorch') uniformByFanIn(weight, bias, generator);
-  else if (init === undefined) kaimingNormal_(weight, { generator });
-  else throw new RangeError(`${layer}: init must be 'pytorch', or left out, got ${JSON.stringify(init)}`);
+  if (init === undefined) kaimingNormal_(weight, { generator });
+  else {
+    const known: unknown = init;
+    if (known !== 'pytorch') {
+      throw new RangeError(`${layer}: init must be 'pytorch', or left out, got ${JSON.stringify(known)}`);
+    }
+    uniformByFanIn(weight, bias, generator);
+  }
   return { weight: parameter(weight), bias: bias && parameter(bias) };
 }
 

@@ -24,8 +24,9 @@ export class Unflatten extends Layer {
         `Unflatten: takes the sizes of the new axes, as in [3, 8, 8], got ${JSON.stringify(unflattenedSize)}`,
       );
     }
-    checkCounts('Unflatten', Object.fromEntries(unflattenedSize.map((each: number, index) => [`size ${index}`, each])));
-    setFields<Unflatten>(this, { axis, unflattenedSize: [...unflattenedSize] });
+    const sizes: readonly number[] = [...(unflattenedSize as readonly number[])];
+    checkCounts('Unflatten', Object.fromEntries(sizes.map((each, index) => [`size ${index}`, each])));
+    setFields<Unflatten>(this, { axis, unflattenedSize: sizes });
   }
 
   protected override computation(): Computation {

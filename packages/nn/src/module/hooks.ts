@@ -22,7 +22,7 @@ export type BackwardHook<M> = (
   module: M,
   gradInputs: readonly (Tensor | null)[],
   gradOutputs: readonly (Tensor | null)[],
-) => Tensor | readonly (Tensor | null)[] | void;
+) => Tensor | readonly (Tensor | null)[] | undefined;
 
 /** The hooks of a module, in the order of their registration. */
 interface Hooks {
@@ -215,7 +215,7 @@ function checkedGradients(
         ? other === null
         : isTensor(other) && sameShape(other.shape, each.shape) && other.dtype === each.dtype;
     });
-  if (fits) return returned;
+  if (fits) return returned as readonly (Tensor | null)[];
   const wanted = before.map((each) => (each === null ? 'null' : `${each.dtype} ${showShape(each.shape)}`));
   throw new TypeError(
     `registerFullBackwardHook: a hook must return nothing, or gradients like those of the inputs, [${wanted.join(', ')}]`,

@@ -5,6 +5,9 @@ import { addHook, type BackwardHook, type ForwardHook, type ForwardPreHook, type
 import { isParameter } from './parameter.ts';
 import { moduleText } from './print.ts';
 
+/** The modules that are being printed. */
+const printing = new Set<object>();
+
 /** The brand of modules, by which those of another copy of this package are recognised too. */
 const brand = Symbol.for('@mg/nn.Module');
 
@@ -209,7 +212,13 @@ export abstract class Module {
    * ```
    */
   toString(): string {
-    return moduleText(this.constructor.name, this.extraRepr(), this.namedChildren());
+    if (printing.has(this)) return `${this.constructor.name}(…)`; // a field that refers to a module above
+    printing.add(this);
+    try {
+      return moduleText(this.constructor.name, this.extraRepr(), this.namedChildren());
+    } finally {
+      printing.delete(this);
+    }
   }
 
   /** Draws this module's own weights anew as PyTorch does, for `init.pytorch_`; nothing where they are drawn so anyway. @internal */

@@ -25,7 +25,7 @@ test.each<[Module | ModuleDict | ModuleList | ParameterList, string]>([
   [new Linear(2, 3, { bias: false }), 'Linear(inFeatures=2, outFeatures=3, bias=false)'],
   [
     new Conv2d(1, 2, 3, { padding: 'same' }),
-    "Conv2d(inChannels=1, outChannels=2, kernelSize=[3, 3], stride=1, padding='same', dilation=1, groups=1, bias=true)",
+    "Conv2d(inChannels=1, outChannels=2, kernelSize=[3, 3], stride=1, padding='same', paddingMode='zeros', dilation=1, groups=1, bias=true)",
   ],
   [
     new BatchNorm2d(4, { affine: false }),
@@ -34,7 +34,7 @@ test.each<[Module | ModuleDict | ModuleList | ParameterList, string]>([
   [new LayerNorm([2, 3]), 'LayerNorm(size=[2, 3], eps=0.00001, elementwiseAffine=true)'],
   [new Embedding(5, 2, { paddingIndex: -1 }), 'Embedding(numEmbeddings=5, embeddingDim=2, paddingIndex=4)'],
   [new Dropout(0.25), 'Dropout(p=0.25)'],
-  [new MaxPool2d(2), 'MaxPool2d(kernelSize=2, stride=2, padding=0)'],
+  [new MaxPool2d(2), 'MaxPool2d(kernelSize=2, stride=2, padding=0, ceilMode=false, dilation=1)'],
   [new Flatten(), 'Flatten(startAxis=1, endAxis=-1)'],
   [new Unflatten(1, [2, 3]), 'Unflatten(axis=1, unflattenedSize=[2, 3])'],
   [new LeakyReLU(), 'LeakyReLU(negativeSlope=0.01)'],
@@ -74,4 +74,18 @@ test('a model shows the modules below it, indented, and what extraRepr adds, als
   const net = new Net();
   expect(String(net)).toBe(text);
   expect((net as unknown as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')]?.()).toBe(text);
+});
+
+test('a field that refers to a module above is not printed again', () => {
+  class Child extends Module {
+    parent: Module | null = null;
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  const child = new Child();
+  child.parent = new Sequential(child);
+  for (let turn = 0; turn < 2; turn++) {
+    expect(String(child.parent)).toBe('Sequential(\n  (0): Child(\n    (parent): Sequential(…)\n  )\n)');
+  }
 });

@@ -4,7 +4,7 @@ import { isTensor } from '@mg/tensor';
 export function moduleText(
   name: string,
   special: string,
-  children: Iterable<readonly [name: string, child: object]>,
+  children: Iterable<readonly [name: string, child: { toString(): string }]>,
 ): string {
   const below = [...children].map(([key, child]) => `(${key}): ${String(child)}`.replaceAll('\n', '\n  '));
   if (below.length === 0) return `${name}(${special})`;
