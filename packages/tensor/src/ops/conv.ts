@@ -86,7 +86,7 @@ export function convThen(x: Tensor, weight: Tensor, options: ConvOptions, next: 
 }
 
 /** The arguments of `convTranspose2d`, which the layers have checked. */
-export interface TransposedConvolution {
+interface TransposedConvolution {
   readonly bias: Tensor | null;
   readonly stride: Pair;
   readonly padding: Pair;

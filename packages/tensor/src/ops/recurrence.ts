@@ -32,7 +32,7 @@ export interface Cell {
 }
 
 /** The gradient of a cell. */
-export interface CellGradient {
+interface CellGradient {
   /** What a step reads: its rows of these. */
   readonly tables: readonly Tensor[];
   /**
