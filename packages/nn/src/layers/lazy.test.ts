@@ -51,7 +51,7 @@ describe.each(pairs)('Lazy%s', (name, makeLazy, makeEager, shape) => {
   test('after the first batch it is the eager layer: its class, options, weights, outputs, gradients, buffers', () => {
     const [lazy, eager] = [makeLazy(), makeEager()];
     expect(lazy.constructor.name).toBe(`Lazy${name}`);
-    expect(String(lazy)).toMatch(new RegExp(`^Lazy${name}\\(\\w+=[01], .*\\)$`));
+    expect(String(lazy)).toMatch(new RegExp(`^Lazy${name}\\(\\w+=0, .*\\)$`));
     expect(lazy).toBeInstanceOf(eager.constructor);
     for (let turn = 0; turn < 2; turn++) {
       const x = input(...shape);
@@ -140,7 +140,9 @@ describe('a Sequential of lazy layers on images', () => {
       expect(use).toThrow(new Error(message));
     }
     const lazy = new LazyLinear(2);
-    expect(() => lazy.weight).toThrow('LazyLinear: has no weight before the first batch; run the model once');
+    expect(() => lazy.weight).toThrow(
+      'LazyLinear: has no weight before the first batch; run the model once on a batch, then use it',
+    );
     expect(() => model.apply((each) => each instanceof Linear && init.zeros_(each.weight))).toThrow('has no weight');
     expect(() => Object.assign(lazy, { bias: zeros([2]) })).toThrow('LazyLinear: has no bias before the first batch');
     expect(lazy.inFeatures).toBe(0);

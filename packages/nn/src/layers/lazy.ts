@@ -88,6 +88,9 @@ function wait<Options extends LayerOptions>(layer: Layer, plan: Plan<Options>, L
       `${name}: a lazy layer cannot have a subclass, since it becomes a ${Eager.constructor.name}; make it a field of a Module`,
     );
   }
+  // The first field is the size: 0 until it is known, as in PyTorch.
+  const [size = ''] = Object.keys(layer);
+  Object.assign(layer, { [size]: 0 });
   const isSkipped = isInitSkipped();
   let { options } = plan;
   const adopt = (eager: Layer): void => {
@@ -147,7 +150,7 @@ function wait<Options extends LayerOptions>(layer: Layer, plan: Plan<Options>, L
   for (const [field, value] of Object.entries(layer)) {
     if (!isTensor(value)) continue;
     const get = (): never => {
-      throw noSizeYet({ constructor: { name } }, '', field);
+      throw noSizeYet(layer, '', field, 'use it');
     };
     // Not enumerable: whatever goes through the fields finds no tensors.
     Object.defineProperty(layer, field, { get, set: get, enumerable: false, configurable: true });
@@ -192,7 +195,7 @@ function batchNorm(
  * `new Linear` would have drawn at that moment. Every layer that starts with `Lazy` works so.
  *
  * Until then it has no tensors: `parameters()`, `stateDict()`, `weight` and what needs them throw an Error that says so, also in a model that
- * contains the layer. So make the optimizer after the first batch, which may be one of zeros in `noGrad`. `loadStateDict` gives a size too, and so does `summary`. `to`
+ * contains the layer. So make the optimizer after the first batch, which may be one of zeros, in `noGrad` and evaluation mode. `loadStateDict` gives a size too, and so does `summary`. `to`
  * and `init.pytorch_` are remembered. A first batch that fails changes nothing. Throws a ShapeError for an input without axes; a lazy
  * layer cannot have a subclass.
  *
@@ -200,7 +203,8 @@ function batchNorm(
  * import { Flatten, LazyConv2d, LazyLinear, ReLU, Sequential } from '@mg/nn';
  * import { noGrad, zeros } from '@mg/tensor';
  * const model = new Sequential(new LazyConv2d(4, 3), new ReLU(), new Flatten(), new LazyLinear(10));
- * noGrad(() => model.forward(zeros([1, 1, 8, 8])));
+ * noGrad(() => model.eval().forward(zeros([1, 1, 8, 8])));
+ * model.train();
  * String(model.layers[3]); // => Linear(inFeatures=144, outFeatures=10, bias=true)
  * model.parameters().length; // => 4
  * ```

@@ -391,7 +391,7 @@ export abstract class Module {
 }
 
 function refuse(module: AnyModule, _: Unsized, prefix: string): never {
-  throw noSizeYet(module, prefix.slice(0, -1));
+  throw noSizeYet(module, prefix.slice(0, -1), 'parameters and no state', 'make the optimizer or read the state');
 }
 
 /** The shape of a tensor in a state; undefined where there is none. */

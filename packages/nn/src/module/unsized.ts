@@ -30,10 +30,10 @@ export function unsizedOf(module: object): Unsized | undefined {
   return all.get(module);
 }
 
-/** The error for a use of the parameters, or of what else is named, before the first batch. */
-export function noSizeYet(module: object, path = '', what = 'parameters and no state'): Error {
-  const place = path === '' ? '' : ` at '${path}'`;
+/** The error for a use of what a module does not have yet, with what to do after the first batch. */
+export function noSizeYet(module: object, place: string, what: string, next: string): Error {
+  const at = place === '' ? '' : ` at '${place}'`;
   return new Error(
-    `${module.constructor.name}${place}: has no ${what} before the first batch; run the model once on a batch, then make the optimizer or read the state`,
+    `${module.constructor.name}${at}: has no ${what} before the first batch; run the model once on a batch, then ${next}`,
   );
 }
