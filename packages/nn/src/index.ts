@@ -36,6 +36,15 @@ export { gumbelSoftmax, type GumbelSoftmaxOptions } from './layers/gumbel-softma
 export { InstanceNorm1d, InstanceNorm2d, type InstanceNormOptions } from './layers/instance-norm.ts';
 export { type LayerOptions } from './layers/arguments.ts';
 export { LayerNorm, type LayerNormLayerOptions } from './layers/layer-norm.ts';
+export {
+  LazyBatchNorm1d,
+  LazyBatchNorm2d,
+  LazyConv1d,
+  LazyConv2d,
+  LazyConvTranspose1d,
+  LazyConvTranspose2d,
+  LazyLinear,
+} from './layers/lazy.ts';
 export { linear, Linear, type LinearOptions } from './layers/linear.ts';
 export {
   type ImagePadding,

@@ -23,6 +23,7 @@ export { leaveScopes } from './array/state.ts';
 export { checkNumber, checkOptions, synchronous } from './array/arguments.ts';
 export { sameShape, showShape } from './array/shape.ts';
 export { type Checked, type SameSize, type Says, type ShapeOf, type Show } from './graph/shape-types.ts';
+export { defaultGenerator } from './random/generator.ts';
 export { storeAsI64 } from './array/wide-integers.ts';
 export { uncloneable } from './array/uncloneable.ts';
 export { convertLeaf } from './ops/copy.ts';

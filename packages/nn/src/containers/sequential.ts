@@ -9,6 +9,7 @@ import { runLayer, runsOwnForward } from '../module/forward.ts';
 import { type AnyModule, isModule } from '../module/module.ts';
 import { type Chained } from '../module/shape-types.ts';
 import { type Module } from '../module/tensor-module.ts';
+import { unsizedOf } from '../module/unsized.ts';
 
 /**
  * Runs layers in order: each takes one tensor, the output of the one before, and returns one. Parameters are named by the index of their layer: `0.weight`.
@@ -67,7 +68,7 @@ function isReLU(layer: Module | undefined): boolean {
 function checkChain(layer: Module, index: number, x: Tensor): void {
   const giver = index === 0 ? 'the input has' : `layer ${index - 1} gives`;
   const check = (what: string, wanted: number, given: number | undefined): void => {
-    if (given !== undefined && given !== wanted)
+    if (given !== undefined && given !== wanted && unsizedOf(layer) === undefined)
       throw new ShapeError(`Sequential: layer ${index} takes ${wanted} ${what}, ${giver} ${given}`);
   };
   if (!runsOwnForward(layer)) return;

@@ -30,13 +30,17 @@ export function drawnWeights(
   const bias = biases === null ? null : zeros([biases], { dtype });
   if (init === undefined) kaimingNormal_(weight, { generator });
   else {
-    const known: unknown = init;
-    if (known !== 'pytorch') {
-      throw new RangeError(`${layer}: init must be 'pytorch', or left out, got ${JSON.stringify(known)}`);
-    }
+    checkInit(layer, init);
     uniformByFanIn(weight, bias, generator);
   }
   return { weight: parameter(weight), bias: bias && parameter(bias) };
+}
+
+/** Throws a RangeError unless the initialisation is PyTorch's, or left out. */
+export function checkInit(layer: string, init: unknown): void {
+  if (init !== undefined && init !== 'pytorch') {
+    throw new RangeError(`${layer}: init must be 'pytorch', or left out, got ${JSON.stringify(init)}`);
+  }
 }
 
 /** Throws a RangeError, which names the layer and the argument, unless each of these is an integer >= `least`. */

@@ -1,9 +1,10 @@
-import { DTypeError, type Generator as RandomGenerator, isTensor, type Tensor } from '@mg/tensor';
+import { DTypeError, type Generator as RandomGenerator, isTensor, type Shape, type Tensor } from '@mg/tensor';
 import { checkOptions, convertLeaf, holds, isFloat, read, sameShape, showShape } from '@mg/tensor/internal';
 import { wrapForward } from './forward.ts';
 import { addHook, type BackwardHook, type ForwardHook, type ForwardPreHook, type HookHandle } from './hooks.ts';
 import { isParameter } from './parameter.ts';
 import { moduleText } from './print.ts';
+import { noSizeYet, type SizedModule, type Unsized, unsizedOf } from './unsized.ts';
 
 /** The modules that are being printed. */
 const printing = new Set<object>();
@@ -277,7 +278,11 @@ export abstract class Module {
       throw new DTypeError(`to: a module can be converted to 'float32' or 'float64', got '${dtype as string}'`);
     }
     const converted = new Map<Tensor, Tensor>();
-    for (const { holder, key, tensor } of Module.#entriesOf(this)) {
+    const entries = Module.#entriesOf(this, (module, unsized) => {
+      unsized.dtype = dtype;
+      return module;
+    });
+    for (const { holder, key, tensor } of entries) {
       if (tensor.dtype === dtype || !isFloat(tensor.dtype)) continue;
       if (isParameter(tensor)) {
         convertLeaf(tensor, dtype);
@@ -313,7 +318,12 @@ export abstract class Module {
         'loadStateDict: takes an object of tensors by their names, from stateDict() or loadSafetensors(…)',
       );
     }
-    const entries = Module.#entriesOf(this);
+    const sized = new Map<AnyModule, SizedModule>();
+    const entries = Module.#entriesOf(this, (module, unsized, prefix) => {
+      const known = sized.get(module) ?? unsized.sizedBy((name) => shapeIn(state, prefix + name));
+      sized.set(module, known);
+      return known.module;
+    });
     const names = new Set(entries.map(({ name }) => name));
     const missing = [...names].filter((name) => !Object.hasOwn(state, name));
     const unexpected = Object.keys(state).filter((name) => !names.has(name));
@@ -344,6 +354,7 @@ export abstract class Module {
       );
     }
     for (const { tensor, source } of pairs) tensor.detach().copy_(source.detach());
+    for (const { adopt } of sized.values()) adopt();
     return { missing, unexpected };
   }
 
@@ -352,9 +363,20 @@ export abstract class Module {
     return field;
   }
 
-  /** All tensors of a module and of those below, under all their names. */
-  static #entriesOf(module: AnyModule, prefix = '', above: readonly AnyModule[] = []): Entry[] {
-    const own = [...members(module)].flatMap(({ holder, key, name, value }) => {
+  /**
+   * All tensors of a module and of those below, under all their names.
+   *
+   * @param inPlaceOf - the module whose tensors stand for those of a module without a size; throws by default
+   */
+  static #entriesOf(
+    module: AnyModule,
+    inPlaceOf: (module: AnyModule, unsized: Unsized, prefix: string) => object = refuse,
+    prefix = '',
+    above: readonly AnyModule[] = [],
+  ): Entry[] {
+    const unsized = unsizedOf(module);
+    const holding = unsized === undefined ? module : inPlaceOf(module, unsized, prefix);
+    const own = [...members(holding)].flatMap(({ holder, key, name, value }) => {
       // The result of an operation is not state: a module may keep its last output.
       const isState = isTensor(value) && value.isLeaf;
       return isState ? [{ holder, key, name: prefix + module.stateName(name), tensor: value }] : [];
@@ -363,9 +385,19 @@ export abstract class Module {
     const below = [...module.namedChildren()]
       // A field that refers to a module above, such as the parent, adds nothing.
       .filter(([, child]) => !path.includes(child))
-      .flatMap(([name, child]) => Module.#entriesOf(child, `${prefix}${name}.`, path));
+      .flatMap(([name, child]) => Module.#entriesOf(child, inPlaceOf, `${prefix}${name}.`, path));
     return [...own, ...below];
   }
+}
+
+function refuse(module: AnyModule, _: Unsized, prefix: string): never {
+  throw noSizeYet(module, prefix.slice(0, -1), 'parameters and no state', 'make the optimizer or read the state');
+}
+
+/** The shape of a tensor in a state; undefined where there is none. */
+function shapeIn(state: StateDict, name: string): Shape | undefined {
+  const found: unknown = Object.hasOwn(state, name) ? state[name] : undefined;
+  return isTensor(found) ? found.shape : undefined;
 }
 
 Object.defineProperty(Module.prototype, brand, { value: true });

@@ -7,6 +7,8 @@ import {
   GLU,
   GroupNorm,
   InstanceNorm2d,
+  LazyConv2d,
+  LazyLinear,
   Linear,
   MaxPool1d,
   MaxPool2d,
@@ -168,3 +170,11 @@ new Conv1d(4, 5, 3).forward(signals);
 new ConvTranspose2d(4, 5, 3).forward(images);
 // @ts-expect-error -- Sequential: layer 1 takes 4 channels, layer 0 gives 5
 new Sequential(new ConvTranspose2d(3, 5, 4), new ConvTranspose2d(4, 1, 4));
+
+// A lazy layer takes any size, and gives one that is known. Its type is one of the eager layer.
+expectTypeOf(new LazyConv2d(5, 3).forward(images)).toEqualTypeOf<Tensor<[8, 5, number, number]>>();
+const lazyMlp = new Sequential(new LazyLinear(128), new ReLU(), new LazyLinear(10), new Linear(10, 2));
+expectTypeOf(lazyMlp.forward(zeros([8, 3] as const))).toEqualTypeOf<Tensor<[8, 2]>>();
+expectTypeOf(new LazyLinear(10)).toExtend<Linear<number, 10>>();
+// @ts-expect-error -- Sequential: layer 1 takes 4 features, layer 0 gives 10
+new Sequential(new LazyLinear(10), new Linear(4, 2));

@@ -1,6 +1,7 @@
 import { type DType, isTensor, noGrad, type Tensor, zeros } from '@mg/tensor';
 import { checkOptions, isFloat, showShape } from '@mg/tensor/internal';
 import { type AnyModule } from './module.ts';
+import { unsizedOf } from './unsized.ts';
 
 /** The dtype of the inputs of zeros, by default that of the first parameter; a model that takes indices needs 'int32'. */
 export interface SummaryOptions {
@@ -9,7 +10,7 @@ export interface SummaryOptions {
 
 /**
  * A table of a model's modules, as torchinfo prints it: each with its output shape for an input of zeros, and its number of
- * parameters. Runs the model once, in evaluation mode and without gradients, and leaves it as it was.
+ * parameters. Runs the model once, in evaluation mode and without gradients, and leaves it as it was; lazy layers take their sizes from this run.
  *
  * ```ts
  * import { Linear, ReLU, Sequential, summary } from '@mg/nn';
@@ -81,6 +82,8 @@ interface Row {
 }
 
 function floatOf(model: AnyModule): DType {
+  const unsized = model.modules().flatMap((module) => unsizedOf(module) ?? [])[0];
+  if (unsized !== undefined) return unsized.dtype ?? 'float32';
   return model.parameters().find(({ dtype }) => isFloat(dtype))?.dtype ?? 'float32';
 }
 
