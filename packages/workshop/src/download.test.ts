@@ -50,7 +50,7 @@ describe.skipIf(executable === undefined)('@mg/data-mnist in a browser', () => {
 
   beforeAll(async () => {
     const source = path.join(root, 'packages/data-mnist/src/index.ts');
-    const bundle = await bundleForBrowser(`export * from ${JSON.stringify(source)}`, root);
+    const bundle = await bundleForBrowser(`export * from ${JSON.stringify(source)}`, root, ['@mg/source']);
     let close = (): void => undefined;
     closed = new Promise((resolve) => (close = resolve));
     server = createServer((request, response) => {

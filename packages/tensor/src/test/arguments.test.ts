@@ -147,14 +147,14 @@ const mistakes: readonly (readonly [what: string, call: () => unknown, error: st
     'TypeError: conv2d: bias must be a tensor of shape [1], got a list',
   ],
   [
-    'ceilMode, which is not supported',
-    () => images.maxPool2d(2, anything({ ceilMode: true })),
-    'TypeError: maxPool2d: there is no option ceilMode; it takes stride, padding',
+    'returnIndices, which is not supported',
+    () => images.maxPool2d(2, anything({ returnIndices: true })),
+    'TypeError: maxPool2d: there is no option returnIndices; it takes stride, padding, ceilMode, dilation',
   ],
   [
     'the stride after the kernel',
     () => images.avgPool2d(2, anything(1)),
-    'TypeError: avgPool2d: the options must be an object, as in { stride, padding }, got 1',
+    'TypeError: avgPool2d: the options must be an object, as in { stride, padding, ceilMode, countIncludePad, divisorOverride }, got 1',
   ],
   [
     'no kernel',
