@@ -7,7 +7,7 @@ import { run as spacedRepetition } from './spaced-repetition.ts';
 import { run as transfer } from './transfer.ts';
 import { run as vae } from './vae.ts';
 
-// All of them would take too long: `pnpm --filter @mg/examples start NAME` runs any of them.
+// The other examples take longer: `pnpm --filter @mg/examples start NAME` runs them whole.
 test.each([
   ['regression', regression, 'a square metre costs 9.5'],
   ['iris', iris, 'of 30 flowers of the test are right'],
