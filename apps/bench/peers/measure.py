@@ -1,6 +1,6 @@
-"""What the Python peers share: MNIST, and the clock. The same measurements as src/timing.ts makes.
+"""What the Python peers share: MNIST, the text of W4, and the clock. The same measurements as src/timing.ts makes.
 
-usage of every peer:  PEER.py train W1|W2|W3 WARM STEPS     (DIGITS=a folder with images.u8 and labels.u8)
+usage of every peer:  PEER.py train W1|W2|W3|W4 WARM STEPS  (DIGITS=a folder with images.u8, labels.u8 and text.u8)
                       PEER.py cold
                       PEER.py matmul|elementwise|reductions SECONDS
 """
@@ -14,12 +14,20 @@ import numpy as np
 
 WORKS = {"W1": ((784, 128, 64, 10), 32), "W2": ((784, 512, 256, 10), 256), "W3": (None, 64)}
 
+# The windows of the text that a step of W4 takes, and the characters that each reads.
+WINDOWS, CONTEXT = 16, 64
+
 
 def digits():
     folder = os.environ["DIGITS"]
     images = np.fromfile(os.path.join(folder, "images.u8"), np.uint8).reshape(-1, 784)
     labels = np.fromfile(os.path.join(folder, "labels.u8"), np.uint8)
     return images.astype(np.float32) / np.float32(255), labels.astype(np.int64)
+
+
+def text():
+    """The numbers of the characters of a text."""
+    return np.fromfile(os.path.join(os.environ["DIGITS"], "text.u8"), np.uint8).astype(np.int64)
 
 
 def orders(count, size):
@@ -31,29 +39,43 @@ def orders(count, size):
             yield order[start : start + size]
 
 
+def batches(work):
+    """Functions without end: each takes a batch, and returns what a step takes."""
+    if work == "W4":
+        codes, random = text(), np.random.default_rng(1)
+        while True:
+            starts = random.integers(0, len(codes) - CONTEXT, (WINDOWS, 1))
+            yield lambda: (codes[starts + np.arange(CONTEXT + 1)],)
+    images, labels = digits()
+    for batch in orders(len(labels), WORKS[work][1]):
+        yield lambda: (images[batch], labels[batch])
+
+
 def run(version, trainer, operations):
-    """trainer(work) gives a step, a function of images and labels that returns the loss; operations[topic]() gives functions."""
+    """
+    trainer(work) gives a step, a function that returns the loss: of images and labels, or in W4 of windows of the text.
+    operations[topic]() gives functions.
+    """
     command, *args = sys.argv[1:]
     if command == "cold":
         random = np.random.default_rng(0)
         trainer("W1")(random.random((32, 784), dtype=np.float32), random.integers(0, 10, 32))
         figures = {"doneAt": 1000 * time.time()}
     elif command == "train":
-        figures = time_training(trainer(args[0]), WORKS[args[0]][1], int(args[1]), int(args[2]))
+        figures = time_training(trainer(args[0]), batches(args[0]), int(args[1]), int(args[2]))
     else:
         figures = {name: time_call(call, float(args[0])) for name, call in operations[command]().items()}
     print(json.dumps({"version": version, "figures": figures}))
 
 
-def time_training(step, batch_size, warm, steps):
-    images, labels = digits()
+def time_training(step, batches, warm, steps):
     total = 0.0
     single = []
-    for i, batch in zip(range(-warm, steps), orders(len(labels), batch_size)):
+    for i, batch in zip(range(-warm, steps), batches):
         if i == 0:
             start, cpu = time.perf_counter(), time.process_time()
         before = time.perf_counter()
-        loss = step(images[batch], labels[batch])
+        loss = step(*batch())
         if i >= 0:
             total += loss
             single.append(time.perf_counter() - before)

@@ -2,9 +2,11 @@
 import os
 
 import torch
-from measure import WORKS, run
+from char_gpt import CharGPT
+from measure import WORKS, run, text
 from torch import nn
 
+FOREACH = os.environ.get("FOREACH") == "1"
 torch.set_num_threads(1)
 torch.manual_seed(0)
 if os.environ.get("FLUSH") == "1":
@@ -20,7 +22,25 @@ def convolution(inputs, outputs):
     return [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
 
 
+def text_trainer():
+    model = CharGPT(int(text().max()) + 1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, foreach=FOREACH)
+
+    def step(windows):
+        windows = torch.from_numpy(windows)
+        optimizer.zero_grad()
+        logits = model(windows[:, :-1])
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
 def trainer(work):
+    if work == "W4":
+        return text_trainer()
     sizes, _ = WORKS[work]
     if sizes is None:
         head = multilayer((1568, 128, 10))
@@ -31,7 +51,7 @@ def trainer(work):
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=os.environ.get("FOREACH") == "1")
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=FOREACH)
     loss_function = nn.CrossEntropyLoss()
 
     def step(images, labels):

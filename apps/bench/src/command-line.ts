@@ -5,6 +5,7 @@ export const topicNames = [
   'W1',
   'W2',
   'W3',
+  'W4',
   'W5',
   'breakdown',
   'matmul',

@@ -57,6 +57,7 @@ export const columns: Readonly<Record<Exclude<TopicName, 'sizes'>, readonly Colu
   W1: [epochs(1875, 'cpu', 'CPU, s an epoch'), epochs(1875, 'ms', 'wall, s an epoch'), fastest, loss],
   W2: [epochs(234, 'cpu', 'CPU, s an epoch'), epochs(234, 'ms', 'wall, s an epoch'), fastest, loss],
   W3: [milliseconds('cpu', 'CPU, ms a step'), milliseconds('ms', 'wall, ms a step'), fastest, loss],
+  W4: [milliseconds('cpu', 'CPU, ms a step'), milliseconds('ms', 'wall, ms a step'), fastest, loss],
   W5: [milliseconds('moons', 'moons, ms a step'), milliseconds('tree', 'tree, ms')],
   breakdown: [
     milliseconds('ms', 'ms a step'),

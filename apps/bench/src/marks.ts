@@ -57,6 +57,7 @@ function training(recordings: readonly Recording[]): Mark[] {
     ...[newer, older].flatMap((node) => against('W2', 'PyTorch', pyTorches, node, 3)),
     ...against('W2', 'the best in JavaScript', inJavaScript, newer, 0.5),
     ...[newer, older].flatMap((node) => against('W3', 'PyTorch', pyTorches, node, 1)),
+    ...[newer, older].flatMap((node) => against('W4', 'PyTorch', pyTorches, node, 1.5)),
   ];
 }
 

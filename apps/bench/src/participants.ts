@@ -29,7 +29,7 @@ export interface Participant {
 
 /** Where the files are that measurements read, and what OpenBLAS is told. */
 export interface Prepared {
-  /** Holds images.u8, labels.u8, plain.wasm and relaxed.wasm. */
+  /** Holds images.u8, labels.u8, text.u8, plain.wasm and relaxed.wasm. */
   readonly folder: string;
   readonly blas: Readonly<Record<string, string>>;
 }

@@ -5,15 +5,17 @@ import { compile } from '@mg/workshop/assembly';
 import { chainsSource } from './chains.ts';
 import { type Installed, peersFolder } from './installed.ts';
 import { run } from './run.ts';
+import { readText } from './text.ts';
 
 /** Pages of 64 KiB: room for a million floats and a copy of them. */
 const LOOP_PAGES = 128;
 
-/** Writes MNIST as plain bytes, for Python, and the bare loops in both builds. */
+/** Writes MNIST and the text of W4 as plain bytes, for Python, and the bare loops in both builds. */
 export async function writeInputs(folder: string): Promise<void> {
   const { images, labels } = await loadMnist({ split: 'train' });
   writeFileSync(path.join(folder, 'images.u8'), images);
   writeFileSync(path.join(folder, 'labels.u8'), labels);
+  writeFileSync(path.join(folder, 'text.u8'), readText().codes);
   copyFileSync(path.join(import.meta.dirname, '../assembly/loops.ts'), path.join(folder, 'loops.ts'));
   writeFileSync(path.join(folder, 'chains.ts'), chainsSource());
   for (const build of ['plain', 'relaxed']) {

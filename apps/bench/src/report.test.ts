@@ -54,7 +54,7 @@ test.each<[string, Partial<Mark>]>([
 });
 
 test('all marks are there, measured or not', () => {
-  expect(marksOf([], {}).map(({ isMet }) => isMet)).toEqual(Array.from({ length: 39 }, () => undefined));
+  expect(marksOf([], {}).map(({ isMet }) => isMet)).toEqual(Array.from({ length: 43 }, () => undefined));
 });
 
 const conditions: Conditions = {

@@ -31,6 +31,10 @@ const abouts: Readonly<Record<TopicName, { readonly title: string; readonly text
     title: 'W3: training a convolutional network on MNIST',
     text: 'Twice a convolution 3 × 3 (to 16 and 32 channels), ReLU and pooling by 2; 1568 → 128 → 10; batches of 64. jax-js takes three steps, in one round.',
   },
+  W4: {
+    title: 'W4: training a transformer on text',
+    text: 'Two blocks with four heads, width 64, layer norm and GELU (tanh); characters of a play, batches of 16 windows of 64, AdamW. After 20 steps to warm up.',
+  },
   W5: {
     title: 'W5: scalars',
     text: "micrograd's moons demo, and an expression tree of 100,001 nodes, forward and backward.",

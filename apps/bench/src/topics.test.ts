@@ -29,6 +29,7 @@ test('with everything installed every topic has everyone', () => {
   expect(found.get('W1')).toHaveLength(2 + 3 + 1 + 4);
   expect(found.get('W2')).toHaveLength(2 + 3 + 1 + 4);
   expect(found.get('W3')).toHaveLength(2 + 3 + 4);
+  expect(found.get('W4')).toHaveLength(2 + 3);
   expect(found.get('W5')).toHaveLength(2 * (2 + 2 + 2));
   expect(found.get('matmul')).toHaveLength(2 + 1 + 4 + 2);
   expect(found.get('memory')).toEqual([ours(24)]);
@@ -50,6 +51,13 @@ test('a command names a script, what it is to do, and how long', () => {
   expect(W1?.turns[3]?.command.env).toMatchObject({ FLUSH: '1' });
   expect(W1?.turns[4]?.command.env).toMatchObject({ FLUSH: '1', FOREACH: '1' });
   expect(W1?.turns[2]?.command.env).toEqual({ DIGITS: '/data', OPENBLAS_CORETYPE: 'Haswell' });
+});
+
+test('PyTorch trains on the same text as ours', () => {
+  const W4 = topics(everything).find(({ name }) => name === 'W4');
+  const commands = W4?.turns.map(({ command }) => [command.program, ...command.args].join(' ')) ?? [];
+  expect(commands[0]).toMatch(/^node20 .*ours\/train\.js train W4 20 100$/);
+  expect(commands[2]).toMatch(/^python3 .*peers\/pytorch\.py train W4 20 100$/);
 });
 
 test('a quick run takes a tenth of the steps', () => {

@@ -1,5 +1,5 @@
 import { type Options, type TopicName } from './command-line.ts';
-import { javaScriptPeers, type Participant, type Script } from './participants.ts';
+import { type JavaScriptPeer, javaScriptPeers, type Participant, type Script } from './participants.ts';
 import { type Command } from './run.ts';
 import { type TrainingPlan } from './timing.ts';
 
@@ -17,6 +17,9 @@ export interface Topic {
   readonly turns: readonly Turn[];
 }
 
+/** The steps of a work, and of those who take fewer. */
+type Plans = { readonly full: TrainingPlan } & Partial<Readonly<Record<JavaScriptPeer, TrainingPlan>>>;
+
 /**
  * Steps to warm up, and to time. An epoch of W1 warms up: by then Adam's means of pixels that are seldom lit are denormal, where
  * nothing flushes them. Who would take very long takes fewer steps, which is in its favour.
@@ -25,7 +28,8 @@ const plans = {
   W1: { full: { warm: 1875, steps: 1875 }, 'jax-js': { warm: 200, steps: 600 }, tfjs: { warm: 50, steps: 250 } },
   W2: { full: { warm: 117, steps: 234 }, 'jax-js': { warm: 20, steps: 80 }, tfjs: { warm: 3, steps: 12 } },
   W3: { full: { warm: 20, steps: 150 }, 'jax-js': { warm: 1, steps: 3 }, tfjs: { warm: 1, steps: 3 } },
-} as const satisfies Record<string, Record<string, TrainingPlan>>;
+  W4: { full: { warm: 20, steps: 100 } },
+} as const satisfies Record<string, Plans>;
 
 /** PyTorch as it comes, with denormal numbers flushed to zero, and with Adam that updates all parameters in one call as well. */
 const pyTorches = ['pytorch', 'flushed-pytorch', 'foreach-pytorch'] as const;
@@ -51,8 +55,8 @@ export function topicsOf(
       .map(({ name, script, commandFor }) => ({ participant: name, command: commandFor(...argsFor(script)) }));
   const training = (work: keyof typeof plans, scripts: readonly Script[]): Turn[] =>
     turns(scripts, (script) => {
-      const plan = plans[work];
-      const { warm, steps } = script === 'jax-js' || script === 'tfjs' ? plan[script] : plan.full;
+      const plan: Plans = plans[work];
+      const { warm, steps } = ((script === 'jax-js' || script === 'tfjs') && plan[script]) || plan.full;
       return ['train', work, scaled(warm), scaled(steps)];
     });
   const operations = (topic: string): Turn[] =>
@@ -65,6 +69,7 @@ export function topicsOf(
     W1: () => training('W1', ['mg', ...pyTorches, 'seed', ...javaScriptPeers]),
     W2: () => training('W2', ['mg', ...pyTorches, 'seed', ...javaScriptPeers]),
     W3: () => [...training('W3', ['mg', ...pyTorches]), ...oneRound(training('W3', javaScriptPeers))],
+    W4: () => training('W4', ['mg', ...pyTorches]),
     W5: () => ['moons', 'tree'].flatMap((work) => turns(['mg-scalar', 'ported-seed', 'micrograd'], () => [work])),
     breakdown: () => [
       ...training('W1', ['mg']),

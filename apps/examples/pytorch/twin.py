@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 torch.set_num_threads(1)
-DTYPES = {"F32": np.float32, "I32": np.int32, "U8": np.uint8}
+DTYPES = {"F32": np.float32, "F64": np.float64, "I32": np.int32, "U8": np.uint8}
 
 
 def handed():

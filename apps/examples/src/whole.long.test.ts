@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { run as iris } from './iris.ts';
 import { run as regression } from './regression.ts';
@@ -28,3 +30,8 @@ test.each(process.env['WHOLE_SWEEPS'] === undefined ? quick : [...quick, ...slow
     log.mockRestore();
   },
 );
+
+test('worker trains in another thread, states its result and asserts it', () => {
+  const start = path.join(import.meta.dirname, '../start.js');
+  expect(execFileSync(process.execPath, [start, 'worker'], { encoding: 'utf8' })).toContain('new points are right');
+});

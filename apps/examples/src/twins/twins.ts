@@ -3,7 +3,9 @@ import { saveSafetensors, type Tensor } from '@mg/tensor';
 import * as charGpt from '../char-gpt.ts';
 import * as gan from '../gan.ts';
 import * as iris from '../iris.ts';
+import * as lstmText from '../lstm-text.ts';
 import * as microGpt from '../micro-gpt.ts';
+import * as pinn from '../pinn.ts';
 import * as regression from '../regression.ts';
 import * as spacedRepetition from '../spaced-repetition.ts';
 import * as transfer from '../transfer.ts';
@@ -44,6 +46,8 @@ export const twins: Readonly<Record<string, Twin>> = {
   iris: twin(iris, { recorded: 20, timed: 500 }),
   'micro-gpt': twin(microGpt, { recorded: 20, timed: 300 }),
   'char-gpt': twin(charGpt, { recorded: 20, timed: 30 }),
+  'lstm-text': twin(lstmText, { recorded: 20, timed: 30 }),
+  pinn: twin(pinn, { recorded: 20, timed: 100 }),
   'spaced-repetition': twin(spacedRepetition, { recorded: 20, timed: 20 }),
   transfer: twin(transfer, { recorded: 20, timed: 20 }),
   gan: twin(gan, { recorded: 5, timed: 40 }),
