@@ -25,7 +25,7 @@ const alias = folders.flatMap((folder) => {
 
 /** What a whole process shares: mocked modules, the process itself, tensor's settings and what it counts. */
 const processState =
-  /\b(vi\.(?!fn\b)|process\.(?!execPath|platform|versions)|memoryUsage|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
+  /\b(vi\.(?!fn\b)|process\.(?!execPath|platform|versions)|memoryUsage|queryObjects|detectAnomaly|enableRelaxedSimd|set(Deterministic|MemoryLimit|PrintOptions))/;
 
 /** The test files of all packages; in short mode without those that take long. */
 const testFiles = (isShort: boolean): string[] =>
