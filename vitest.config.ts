@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type ViteUserConfigFnObject } from 'vitest/config';
 
+// pnpm's script that starts vitest sets it. With it, programs that tests start would find packages that they do not depend on.
+delete process.env['NODE_PATH'];
+
 /** A package's manifest, as far as the tests need it. */
 interface Manifest {
   name: string;

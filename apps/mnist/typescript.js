@@ -83,6 +83,7 @@ function bundleOurs(builder) {
   builder.onLoad({ filter: /\.ts$/ }, ({ path: source }) => ({
     contents: readFileSync(source, 'utf8')
       .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(source).href))
+      .replaceAll('import.meta.filename', JSON.stringify(source))
       .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(source))),
     loader: 'ts',
   }));
