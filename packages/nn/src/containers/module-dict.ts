@@ -68,7 +68,7 @@ export class ModuleDict<M extends AnyModule = Module> extends ModuleClass implem
   }
 
   override *namedChildren(): Generator<[string, AnyModule]> {
-    yield* this.#modules;
+    for (const each of this.#modules) yield each;
     yield* super.namedChildren();
   }
 
