@@ -1,6 +1,5 @@
-import { type Generator, ShapeError, type Size, type Tensor } from '@mg/tensor';
+import { ShapeError, type Size, type Tensor } from '@mg/tensor';
 import { checkOptions, convTranspose2d, showShape } from '@mg/tensor/internal';
-import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
@@ -13,7 +12,7 @@ import {
   layerOptions,
   setFields,
 } from './arguments.ts';
-import { type Computation, Layer } from './layer.ts';
+import { type Computation, WeightedLayer } from './layer.ts';
 
 /**
  * `stride` (1) is the distance of the windows in the output, `padding` (0) what is cut off on each side, `outputPadding` (0) what is added
@@ -67,7 +66,7 @@ const pairOf = (size: Size): readonly [number, number] => (typeof size === 'numb
  * new ConvTranspose2d(8, 3, 4, { stride: 2, padding: 1 }).forward(zeros([32, 8, 14, 14])).shape; // => [32, 3, 28, 28]
  * ```
  */
-export class ConvTranspose2d<In extends number = number, Out extends number = number> extends Layer {
+export class ConvTranspose2d<In extends number = number, Out extends number = number> extends WeightedLayer {
   declare readonly inChannels: number;
   declare readonly outChannels: number;
   declare readonly kernelSize: readonly [rows: number, columns: number];
@@ -112,10 +111,6 @@ export class ConvTranspose2d<In extends number = number, Out extends number = nu
     });
   }
 
-  override drawAsPyTorch(generator: Generator | undefined): void {
-    uniformByFanIn(this.weight, this.bias, generator);
-  }
-
   protected override computation(): Computation {
     const { inChannels, outChannels, weight, bias, groups } = this;
     const [stride, padding, outputPadding, dilation] = [
@@ -148,7 +143,7 @@ export class ConvTranspose2d<In extends number = number, Out extends number = nu
  * new ConvTranspose1d(8, 3, 4, { stride: 2, padding: 1 }).forward(zeros([32, 8, 50])).shape; // => [32, 3, 100]
  * ```
  */
-export class ConvTranspose1d<In extends number = number, Out extends number = number> extends Layer {
+export class ConvTranspose1d<In extends number = number, Out extends number = number> extends WeightedLayer {
   declare readonly inChannels: number;
   declare readonly outChannels: number;
   declare readonly kernelSize: number;
@@ -185,10 +180,6 @@ export class ConvTranspose1d<In extends number = number, Out extends number = nu
       groups,
       ...drawnWeights(name, shape, bias ? outChannels : null, options),
     });
-  }
-
-  override drawAsPyTorch(generator: Generator | undefined): void {
-    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

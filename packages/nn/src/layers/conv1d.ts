@@ -1,6 +1,5 @@
-import { type Generator, ShapeError, type Tensor } from '@mg/tensor';
+import { ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
-import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
@@ -12,7 +11,7 @@ import {
   layerOptions,
   setFields,
 } from './arguments.ts';
-import { type Computation, Layer } from './layer.ts';
+import { type Computation, WeightedLayer } from './layer.ts';
 import { checkPaddingMode, padEdges, type PaddingMode } from './padding.ts';
 
 /**
@@ -42,7 +41,7 @@ export interface Conv1dOptions extends LayerOptions {
  * new Conv1d(2, 8, 5, { stride: 2, padding: 2 }).forward(zeros([32, 2, 100])).shape; // => [32, 8, 50]
  * ```
  */
-export class Conv1d<In extends number = number, Out extends number = number> extends Layer {
+export class Conv1d<In extends number = number, Out extends number = number> extends WeightedLayer {
   declare readonly inChannels: number;
   declare readonly outChannels: number;
   declare readonly kernelSize: number;
@@ -89,10 +88,6 @@ export class Conv1d<In extends number = number, Out extends number = number> ext
       groups,
       ...drawnWeights('Conv1d', [outChannels, inChannels / groups, kernelSize], bias ? outChannels : null, options),
     });
-  }
-
-  override drawAsPyTorch(generator: Generator | undefined): void {
-    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

@@ -1,6 +1,5 @@
-import { type ConvOptions, type Generator, ShapeError, type Size, type Tensor } from '@mg/tensor';
+import { type ConvOptions, ShapeError, type Size, type Tensor } from '@mg/tensor';
 import { checkOptions, convThen, showShape } from '@mg/tensor/internal';
-import { uniformByFanIn } from '../init/init.ts';
 import { type Channels } from '../module/shape-types.ts';
 import {
   checkCounts,
@@ -13,7 +12,7 @@ import {
   layerOptions,
   setFields,
 } from './arguments.ts';
-import { type Computation, Layer } from './layer.ts';
+import { type Computation, WeightedLayer } from './layer.ts';
 import { checkPaddingMode, padEdges, type PaddingMode, type Widths } from './padding.ts';
 
 /**
@@ -38,7 +37,7 @@ export interface Conv2dOptions extends LayerOptions, Omit<ConvOptions, 'bias'> {
  * new Conv2d(1, 8, 3, { padding: 'same' }).forward(zeros([32, 1, 28, 28])).shape; // => [32, 8, 28, 28]
  * ```
  */
-export class Conv2d<In extends number = number, Out extends number = number> extends Layer {
+export class Conv2d<In extends number = number, Out extends number = number> extends WeightedLayer {
   declare readonly inChannels: number;
   declare readonly outChannels: number;
   declare readonly kernelSize: readonly [rows: number, columns: number];
@@ -87,10 +86,6 @@ export class Conv2d<In extends number = number, Out extends number = number> ext
       groups,
       ...drawnWeights('Conv2d', shape, bias ? outChannels : null, options),
     });
-  }
-
-  override drawAsPyTorch(generator: Generator | undefined): void {
-    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {

@@ -1,5 +1,6 @@
-import { type Tensor } from '@mg/tensor';
+import { type Generator, type Tensor } from '@mg/tensor';
 import { outside, type Plain } from '@mg/tensor/internal';
+import { uniformByFanIn } from '../init/init.ts';
 import { runsOwnForward, wrapOwnForward } from '../module/forward.ts';
 import { runOwn } from '../module/lifetimes.ts';
 import { type AnyModule, Module } from '../module/module.ts';
@@ -41,5 +42,15 @@ export abstract class Layer extends Module {
     if (!(module instanceof Layer && runsOwnForward(module))) return null;
     const compute = outside(() => module.thenReLU?.());
     return compute === undefined ? null : runOwn(() => compute(x));
+  }
+}
+
+/** A layer whose weight and bias `drawnWeights` draws. */
+export abstract class WeightedLayer extends Layer {
+  abstract readonly weight: Tensor;
+  abstract readonly bias: Tensor | null;
+
+  override drawAsPyTorch(generator: Generator | undefined): void {
+    uniformByFanIn(this.weight, this.bias, generator);
   }
 }

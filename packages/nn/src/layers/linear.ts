@@ -1,6 +1,5 @@
-import { type Generator, ShapeError, type Tensor } from '@mg/tensor';
+import { ShapeError, type Tensor } from '@mg/tensor';
 import { checkOptions, checkTensor, linear as product, showShape } from '@mg/tensor/internal';
-import { uniformByFanIn } from '../init/init.ts';
 import { runOwn } from '../module/lifetimes.ts';
 import { type Features } from '../module/shape-types.ts';
 import {
@@ -12,7 +11,7 @@ import {
   layerOptions,
   setFields,
 } from './arguments.ts';
-import { type Computation, Layer } from './layer.ts';
+import { type Computation, WeightedLayer } from './layer.ts';
 
 /** As LayerOptions; `bias: false` omits the bias. */
 export interface LinearOptions extends LayerOptions {
@@ -27,7 +26,7 @@ export interface LinearOptions extends LayerOptions {
  * both are uniform in ±1/√in, as in PyTorch.
  * @see K. He et al., Delving Deep into Rectifiers (2015), https://arxiv.org/abs/1502.01852
  */
-export class Linear<In extends number = number, Out extends number = number> extends Layer {
+export class Linear<In extends number = number, Out extends number = number> extends WeightedLayer {
   declare readonly inFeatures: number;
   declare readonly outFeatures: number;
   declare readonly weight: Tensor;
@@ -46,10 +45,6 @@ export class Linear<In extends number = number, Out extends number = number> ext
       outFeatures,
       ...drawnWeights('Linear', [outFeatures, inFeatures], bias ? outFeatures : null, options),
     });
-  }
-
-  override drawAsPyTorch(generator: Generator | undefined): void {
-    uniformByFanIn(this.weight, this.bias, generator);
   }
 
   protected override computation(): Computation {
